@@ -1,0 +1,283 @@
+//! plimsoll's own command line: what may be typed, and nothing about what it means.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::component::Component;
+use crate::result::Severity;
+use crate::spelling::{nearest, suggestion};
+use crate::version::Minor;
+
+/// Audits the flags of a Kubernetes control plane, reading them as the servers read them.
+#[derive(Debug, Parser)]
+#[command(
+    name = "plimsoll",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true,
+    after_help = "Exit status: 0 everything was checked and nothing failed, 1 findings, \
+                  2 usage, or something could not be checked."
+)]
+pub struct App {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// When to use colour.
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    pub color: When,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check command lines against a benchmark and print pass or fail per rule.
+    Check(CheckArgs),
+    /// Print the flags as the server sees them.
+    Flags(FlagsArgs),
+    /// Explain a rule or a control: what it demands, why, what changing it does, how to fix it.
+    Explain(ExplainArgs),
+    /// List the benchmarks.
+    Benchmarks(ListArgs),
+    /// List the rules, or check rule files of your own.
+    Rules(RulesArgs),
+}
+
+/// Where command lines are read from.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub struct InputArgs {
+    /// Manifests or folders of them; `-` is standard input. Without any: the running processes.
+    #[arg(value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// A command line given directly, program name first.
+    #[arg(last = true, value_name = "ARGV", conflicts_with = "inputs")]
+    pub argv: Vec<String>,
+    /// Look at this process only.
+    #[arg(long, value_name = "N", conflicts_with_all = ["inputs", "argv"])]
+    pub pid: Option<u32>,
+    /// Read processes from this folder, such as a host's /proc mounted in a container.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["inputs", "argv"])]
+    pub proc: Option<PathBuf>,
+    /// Look at these components only.
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = component)]
+    pub component: Vec<Component>,
+    /// The Kubernetes minor, such as 1.34, instead of the one the image tag tells.
+    #[arg(long, value_name = "MINOR", value_parser = minor)]
+    pub kubernetes_version: Option<Minor>,
+}
+
+/// Which rules there are.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rules")]
+pub struct PackArgs {
+    /// A file of rules and benchmarks of your own; those with a known id replace it.
+    #[arg(long = "rules", value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// What is checked.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rules")]
+pub struct SelectionArgs {
+    /// The benchmark, or `auto`: the CIS edition made for the target's minor.
+    #[arg(long, value_name = "ID", value_delimiter = ',', default_value = "auto")]
+    pub benchmark: Vec<String>,
+    /// Controls up to this profile level; those without a level are always checked.
+    #[arg(long, value_name = "1|2", value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub level: Option<u8>,
+    /// Only these rules, controls or sections.
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Not these rules, controls or sections.
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub skip: Vec<String>,
+}
+
+/// How results are printed.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// The format of standard output.
+    #[arg(long, value_name = "F", value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Write a format to a file as well; the file is written whole or not at all.
+    #[arg(long, value_name = "F=PATH", value_parser = output)]
+    pub output: Vec<(Format, PathBuf)>,
+    /// Say less on standard error.
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more on standard error, such as which files were passed over.
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says it")]
+    pub input: InputArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says it")]
+    pub selection: SelectionArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says it")]
+    pub packs: PackArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says it")]
+    pub output: OutputArgs,
+    /// Exit with 1 if a rule of this severity or above fails.
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Low)]
+    pub fail_on: FailOn,
+    /// Print every result, or only those that need somebody.
+    #[arg(long, value_name = "WHICH", value_enum, default_value_t = Show::All)]
+    pub show: Show,
+}
+
+/// Arguments of `flags`.
+#[derive(Debug, Args)]
+pub struct FlagsArgs {
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says it")]
+    pub input: InputArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says it")]
+    pub output: OutputArgs,
+    /// Print the flags that are not set too, with their defaults.
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A rule such as anonymous-auth, or a control such as 1.2.1.
+    #[arg(value_name = "RULE|CONTROL")]
+    pub name: String,
+    /// The benchmark that a control's number belongs to.
+    #[arg(long, value_name = "ID")]
+    pub benchmark: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says it")]
+    pub packs: PackArgs,
+}
+
+/// Arguments of `benchmarks`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// List this benchmark's controls.
+    #[arg(value_name = "ID")]
+    pub id: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says it")]
+    pub packs: PackArgs,
+}
+
+/// Arguments of `rules`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct RulesArgs {
+    /// What to do with rules; without it they are listed.
+    #[command(subcommand)]
+    pub command: Option<RulesCommand>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says it")]
+    pub packs: PackArgs,
+}
+
+/// What to do with rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Read rule files, report every mistake, and run every rule's examples.
+    Check {
+        /// The files; without any: the rules that come with plimsoll.
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs; its names are stable.
+    Json,
+}
+
+/// The severity from which a failure counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs, reason = "the severities, see Severity")]
+pub enum FailOn {
+    Info,
+    Low,
+    Medium,
+    High,
+    Critical,
+    Never,
+}
+
+impl FailOn {
+    /// The severity; `None` for never.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Info => Some(Severity::Info),
+            Self::Low => Some(Severity::Low),
+            Self::Medium => Some(Severity::Medium),
+            Self::High => Some(Severity::High),
+            Self::Critical => Some(Severity::Critical),
+            Self::Never => None,
+        }
+    }
+}
+
+/// Which results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Show {
+    /// Every one.
+    All,
+    /// fail, manual and error; the others are counted.
+    Problems,
+}
+
+fn component(text: &str) -> Result<Component, String> {
+    Component::from_name(text).ok_or_else(|| {
+        let known = Component::ALL.map(Component::name);
+        format!("one of {}{}", known.join(", "), suggestion(nearest(text, known)))
+    })
+}
+
+fn minor(text: &str) -> Result<Minor, String> {
+    text.parse().map_err(|error| format!("{error}"))
+}
+
+fn output(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, path) =
+        text.split_once('=').ok_or("expected FORMAT=PATH, such as json=report.json")?;
+    if path.is_empty() {
+        return Err("the path is empty".to_owned());
+    }
+    Ok((Format::from_str(format, false)?, PathBuf::from(path)))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::App::command().debug_assert();
+    }
+}

@@ -1,0 +1,101 @@
+//! One server's arguments as they were written, each with its place.
+//!
+//! Everything above this stage is about where text comes from; everything below asks only what the
+//! arguments mean.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::component::Component;
+use crate::version::Minor;
+
+/// A point in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    /// Bytes from the start of the text.
+    pub offset: usize,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+/// A stretch of a text, the end exclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The first character.
+    pub start: Mark,
+    /// Just behind the last character.
+    pub end: Mark,
+}
+
+/// Where an argument was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// In a file or on standard input.
+    Text {
+        /// The file, as the user named it; `<stdin>` for standard input.
+        path: Arc<str>,
+        /// The argument's own characters.
+        span: Span,
+    },
+    /// In the arguments of a running process.
+    Process {
+        /// The process.
+        pid: u32,
+        /// Index into its arguments; 0 is the program's name.
+        argument: usize,
+    },
+    /// Behind `--` on plimsoll's own command line.
+    Argv {
+        /// Index into those arguments; 0 is the program's name.
+        argument: usize,
+    },
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text { path, span } => write!(f, "{path}:{}", span.start.line),
+            Self::Process { pid, argument } => write!(f, "pid {pid}, argument {argument}"),
+            Self::Argv { argument } => write!(f, "argument {argument}"),
+        }
+    }
+}
+
+/// How far an argument's text is what the server will receive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Certainty {
+    /// The server receives this text.
+    Known,
+    /// Part of the text is filled in where plimsoll cannot see; says what.
+    Unresolved(String),
+    /// The document's own reader refuses the argument; says why.
+    Refused(String),
+}
+
+/// One argument.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arg {
+    /// The text, variables replaced where their values are known.
+    pub text: String,
+    /// Where it was written.
+    pub location: Location,
+    /// Whether the text is what the server receives.
+    pub certainty: Certainty,
+}
+
+/// The arguments of one server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommandLine {
+    /// Which program it starts.
+    pub component: Component,
+    /// The word that names the program; a missing flag would be written after it.
+    pub program: Arg,
+    /// The arguments behind the program's name.
+    pub args: Vec<Arg>,
+    /// The minor of the container image, where there is one and its tag tells.
+    pub image_minor: Option<Minor>,
+    /// What the line's carrier calls it, such as a pod and container name.
+    pub name: Option<String>,
+}

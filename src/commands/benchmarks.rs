@@ -1,0 +1,20 @@
+//! `plimsoll benchmarks`.
+
+use anyhow::bail;
+
+use super::check::unknown_benchmark;
+use crate::cli::ListArgs;
+use crate::exit::ExitStatus;
+use crate::report::tables;
+
+pub(super) fn run(args: &ListArgs) -> anyhow::Result<ExitStatus> {
+    let library = super::library(&args.packs)?;
+    match &args.id {
+        None => super::print(|out| tables::benchmarks(out, &library.benchmarks))?,
+        Some(id) => match library.benchmark(id) {
+            Some(benchmark) => super::print(|out| tables::controls(out, benchmark))?,
+            None => bail!(unknown_benchmark(id, &library)),
+        },
+    }
+    Ok(ExitStatus::Success)
+}

@@ -1,0 +1,61 @@
+//! `plimsoll explain`.
+
+use std::sync::Arc;
+
+use anyhow::bail;
+
+use super::check::unknown_benchmark;
+use crate::cli::ExplainArgs;
+use crate::exit::ExitStatus;
+use crate::report::explain;
+use crate::rule::{Benchmark, Control, Library, Rule};
+use crate::spelling::{nearest, suggestion};
+
+pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitStatus> {
+    let library = super::library(&args.packs)?;
+    let rules = find(&library, &args.name, args.benchmark.as_deref())?;
+    super::print(|out| {
+        for (index, rule) in rules.iter().enumerate() {
+            if index > 0 {
+                out.extend_from_slice(b"\n\n");
+            }
+            explain::rule(out, rule, &controls(&library, rule))?;
+        }
+        Ok(())
+    })?;
+    Ok(ExitStatus::Success)
+}
+
+/// The rule of that name, or those behind the controls of that number.
+fn find(library: &Library, name: &str, within: Option<&str>) -> anyhow::Result<Vec<Arc<Rule>>> {
+    if let Some(rule) = library.rule(name) {
+        return Ok(vec![rule.clone()]);
+    }
+    let benchmarks: Vec<&Benchmark> = match within {
+        Some(id) => match library.benchmark(id) {
+            Some(benchmark) => vec![benchmark],
+            None => bail!(unknown_benchmark(id, library)),
+        },
+        None => library.benchmarks.iter().collect(),
+    };
+    let mut found: Vec<Arc<Rule>> = Vec::new();
+    for (_, control) in benchmarks.into_iter().flat_map(Benchmark::controls) {
+        if control.number == name && !found.iter().any(|rule| rule.id == control.rule.id) {
+            found.push(control.rule.clone());
+        }
+    }
+    if found.is_empty() {
+        let near = nearest(name, library.rules.iter().map(|rule| rule.id.as_str()));
+        bail!("there is no rule or control {name}{}", suggestion(near));
+    }
+    Ok(found)
+}
+
+fn controls<'l>(library: &'l Library, rule: &Rule) -> Vec<(&'l Benchmark, &'l Control)> {
+    library
+        .benchmarks
+        .iter()
+        .flat_map(|benchmark| benchmark.controls().map(move |(_, control)| (benchmark, control)))
+        .filter(|(_, control)| control.rule.id == rule.id)
+        .collect()
+}

@@ -1,0 +1,308 @@
+//! The inputs of a run, one target at a time.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::cli::InputArgs;
+use crate::component::Component;
+use crate::diagnostic::Diagnostic;
+use crate::document::{self, Contents, Found, Server};
+use crate::flags::catalog::Catalog;
+use crate::report::Failure;
+use crate::source::process::ProcessTable;
+use crate::source::{self, Source};
+use crate::target::Target;
+
+/// Goes through the inputs and hands every target on; what cannot be read is collected.
+pub(super) struct Reader<'a> {
+    args: &'a InputArgs,
+    /// The inputs that could not be read.
+    pub(super) failures: Vec<Failure>,
+    /// What was passed over and why, for `--verbose`.
+    pub(super) passed_over: Vec<String>,
+    targets: usize,
+}
+
+type Each<'e> = &'e mut dyn FnMut(Target) -> anyhow::Result<()>;
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(args: &'a InputArgs) -> Self {
+        Self { args, failures: Vec::new(), passed_over: Vec::new(), targets: 0 }
+    }
+
+    /// Reads everything. An error is one of `each`; unreadable inputs are failures.
+    pub(super) fn read(&mut self, each: Each<'_>) -> anyhow::Result<()> {
+        let args = self.args;
+        if !args.argv.is_empty() {
+            return self.argv(each);
+        }
+        if args.inputs.is_empty() {
+            return self.processes(each);
+        }
+        for input in &args.inputs {
+            if input.as_os_str() == "-" {
+                self.stdin(each)?;
+            } else if input.is_dir() {
+                self.folder(input, each)?;
+            } else {
+                self.file(input, each)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn fail(&mut self, source: impl Into<String>, message: impl Into<String>) {
+        self.failures.push(Failure { source: source.into(), message: message.into() });
+    }
+
+    /// Whether a component is wanted and known.
+    fn wants(&self, component: Component) -> bool {
+        let asked = &self.args.component;
+        (asked.is_empty() || asked.contains(&component)) && Catalog::of(component).is_some()
+    }
+
+    /// The components that are looked for, for messages.
+    fn wanted_names(&self) -> String {
+        let names: Vec<&str> = Component::ALL
+            .into_iter()
+            .filter(|component| self.wants(*component))
+            .map(Component::name)
+            .collect();
+        if names.is_empty() { "known component".to_owned() } else { names.join(" or ") }
+    }
+
+    /// Makes a target of a command line and hands it on. True if it was one.
+    fn hand_on(
+        &mut self,
+        name: &str,
+        source: Source,
+        found: Found,
+        each: Each<'_>,
+    ) -> anyhow::Result<bool> {
+        if !self.wants(found.line.component) {
+            self.passed_over.push(format!("{name}: {} is not asked for", found.line.component));
+            return Ok(false);
+        }
+        match Target::new(source, found, self.args.kubernetes_version) {
+            Ok(target) => {
+                self.targets += 1;
+                each(target)?;
+            }
+            Err(error) => self.fail(name, error.to_string()),
+        }
+        Ok(true)
+    }
+
+    fn argv(&mut self, each: Each<'_>) -> anyhow::Result<()> {
+        let found = document::from_argv(&self.args.argv);
+        let handed = match found {
+            Some(found) => self.hand_on("command line", Source::Argv, found, each)?,
+            None => false,
+        };
+        if !handed {
+            let message = format!("it starts no {}: give its name first", self.wanted_names());
+            self.fail("command line", message);
+        }
+        Ok(())
+    }
+
+    fn stdin(&mut self, each: Each<'_>) -> anyhow::Result<()> {
+        let path: Arc<str> = source::STDIN.into();
+        match source::read_stdin() {
+            Ok(text) => self.text(&text, &path, &Source::Stdin, each),
+            Err(error) => {
+                self.fail(&*path, error.to_string());
+                Ok(())
+            }
+        }
+    }
+
+    fn file(&mut self, path: &Path, each: Each<'_>) -> anyhow::Result<()> {
+        let name: Arc<str> = path.display().to_string().into();
+        match source::read_file(path) {
+            Ok(text) => self.text(&text, &name, &Source::File { path: name.clone() }, each),
+            Err(error) => {
+                self.fail(&*name, error.to_string());
+                Ok(())
+            }
+        }
+    }
+
+    /// A text that was asked for by name: finding nothing in it is a failure.
+    fn text(
+        &mut self,
+        text: &str,
+        name: &Arc<str>,
+        source: &Source,
+        each: Each<'_>,
+    ) -> anyhow::Result<()> {
+        if text.trim_matches(['\u{feff}', ' ', '\n', '\r', '\t']).is_empty() {
+            self.fail(&**name, "the file is empty");
+            return Ok(());
+        }
+        let contents = document::read(text, name);
+        let broken = !contents.errors.is_empty();
+        if !self.contents(contents, name, source, each)? && !broken {
+            let message = format!("no {} is started in it", self.wanted_names());
+            self.fail(&**name, message);
+        }
+        Ok(())
+    }
+
+    /// Hands on what a text holds. True if there was a target.
+    fn contents(
+        &mut self,
+        contents: Contents,
+        name: &Arc<str>,
+        source: &Source,
+        each: Each<'_>,
+    ) -> anyhow::Result<bool> {
+        for error in contents.errors {
+            self.fail(&*error.path, error.message);
+        }
+        let mut any = false;
+        for found in contents.found {
+            any |= self.hand_on(name, source.clone(), found, each)?;
+        }
+        Ok(any)
+    }
+
+    fn folder(&mut self, folder: &Path, each: Each<'_>) -> anyhow::Result<()> {
+        let before = (self.targets, self.failures.len());
+        for path in source::walk(folder) {
+            match path {
+                Ok(path) => self.file_in_folder(&path, each)?,
+                Err(error) => self.fail(folder.display().to_string(), error.to_string()),
+            }
+        }
+        if before == (self.targets, self.failures.len()) {
+            let message = format!("no {} is started in any file below it", self.wanted_names());
+            self.fail(folder.display().to_string(), message);
+        }
+        Ok(())
+    }
+
+    /// A file that happens to be in a folder: it counts if it is, or means to be, a manifest.
+    fn file_in_folder(&mut self, path: &Path, each: Each<'_>) -> anyhow::Result<()> {
+        let name: Arc<str> = path.display().to_string().into();
+        let manifest_name = path.extension().is_none_or(|extension| {
+            ["yaml", "yml", "json", "manifest"].iter().any(|known| extension == *known)
+        });
+        let text = match source::read_file(path) {
+            Ok(text) => text,
+            Err(error) if manifest_name => {
+                self.fail(&*name, error.to_string());
+                return Ok(());
+            }
+            Err(error) => {
+                self.passed_over.push(error.to_string());
+                return Ok(());
+            }
+        };
+        if !document::is_candidate(&text) {
+            self.passed_over.push(format!("{name}: names no component"));
+            return Ok(());
+        }
+        let mut contents = document::read(&text, &name);
+        // Prose and programs are not YAML either; only what means to be a manifest must be one.
+        if !(manifest_name && document::claims_to_be_manifest(&text)) {
+            for error in contents.errors.drain(..) {
+                self.passed_over.push(error.to_string());
+            }
+        }
+        let source = Source::File { path: name.clone() };
+        let broken = !contents.errors.is_empty();
+        if !self.contents(contents, &name, &source, each)? && !broken {
+            self.passed_over.push(format!("{name}: starts no {}", self.wanted_names()));
+        }
+        Ok(())
+    }
+
+    fn processes(&mut self, each: Each<'_>) -> anyhow::Result<()> {
+        let table = match &self.args.proc {
+            Some(root) => ProcessTable::at(root.clone()),
+            None => ProcessTable::live(),
+        };
+        if let Some(pid) = self.args.pid {
+            return self.one_process(&table, pid, each);
+        }
+        let processes = match table.list() {
+            Ok(processes) => processes,
+            Err(error) => {
+                self.fail("processes", error.to_string());
+                return Ok(());
+            }
+        };
+        if let Some(hidden) = table.hidden() {
+            self.fail("processes", hidden);
+        }
+        let mut any = false;
+        for server in document::servers(&processes) {
+            any |= self.server(&table, server, each)?;
+        }
+        if !any {
+            let uid = table.uid(std::process::id());
+            let who = uid.map(|uid| format!(" as uid {uid}")).unwrap_or_default();
+            let message = format!(
+                "no {} is running: {} processes seen{who}",
+                self.wanted_names(),
+                processes.len()
+            );
+            self.fail("processes", message);
+        }
+        Ok(())
+    }
+
+    fn one_process(
+        &mut self,
+        table: &ProcessTable,
+        pid: u32,
+        each: Each<'_>,
+    ) -> anyhow::Result<()> {
+        let name = format!("pid {pid}");
+        let Some(process) = table.get(pid) else {
+            self.fail(name, "there is no such process");
+            return Ok(());
+        };
+        let mut servers = document::servers(&[process]);
+        let handed = match servers.pop() {
+            Some(server) => self.server(table, server, each)?,
+            None => false,
+        };
+        if !handed {
+            let message = format!("it is no {}", self.wanted_names());
+            self.fail(name, message);
+        }
+        Ok(())
+    }
+
+    /// Hands on a server process. True if it is one that was asked for, readable or not.
+    fn server(
+        &mut self,
+        table: &ProcessTable,
+        server: Server,
+        each: Each<'_>,
+    ) -> anyhow::Result<bool> {
+        let Server { pid, exe, found } = server;
+        let name = format!("pid {pid}");
+        let mut found = match found {
+            Ok(found) => found,
+            Err(why) => {
+                self.fail(name, why);
+                return Ok(true);
+            }
+        };
+        let uid = table.uid(pid);
+        if exe.is_none() {
+            let message = "its executable cannot be read: that it is the server rests on the name \
+                           it was started by; run as root to be sure"
+                .to_owned();
+            found.diagnostics.push(Diagnostic::warning("executable-unreadable", message, None));
+        }
+        if let Some(uid) = uid.filter(|uid| *uid != 0) {
+            let message = format!("it runs as uid {uid}, not as root: it may be a decoy");
+            found.diagnostics.push(Diagnostic::warning("not-root", message, None));
+        }
+        self.hand_on(&name, Source::Process { pid, uid, exe }, found, each)
+    }
+}

@@ -1,0 +1,53 @@
+//! One file a subcommand: arguments in, exit status out. The only wiring there is.
+
+#![allow(clippy::disallowed_methods, reason = "the stage that talks to the user")]
+
+mod benchmarks;
+mod check;
+mod explain;
+mod flags;
+mod input;
+mod output;
+mod rules;
+
+use std::io::Write;
+
+use anyhow::Context;
+
+use crate::cli::{App, Command, PackArgs};
+use crate::exit::ExitStatus;
+use crate::rule::Library;
+use crate::source;
+use output::Streams;
+
+/// Does what was asked. An error is one that ends the run: usage, or output that cannot be written.
+pub fn run(app: App) -> anyhow::Result<ExitStatus> {
+    let streams = Streams::new(app.color);
+    match app.command {
+        Command::Check(args) => check::run(&args, streams),
+        Command::Flags(args) => flags::run(&args, streams),
+        Command::Explain(args) => explain::run(&args),
+        Command::Benchmarks(args) => benchmarks::run(&args),
+        Command::Rules(args) => rules::run(&args),
+    }
+}
+
+/// The rules of a run.
+fn library(args: &PackArgs) -> anyhow::Result<Library> {
+    let mut own = Vec::new();
+    for path in &args.files {
+        own.push((path.display().to_string(), source::read_file(path)?));
+    }
+    Library::load(&own).map_err(|problems| {
+        let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("the rules cannot be used\n{}", texts.join("\n"))
+    })
+}
+
+/// Prints to standard output, in one piece.
+fn print(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> anyhow::Result<()> {
+    let mut text = Vec::new();
+    write(&mut text)?;
+    let mut out = std::io::stdout().lock();
+    out.write_all(&text).and_then(|()| out.flush()).context("standard output")
+}

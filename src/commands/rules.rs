@@ -1,0 +1,60 @@
+//! `plimsoll rules` and `plimsoll rules check`.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use super::output::say;
+use crate::cli::{RulesArgs, RulesCommand};
+use crate::examples;
+use crate::exit::ExitStatus;
+use crate::report::tables;
+use crate::rule::Library;
+use crate::source;
+
+pub(super) fn run(args: &RulesArgs) -> anyhow::Result<ExitStatus> {
+    match &args.command {
+        Some(RulesCommand::Check { files }) => check(files),
+        None => {
+            let library = super::library(&args.packs)?;
+            super::print(|out| tables::rules(out, &library.rules))?;
+            Ok(ExitStatus::Success)
+        }
+    }
+}
+
+/// Validates rule files and runs the examples of the rules they hold.
+fn check(files: &[PathBuf]) -> anyhow::Result<ExitStatus> {
+    let mut status = ExitStatus::Success;
+    let mut own = Vec::new();
+    for path in files {
+        match source::read_file(path) {
+            Ok(text) => own.push((path.display().to_string(), text)),
+            Err(error) => {
+                say(&error.to_string());
+                status = ExitStatus::Incomplete;
+            }
+        }
+    }
+    let library = match Library::load(&own) {
+        Ok(library) => library,
+        Err(problems) => {
+            let mut out = std::io::stderr().lock();
+            for problem in problems {
+                writeln!(out, "{problem}\n")?;
+            }
+            return Ok(ExitStatus::Incomplete);
+        }
+    };
+    let (mut rules, mut lines) = (0, 0);
+    let asked = |pack: &str| own.is_empty() || own.iter().any(|(path, _)| path == pack);
+    for rule in library.rules.iter().filter(|rule| asked(&rule.pack)) {
+        rules += 1;
+        lines += rule.examples.len();
+        for mismatch in examples::run(rule) {
+            say(&mismatch.to_string());
+            status = status.and(ExitStatus::Findings);
+        }
+    }
+    super::print(|out| writeln!(out, "{rules} rules, {lines} examples"))?;
+    Ok(status)
+}

@@ -1,0 +1,57 @@
+//! What there is to say about a target beside its results.
+
+use crate::command_line::Location;
+
+/// How grave a diagnostic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Good to know.
+    Note,
+    /// Probably not what was meant.
+    Warning,
+    /// The server does not start like this, or the target could not be read in full.
+    Error,
+}
+
+impl Level {
+    /// The name used in JSON and text.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// One remark about a target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How grave it is.
+    pub level: Level,
+    /// A stable word for programs, such as `unknown-flag`.
+    pub code: &'static str,
+    /// A sentence for people.
+    pub message: String,
+    /// What it is about.
+    pub location: Option<Location>,
+    /// Whether the server refuses to start because of it.
+    pub refuses: bool,
+}
+
+impl Diagnostic {
+    /// Something good to know.
+    pub fn note(code: &'static str, message: String, location: Option<Location>) -> Self {
+        Self { level: Level::Note, code, message, location, refuses: false }
+    }
+
+    /// Something that is probably not what was meant.
+    pub fn warning(code: &'static str, message: String, location: Option<Location>) -> Self {
+        Self { level: Level::Warning, code, message, location, refuses: false }
+    }
+
+    /// Something that makes the server refuse to start.
+    pub fn refusal(code: &'static str, message: String, location: Option<Location>) -> Self {
+        Self { level: Level::Error, code, message, location, refuses: true }
+    }
+}

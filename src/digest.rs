@@ -1,0 +1,30 @@
+//! SHA-256 in hexadecimal, for telling things apart across runs.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+/// The digest of some texts, told apart from one another, as 64 hexadecimal digits.
+pub fn sha256<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
+    let mut hasher = Sha256::new();
+    for text in texts {
+        hasher.update(text);
+        hasher.update([0]);
+    }
+    let mut hex = String::with_capacity(64);
+    for byte in hasher.finalize() {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sha256;
+
+    #[test]
+    fn where_a_text_ends_matters() {
+        assert_ne!(sha256(["ab", "c"]), sha256(["a", "bc"]));
+        assert_eq!(sha256([]).len(), 64);
+    }
+}

@@ -1,0 +1,158 @@
+//! Pods, lists of them, and workloads with a pod template.
+
+use super::program::{Container, Start, find};
+use super::variables::Variables;
+use super::{Carrier, Format, Found, image};
+use crate::command_line::{Arg, Certainty, CommandLine, Location};
+use crate::component::Component;
+use crate::yaml::{Node, ScalarKind, Value};
+
+/// Where kinds other than Pod keep their pod template's `spec`.
+const TEMPLATES: [(&str, &[&str]); 8] = [
+    ("Deployment", &["spec", "template"]),
+    ("DaemonSet", &["spec", "template"]),
+    ("StatefulSet", &["spec", "template"]),
+    ("ReplicaSet", &["spec", "template"]),
+    ("ReplicationController", &["spec", "template"]),
+    ("Job", &["spec", "template"]),
+    ("CronJob", &["spec", "jobTemplate", "spec", "template"]),
+    ("PodTemplate", &["template"]),
+];
+
+/// The command lines in one document.
+pub(super) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
+    let mut found = Vec::new();
+    object(root, None, carrier, document, &mut found);
+    found
+}
+
+fn object(
+    node: &Node,
+    kind_in_list: Option<&str>,
+    carrier: &Carrier<'_>,
+    document: usize,
+    out: &mut Vec<Found>,
+) {
+    let Some(kind) = node.get("kind").and_then(Node::as_str).or(kind_in_list) else {
+        return;
+    };
+    if let Some(items) = node.get("items").and_then(Node::items) {
+        // The items of a PodList may leave their kind out; those of a List may not.
+        let item_kind = kind.strip_suffix("List").filter(|kind| !kind.is_empty());
+        for item in items {
+            object(item, item_kind, carrier, document, out);
+        }
+        return;
+    }
+    let (pod, format) = if kind == "Pod" {
+        (Some(node), Format::Pod)
+    } else {
+        let path = TEMPLATES.iter().find(|(known, _)| *known == kind).map(|(_, path)| *path);
+        (path.and_then(|path| node.at(path)), Format::Workload)
+    };
+    let Some(spec) = pod.and_then(|pod| pod.get("spec")) else {
+        return;
+    };
+    let name = object_name(node, kind);
+    for group in ["containers", "initContainers"] {
+        for container in spec.get(group).and_then(Node::items).unwrap_or_default() {
+            if let Some(line) = read_container(container, &name, carrier) {
+                out.push(Found { document, format, line, diagnostics: Vec::new() });
+            }
+        }
+    }
+}
+
+fn object_name(node: &Node, kind: &str) -> String {
+    let field = |key| node.at(&["metadata", key]).and_then(Node::as_str);
+    match (field("namespace"), field("name")) {
+        (Some(namespace), Some(name)) => format!("{kind} {namespace}/{name}"),
+        (None, Some(name)) => format!("{kind} {name}"),
+        _ => kind.to_owned(),
+    }
+}
+
+fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Option<CommandLine> {
+    let reference = container.get("image").and_then(Node::as_str).unwrap_or_default();
+    let variables = Variables::of(container);
+    let lists: Vec<&Node> =
+        ["command", "args"].into_iter().filter_map(|key| container.get(key)).collect();
+    let mut argv: Vec<Arg> = lists
+        .iter()
+        .flat_map(|list| list.items().unwrap_or_default())
+        .map(|item| argument(item, &variables, carrier))
+        .collect();
+    let entrypoint = container.get("command").and_then(Node::items).is_none_or(<[_]>::is_empty);
+    if entrypoint && argv.first().is_none_or(|arg| arg.text.starts_with('-')) {
+        argv.insert(0, image_program(reference, lists.first().copied(), container, carrier)?);
+    }
+    let source = |arg: &Arg| source_of(arg, carrier.text);
+    let around =
+        Container { image: image::base(reference), variables: &variables, source: &source };
+    let Start { component, program, args } = find(&argv, Some(&around))?;
+    let name = match container.get("name").and_then(Node::as_str) {
+        Some(name) => format!("{pod}, container {name}"),
+        None => pod.to_owned(),
+    };
+    let image_minor = image::minor(reference);
+    Some(CommandLine { component, program, args, image_minor, name: Some(name) })
+}
+
+/// The program that an image runs by itself, if it is one of Kubernetes' own.
+fn image_program(
+    reference: &str,
+    list: Option<&Node>,
+    container: &Node,
+    carrier: &Carrier<'_>,
+) -> Option<Arg> {
+    let base = image::base(reference);
+    let component = Component::ALL.into_iter().find(|component| {
+        // Upstream publishes some images by architecture too: kube-apiserver-amd64.
+        base.strip_prefix(component.name()).is_some_and(|tail| {
+            matches!(tail, "" | "-amd64" | "-arm64" | "-arm" | "-ppc64le" | "-s390x")
+        })
+    })?;
+    let at = list.or_else(|| container.get("image"))?;
+    Some(Arg {
+        text: component.name().to_owned(),
+        location: carrier.location(at.span),
+        certainty: Certainty::Known,
+    })
+}
+
+fn argument(item: &Node, variables: &Variables, carrier: &Carrier<'_>) -> Arg {
+    let location = carrier.location(item.span);
+    let refused = |text: String, why: String| Arg {
+        text,
+        location: location.clone(),
+        certainty: Certainty::Refused(why),
+    };
+    let Value::Scalar(scalar) = &item.value else {
+        let written = carrier.text.get(item.span.start.offset..item.span.end.offset);
+        let template = written.is_some_and(|text| text.starts_with("{{"));
+        let hint = if template { ": it looks like a template that was not rendered" } else { "" };
+        return refused(String::new(), format!("is a list or a mapping, not a string{hint}"));
+    };
+    let kind = scalar.kind();
+    if kind != ScalarKind::String {
+        let why = format!(
+            "is {}, not a string: the kubelet refuses the pod; put it in quotes",
+            kind.described()
+        );
+        return refused(scalar.text.clone(), why);
+    }
+    let expanded = variables.expand(&scalar.text);
+    let certainty = match expanded.unresolved {
+        None => Certainty::Known,
+        Some(name) => Certainty::Unresolved(format!("the kubelet fills in $({name})")),
+    };
+    Arg { text: expanded.text, location, certainty }
+}
+
+/// The characters of an argument as they stand in the file.
+fn source_of(arg: &Arg, text: &str) -> Option<String> {
+    let Location::Text { span, .. } = &arg.location else {
+        return None;
+    };
+    text.get(span.start.offset..span.end.offset).map(str::to_owned)
+}

@@ -1,0 +1,177 @@
+//! Which component a list of arguments starts, and where its own arguments begin.
+//!
+//! Judged by the program that is run, never by arguments that mention a name. Wrappers that start
+//! another program (go-runner, a shell, an init) are looked through.
+
+use super::shell;
+use super::variables::Variables;
+use crate::command_line::Arg;
+use crate::component::Component;
+
+/// A component's start within a list of arguments.
+#[derive(Debug)]
+pub(super) struct Start {
+    pub(super) component: Component,
+    /// The word that names the program.
+    pub(super) program: Arg,
+    /// The program's own arguments.
+    pub(super) args: Vec<Arg>,
+}
+
+/// What is known of the container around the arguments.
+pub(super) struct Container<'c> {
+    /// The last part of its image's repository.
+    pub(super) image: &'c str,
+    /// Its environment.
+    pub(super) variables: &'c Variables,
+    /// The source text of an argument, for finding a script's words in it.
+    pub(super) source: &'c dyn Fn(&Arg) -> Option<String>,
+}
+
+/// The last part of a path.
+pub(super) fn basename(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+/// The component that `argv` starts, if it starts one.
+pub(super) fn find(argv: &[Arg], container: Option<&Container<'_>>) -> Option<Start> {
+    let mut rest = argv;
+    // Each wrapper takes at least its own name, so this ends.
+    loop {
+        let (program, args) = rest.split_first()?;
+        let name = basename(&program.text);
+        if let Some(component) = Component::from_name(name) {
+            return Some(Start { component, program: program.clone(), args: args.to_vec() });
+        }
+        let image = container.map_or("", |container| container.image);
+        if name == "apiserver" && (image.starts_with("kube-apiserver") || image == "hyperkube") {
+            let component = Component::KubeApiserver;
+            return Some(Start { component, program: program.clone(), args: args.to_vec() });
+        }
+        rest = match name {
+            "hyperkube" => {
+                let (server, args) = args.split_first()?;
+                let component = hyperkube_server(&server.text)?;
+                return Some(Start { component, program: server.clone(), args: args.to_vec() });
+            }
+            "sh" | "bash" | "dash" | "ash" => {
+                return shell::find(script(args)?, container);
+            }
+            "busybox" | "nohup" | "setsid" => args,
+            "go-runner" => skip_options(args, &["-log-file", "--log-file"]),
+            "tini" | "dumb-init" | "catatonit" => skip_options(args, &["-p", "-e"]),
+            "env" => skip_assignments(skip_options(args, &["-u", "--unset", "-C", "--chdir"])),
+            _ => return None,
+        };
+    }
+}
+
+/// The components that hyperkube knows by their long or short name.
+fn hyperkube_server(name: &str) -> Option<Component> {
+    match name {
+        "apiserver" => Some(Component::KubeApiserver),
+        "controller-manager" => Some(Component::KubeControllerManager),
+        "scheduler" => Some(Component::KubeScheduler),
+        _ => Component::from_name(name).filter(|component| *component != Component::Etcd),
+    }
+}
+
+/// What follows a wrapper's own options; some take the next argument for their value.
+fn skip_options<'a>(mut args: &'a [Arg], with_value: &[&str]) -> &'a [Arg] {
+    while let Some((first, tail)) = args.split_first() {
+        if first.text == "--" {
+            return tail;
+        }
+        if !first.text.starts_with('-') {
+            return args;
+        }
+        let takes_next = with_value.contains(&first.text.as_str());
+        args = if takes_next { tail.get(1..).unwrap_or_default() } else { tail };
+    }
+    args
+}
+
+fn skip_assignments(args: &[Arg]) -> &[Arg] {
+    let end = args.iter().position(|arg| !arg.text.contains('=')).unwrap_or(args.len());
+    args.get(end..).unwrap_or_default()
+}
+
+/// The script of a shell that is given one with `-c`.
+fn script(args: &[Arg]) -> Option<&Arg> {
+    let mut command = false;
+    let mut rest = args;
+    while let Some((first, tail)) = rest.split_first() {
+        let option = first.text.strip_prefix(['-', '+']).filter(|option| !option.is_empty());
+        let Some(option) = option else {
+            return command.then_some(first);
+        };
+        if option.starts_with('-') {
+            rest = tail;
+            continue;
+        }
+        command |= first.text.starts_with('-') && option.contains('c');
+        let takes_next = option.ends_with(['o', 'O']);
+        rest = if takes_next { tail.get(1..).unwrap_or_default() } else { tail };
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+    use crate::command_line::{Arg, Certainty, Location};
+
+    fn started(words: &[&str]) -> Option<String> {
+        let args: Vec<Arg> = words
+            .iter()
+            .map(|text| Arg {
+                text: (*text).to_owned(),
+                location: Location::Argv { argument: 0 },
+                certainty: Certainty::Known,
+            })
+            .collect();
+        let start = find(&args, None)?;
+        let args: Vec<_> = start.args.iter().map(|arg| arg.text.as_str()).collect();
+        Some(format!("{} {}", start.component, args.join(" ")))
+    }
+
+    #[test]
+    fn the_program_is_found_behind_its_wrappers() {
+        let cases: &[&[&str]] = &[
+            &["kube-apiserver", "--a"],
+            &["/usr/local/bin/kube-apiserver", "--a"],
+            &["/hyperkube", "apiserver", "--a"],
+            &["./hyperkube", "kube-apiserver", "--a"],
+            &["/go-runner", "--log-file=/x", "--also-stdout", "/bin/kube-apiserver", "--a"],
+            &["/go-runner", "--log-file", "/x", "kube-apiserver", "--a"],
+            &["sh", "-c", "exec kube-apiserver --a"],
+            &["/bin/bash", "-eu", "-o", "pipefail", "-c", "kube-apiserver --a | tee /log"],
+            &["/sbin/tini", "-s", "--", "kube-apiserver", "--a"],
+            &["env", "-u", "X", "A=b", "kube-apiserver", "--a"],
+            &["busybox", "sh", "-c", "kube-apiserver --a"],
+        ];
+        for words in cases {
+            assert_eq!(started(words).as_deref(), Some("kube-apiserver --a"), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_among_the_arguments_is_no_program() {
+        let cases: &[&[&str]] = &[
+            &[],
+            &["vim", "kube-apiserver.yaml", "--profiling=false"],
+            &["grep", "kube-apiserver"],
+            &["sh", "-c", "echo kube-apiserver --a"],
+            &["sh", "kube-apiserver"],
+            &["/go-runner"],
+            &["hyperkube"],
+            &["hyperkube", "kubectl"],
+            &["apiserver", "--a"],
+            &["kube-apiserver-healthcheck", "--a"],
+            &["karmada-apiserver", "--a"],
+        ];
+        for words in cases {
+            assert_eq!(started(words), None, "{words:?}");
+        }
+    }
+}

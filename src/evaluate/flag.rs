@@ -1,0 +1,145 @@
+//! One expectation on one flag's effective value.
+
+use super::predicate::{Judge, Judged, Outcome};
+use super::wording::{self, Named};
+use crate::credential::hide;
+use crate::flags::catalog::Standing;
+use crate::flags::value::Value;
+use crate::flags::{Effective, Setting};
+use crate::rule::predicate::Expectation;
+
+pub(super) fn judge(judge: &Judge<'_>, name: &str, expect: &Expectation) -> Judged {
+    let minor = judge.flags.minor();
+    let (value, setting) = match judge.flags.effective(name) {
+        Effective::Set { value, settings } => (value.clone(), settings.last().copied()),
+        Effective::Default { value } => (value, None),
+        Effective::DefaultNotKnown => {
+            if *expect == Expectation::Unset {
+                let text = format!("{} not set", Named(name));
+                return Judged::decided(true, vec![judge.fact(name, None, None, text)]);
+            }
+            return judge.ask(
+                name,
+                None,
+                &format!("not set, and its default in {minor} is not known"),
+            );
+        }
+        Effective::Unresolved { setting, why } => return judge.ask(name, setting, &why),
+        Effective::Broken { setting, why } => return judge.broken(name, Some(setting), &why),
+        Effective::Absent { setting } => return absent(judge, name, setting),
+    };
+    let text = wording::flag(name, &value, setting, judge.flags);
+    let shown = hide(&value.to_string());
+    let evidence = vec![judge.fact(name, Some(shown), setting, text)];
+    match expect {
+        Expectation::Unset => Judged::decided(setting.is_none(), evidence),
+        Expectation::DiffersFrom(other) => differs(judge, &value, other, evidence),
+        _ => Judged::decided(meets(&value, expect), evidence),
+    }
+}
+
+/// A flag that this release does not have.
+fn absent(judge: &Judge<'_>, name: &str, setting: Option<&Setting>) -> Judged {
+    let (component, minor) = (judge.flags.catalog.component, judge.flags.minor());
+    let mut why = format!("{} is not a flag of {component} {minor}", Named(name));
+    if let Standing::Elsewhere(spec) = judge.flags.catalog.standing(name, judge.flags.release) {
+        let catalog = judge.flags.catalog;
+        match spec.life.last {
+            Some(last) if last < judge.flags.release => {
+                why = format!("{why} (gone since {})", catalog.minor(last + 1));
+            }
+            _ => why = format!("{why} (new in {})", catalog.minor(spec.life.first)),
+        }
+    }
+    match setting {
+        None => Judged::new(Outcome::NotHere(why), Vec::new()),
+        Some(setting) => {
+            let fact = judge.fact(name, None, Some(setting), why.clone());
+            Judged::new(Outcome::Broken(why), vec![fact])
+        }
+    }
+}
+
+fn meets(value: &Value, expect: &Expectation) -> bool {
+    let number = value.as_number();
+    match expect {
+        Expectation::Empty => is_nothing(value),
+        Expectation::NonEmpty => !is_nothing(value),
+        Expectation::Equals(operand) => match (number, operand.value.as_number()) {
+            (Some(a), Some(b)) => a == b,
+            _ => *value == operand.value,
+        },
+        Expectation::AtLeast(operand) => number >= operand.value.as_number() && number.is_some(),
+        Expectation::MoreThan(operand) => number > operand.value.as_number() && number.is_some(),
+        Expectation::Between(low, high) => {
+            number.is_some() && number >= low.value.as_number() && number <= high.value.as_number()
+        }
+        Expectation::Only(operand) => {
+            let allowed = operand.value.as_list().unwrap_or_default();
+            value
+                .as_list()
+                .is_some_and(|items| !items.is_empty() && items.iter().all(|i| allowed.contains(i)))
+        }
+        Expectation::Schemes(schemes) => {
+            let urls = urls(value);
+            !urls.is_empty() && urls.iter().all(|url| has_scheme(url, schemes))
+        }
+        // Both need more than the value, and are answered before.
+        Expectation::Unset | Expectation::DiffersFrom(_) => false,
+    }
+}
+
+/// A list of empty texts names no file, and neither does an empty text.
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::List(items) => items.iter().all(String::is_empty),
+        other => other.is_empty(),
+    }
+}
+
+/// The URLs of a list; overrides are `group/resource#url;url`.
+fn urls(value: &Value) -> Vec<&str> {
+    let items = value.as_list().unwrap_or_default();
+    items
+        .iter()
+        .map(|item| item.split_once('#').map_or(item.as_str(), |(_, servers)| servers))
+        .flat_map(|servers| servers.split(';'))
+        .collect()
+}
+
+fn has_scheme(url: &str, schemes: &[String]) -> bool {
+    url.split_once("://")
+        .is_some_and(|(scheme, _)| schemes.iter().any(|known| known.eq_ignore_ascii_case(scheme)))
+}
+
+fn differs(
+    judge: &Judge<'_>,
+    value: &Value,
+    other: &str,
+    mut evidence: Vec<crate::result::Evidence>,
+) -> Judged {
+    if is_nothing(value) {
+        return Judged::decided(false, evidence);
+    }
+    let (theirs, setting) = match judge.flags.effective(other) {
+        Effective::Set { value, settings } => (value.clone(), settings.last().copied()),
+        Effective::Default { value } => (value, None),
+        Effective::Unresolved { setting, why } => return judge.ask(other, setting, &why),
+        Effective::Broken { setting, why } => return judge.broken(other, Some(setting), &why),
+        Effective::DefaultNotKnown | Effective::Absent { .. } => {
+            return Judged::decided(true, evidence);
+        }
+    };
+    let texts = |value: &Value| match value {
+        Value::List(items) => items.clone(),
+        value => vec![value.to_string()],
+    };
+    let mine = texts(value);
+    let same = texts(&theirs).iter().any(|text| !text.is_empty() && mine.contains(text));
+    if same {
+        let text = wording::flag(other, &theirs, setting, judge.flags);
+        let shown = hide(&theirs.to_string());
+        evidence.push(judge.fact(other, Some(shown), setting, text));
+    }
+    Judged::decided(!same, evidence)
+}

@@ -1,0 +1,118 @@
+//! Rules × targets → verdicts. Pure, and the only place where the two sides meet.
+//!
+//! A target whose minor is not known is judged by every minor that the benchmark is made for and by
+//! all newer ones: where they disagree a person has to say which it is.
+
+mod flag;
+mod predicate;
+mod results;
+mod wording;
+
+pub use results::{RuleResult, evaluate};
+
+use crate::diagnostic::Diagnostic;
+use crate::flags::Flags;
+use crate::result::{Status, Verdict};
+use crate::rule::predicate::Predicate;
+use crate::rule::{Exemption, Rule};
+use crate::target::Target;
+use crate::version::{Minor, MinorRange, VersionOrigin};
+
+use predicate::{Judge, Outcome};
+
+/// A target's command line as the minors in question read it.
+#[derive(Debug)]
+pub struct Readings {
+    /// As the target's minor reads it.
+    pub flags: Flags,
+    /// As the other minors read it, where the minor is only assumed; oldest first.
+    others: Vec<Flags>,
+}
+
+impl Readings {
+    /// Reads a target's command line. `None` only if the catalog does not cover its minor.
+    pub fn of(target: &Target, benchmark: Option<MinorRange>) -> Option<Self> {
+        let flags = Flags::read(&target.line, target.version.minor)?;
+        let oldest = benchmark.and_then(|range| range.from);
+        let mut others = Vec::new();
+        if target.version.from == VersionOrigin::Assumed {
+            let minors = flags.catalog.minors().filter(|minor| {
+                oldest.is_some_and(|oldest| oldest <= *minor) && *minor != flags.minor()
+            });
+            others.extend(minors.filter_map(|minor| Flags::read(&target.line, minor)));
+        }
+        Some(Self { flags, others })
+    }
+
+    /// What there is to say about the flags.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.flags.diagnostics
+    }
+}
+
+/// The verdict of a demand on a target.
+pub fn judge(target: &Target, readings: &Readings, rule: &Rule, require: &Predicate) -> Verdict {
+    let verdict = judge_one(target, &readings.flags, &rule.unless, require);
+    if readings.others.is_empty() {
+        return verdict;
+    }
+    // A minor that refuses the command line can hardly be the one it is meant for; but whether the
+    // server starts is exactly the question that must not leave those out.
+    let leave_out = !matches!(require, Predicate::ServerStarts)
+        && readings.others.iter().chain([&readings.flags]).any(Flags::starts);
+    let mut differing: Vec<(Minor, Status)> = readings
+        .others
+        .iter()
+        .filter(|flags| !leave_out || flags.starts())
+        .map(|flags| (flags.minor(), judge_one(target, flags, &rule.unless, require).status))
+        .collect();
+    if differing.iter().all(|(_, status)| *status == verdict.status) {
+        return verdict;
+    }
+    differing.push((readings.flags.minor(), verdict.status));
+    let message = format!("{}: {}; give --kubernetes-version", spans(&differing), verdict.message);
+    Verdict { status: Status::Manual, message, evidence: verdict.evidence }
+}
+
+/// `fail in 1.5 to 1.19, pass in 1.20 to 1.23`.
+fn spans(statuses: &[(Minor, Status)]) -> String {
+    let mut runs: Vec<(Minor, Minor, Status)> = Vec::new();
+    for (minor, status) in statuses {
+        match runs.last_mut() {
+            Some((_, last, known)) if known == status => *last = *minor,
+            _ => runs.push((*minor, *minor, *status)),
+        }
+    }
+    let words: Vec<String> = runs
+        .iter()
+        .map(|(first, last, status)| {
+            let range = MinorRange { from: Some(*first), to: Some(*last) };
+            format!("{} in {range}", status.name())
+        })
+        .collect();
+    words.join(", ")
+}
+
+fn judge_one(target: &Target, flags: &Flags, unless: &[Exemption], require: &Predicate) -> Verdict {
+    let judge = Judge { flags, line: &target.line };
+    for exemption in unless {
+        let judged = judge.predicate(&exemption.when);
+        if judged.outcome == Outcome::Holds {
+            return Verdict {
+                status: Status::NotApplicable,
+                message: exemption.because.clone(),
+                evidence: judged.evidence,
+            };
+        }
+    }
+    let judged = judge.predicate(require);
+    let facts = judged.facts();
+    let (status, message) = match judged.outcome {
+        Outcome::Holds => (Status::Pass, facts),
+        Outcome::Fails => (Status::Fail, facts),
+        Outcome::Ask(what) => (Status::Manual, wording::with_facts(&what, &facts)),
+        Outcome::Broken(why) => (Status::Error, why),
+        Outcome::NotHere(why) => (Status::NotApplicable, why),
+    };
+    Verdict { status, message, evidence: judged.evidence }
+}

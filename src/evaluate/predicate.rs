@@ -1,0 +1,283 @@
+//! One predicate on one reading of the flags.
+
+use super::flag;
+use super::wording::{self, Named};
+use crate::command_line::{CommandLine, Location};
+use crate::credential::hide;
+use crate::flags::admission::{PluginState, plugin};
+use crate::flags::authorization::{Authorizers, CONFIG, MODE, authorizers};
+use crate::flags::feature_gates::{FLAG as GATES, Gate, gate};
+use crate::flags::{Effective, Flags, Setting};
+use crate::result::{Evidence, Origin};
+use crate::rule::predicate::Predicate;
+
+/// Whether a predicate holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It does.
+    Holds,
+    /// It does not.
+    Fails,
+    /// A person, a file or a version has to tell.
+    Ask(String),
+    /// The server refuses what it would be judged by.
+    Broken(String),
+    /// It speaks of something that this release does not have.
+    NotHere(String),
+}
+
+/// An outcome and the facts it rests on.
+#[derive(Debug)]
+pub(super) struct Judged {
+    pub(super) outcome: Outcome,
+    pub(super) evidence: Vec<Evidence>,
+}
+
+impl Judged {
+    pub(super) fn new(outcome: Outcome, evidence: Vec<Evidence>) -> Self {
+        Self { outcome, evidence }
+    }
+
+    /// Holds or fails.
+    pub(super) fn decided(holds: bool, evidence: Vec<Evidence>) -> Self {
+        Self::new(if holds { Outcome::Holds } else { Outcome::Fails }, evidence)
+    }
+
+    /// The facts in words.
+    pub(super) fn facts(&self) -> String {
+        let texts: Vec<&str> = self.evidence.iter().map(|fact| fact.text.as_str()).collect();
+        texts.join("; ")
+    }
+}
+
+/// What predicates are laid against.
+pub(super) struct Judge<'t> {
+    pub(super) flags: &'t Flags,
+    pub(super) line: &'t CommandLine,
+}
+
+impl Judge<'_> {
+    pub(super) fn predicate(&self, predicate: &Predicate) -> Judged {
+        match predicate {
+            Predicate::Flag { name, expect } => flag::judge(self, name, expect),
+            Predicate::Admission { plugin, enabled } => self.admission(plugin, *enabled),
+            Predicate::Authorizer { mode, included } => self.authorizer(mode, *included),
+            Predicate::Gate { name, on } => self.gate(name, *on),
+            Predicate::ServerStarts => self.starts(),
+            Predicate::Kubernetes(range) => {
+                Judged::decided(range.contains(self.flags.minor()), Vec::new())
+            }
+            Predicate::FileDecides(name) => self.file_decides(name),
+            Predicate::PersonDecides(what) => {
+                Judged::new(Outcome::Ask(format!("decide {what}")), Vec::new())
+            }
+            Predicate::All(list) => self.all(list),
+            Predicate::Any(list) => self.any(list),
+        }
+    }
+
+    /// Where a flag that is not set would be written.
+    pub(super) fn place_to_add(&self) -> Location {
+        self.line.program.location.clone()
+    }
+
+    /// A fact about a setting, or about its absence.
+    pub(super) fn fact(
+        &self,
+        flag: &str,
+        value: Option<String>,
+        setting: Option<&Setting>,
+        text: String,
+    ) -> Evidence {
+        let (origin, location) = match setting {
+            Some(setting) => (Origin::Set, setting.location.clone()),
+            None => (Origin::Default, self.place_to_add()),
+        };
+        Evidence { flag: flag.to_owned(), value, origin, location: Some(location), text }
+    }
+
+    fn all(&self, list: &[Predicate]) -> Judged {
+        let parts: Vec<Judged> = list.iter().map(|p| self.predicate(p)).collect();
+        combine(parts, &[Rank::Fails, Rank::Broken, Rank::Asks, Rank::Holds])
+    }
+
+    fn any(&self, list: &[Predicate]) -> Judged {
+        let parts: Vec<Judged> = list.iter().map(|p| self.predicate(p)).collect();
+        combine(parts, &[Rank::Holds, Rank::Broken, Rank::Asks, Rank::Fails])
+    }
+
+    fn admission(&self, name: &str, enabled: bool) -> Judged {
+        let fact = plugin(self.flags, name);
+        let evidence = |on: bool| {
+            let value = fact.setting.map(|setting| hide(&setting.value));
+            let text = wording::plugin(name, on, &fact, self.flags.minor());
+            vec![self.fact(fact.flag, value, fact.setting, text)]
+        };
+        match &fact.state {
+            PluginState::On => Judged::decided(enabled, evidence(true)),
+            PluginState::Off => Judged::decided(!enabled, evidence(false)),
+            PluginState::NotInRelease => {
+                let minor = self.flags.minor();
+                let why = format!("{name} is not an admission plugin of {minor}");
+                Judged::new(Outcome::NotHere(why), Vec::new())
+            }
+            PluginState::Unsure(why) => self.ask(fact.flag, fact.setting, why),
+            PluginState::Broken(why) => self.broken(fact.flag, fact.setting, why),
+        }
+    }
+
+    fn authorizer(&self, mode: &str, included: bool) -> Judged {
+        match authorizers(self.flags) {
+            Authorizers::Modes { modes, settings } => {
+                let text = wording::chain(&modes, &settings, self.flags.minor());
+                let value = Some(format!("[{}]", modes.join(",")));
+                let fact = self.fact(MODE, value, settings.last().copied(), text);
+                let holds = modes.iter().any(|known| known == mode) == included;
+                Judged::decided(holds, vec![fact])
+            }
+            Authorizers::File { setting } => self.file(CONFIG, setting),
+            Authorizers::Unsure { setting, why } => self.ask(MODE, setting, &why),
+            Authorizers::Broken { setting, why } => self.broken(MODE, setting, &why),
+        }
+    }
+
+    fn gate(&self, name: &str, wanted: bool) -> Judged {
+        match gate(self.flags, name) {
+            Gate::Is { on, setting } => {
+                let word = if on { "on" } else { "off" };
+                let text = match setting {
+                    Some(setting) => format!("{name} {word} by {}", wording::written(setting)),
+                    None => format!("{name} {word} by default ({})", self.flags.minor()),
+                };
+                let fact = self.fact(GATES, Some(format!("{name}={on}")), setting, text);
+                Judged::decided(on == wanted, vec![fact])
+            }
+            Gate::Unknown { setting } => {
+                let why = format!("{name} is not a feature gate of {}", self.flags.minor());
+                match setting {
+                    Some(setting) => self.broken(GATES, Some(setting), &why),
+                    None => Judged::new(Outcome::NotHere(why), Vec::new()),
+                }
+            }
+            Gate::Unsure(why) => self.ask(GATES, None, &why),
+            Gate::Broken(setting, why) => self.broken(GATES, Some(setting), &why),
+        }
+    }
+
+    fn starts(&self) -> Judged {
+        let problems: Vec<_> = self
+            .flags
+            .diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.refuses || diagnostic.code == "prints-and-ends")
+            .collect();
+        if problems.is_empty() {
+            if self.flags.has_hidden() {
+                let why = "some arguments are filled in elsewhere".to_owned();
+                return Judged::new(Outcome::Ask(why), Vec::new());
+            }
+            let count = self.line.args.len();
+            let minor = self.flags.minor();
+            let fact = Evidence {
+                flag: String::new(),
+                value: None,
+                origin: Origin::Set,
+                location: Some(self.place_to_add()),
+                text: format!("{minor} accepts all {count} arguments"),
+            };
+            return Judged::decided(true, vec![fact]);
+        }
+        let facts = problems.iter().map(|problem| Evidence {
+            flag: String::new(),
+            value: None,
+            origin: Origin::Set,
+            location: problem.location.clone(),
+            text: problem.message.clone(),
+        });
+        Judged::decided(false, facts.collect())
+    }
+
+    fn file_decides(&self, name: &str) -> Judged {
+        match self.flags.effective(name) {
+            Effective::Set { value, settings } if !value.is_empty() => match settings.last() {
+                Some(setting) => self.file(name, setting),
+                None => flag::judge(self, name, &crate::rule::predicate::Expectation::NonEmpty),
+            },
+            _ => flag::judge(self, name, &crate::rule::predicate::Expectation::NonEmpty),
+        }
+    }
+
+    fn file(&self, name: &str, setting: &Setting) -> Judged {
+        let path = hide(&setting.value);
+        let text = format!("{} decides, and is not part of this input", wording::written(setting));
+        let fact = self.fact(name, Some(path.clone()), Some(setting), text);
+        Judged::new(Outcome::Ask(String::new()), vec![fact])
+    }
+
+    pub(super) fn ask(&self, flag: &str, setting: Option<&Setting>, why: &str) -> Judged {
+        let text = match setting {
+            Some(setting) => format!("{}: {why}", wording::written(setting)),
+            None => format!("{}: {why}", Named(flag)),
+        };
+        let fact = self.fact(flag, None, setting, text);
+        Judged::new(Outcome::Ask(String::new()), vec![fact])
+    }
+
+    pub(super) fn broken(&self, flag: &str, setting: Option<&Setting>, why: &str) -> Judged {
+        let text = format!("{}: {why}", Named(flag));
+        let fact = self.fact(flag, None, setting, text.clone());
+        Judged::new(Outcome::Broken(text), vec![fact])
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Rank {
+    Holds,
+    Fails,
+    Asks,
+    Broken,
+}
+
+fn rank(outcome: &Outcome) -> Option<Rank> {
+    match outcome {
+        Outcome::Holds => Some(Rank::Holds),
+        Outcome::Fails => Some(Rank::Fails),
+        Outcome::Ask(_) => Some(Rank::Asks),
+        Outcome::Broken(_) => Some(Rank::Broken),
+        // What this release does not have decides nothing.
+        Outcome::NotHere(_) => None,
+    }
+}
+
+/// The outcome of the first rank that any part has, with the facts of the parts of that rank.
+fn combine(parts: Vec<Judged>, order: &[Rank]) -> Judged {
+    for wanted in order {
+        if !parts.iter().any(|part| rank(&part.outcome) == Some(*wanted)) {
+            continue;
+        }
+        let mut outcome: Option<Outcome> = None;
+        let mut evidence: Vec<Evidence> = Vec::new();
+        for part in parts {
+            if rank(&part.outcome) != Some(*wanted) {
+                continue;
+            }
+            for fact in part.evidence {
+                if !evidence.iter().any(|known| known.text == fact.text) {
+                    evidence.push(fact);
+                }
+            }
+            outcome = Some(match (outcome, part.outcome) {
+                (Some(Outcome::Ask(first)), Outcome::Ask(more)) if first.is_empty() => {
+                    Outcome::Ask(more)
+                }
+                (Some(first), _) | (None, first) => first,
+            });
+        }
+        return Judged::new(outcome.unwrap_or(Outcome::Fails), evidence);
+    }
+    let why = parts.into_iter().find_map(|part| match part.outcome {
+        Outcome::NotHere(why) => Some(why),
+        _ => None,
+    });
+    Judged::new(Outcome::NotHere(why.unwrap_or_default()), Vec::new())
+}

@@ -1,0 +1,91 @@
+//! A rule's own examples, run: its tests and its documentation at once.
+
+use crate::command_line::{Arg, Certainty, CommandLine, Location};
+use crate::document::{Format, Found, shell_words};
+use crate::evaluate::{Readings, judge};
+use crate::flags::catalog::Catalog;
+use crate::result::{Status, Verdict};
+use crate::rule::{Example, Rule};
+use crate::source::Source;
+use crate::target::{Error, Target};
+
+/// An example that does not get the status it must.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{rule}: {line:?}{on} must get {expected}, but gets {found}: {message}",
+    on = minor.as_deref().map(|minor| format!(" on {minor}")).unwrap_or_default()
+)]
+pub struct Mismatch {
+    rule: String,
+    line: String,
+    minor: Option<String>,
+    expected: &'static str,
+    found: &'static str,
+    message: String,
+}
+
+/// The verdict of a rule on one of its examples.
+pub fn verdict(rule: &Rule, example: &Example) -> Result<Verdict, Error> {
+    let word = |argument: usize, text: String| Arg {
+        text,
+        location: Location::Argv { argument },
+        certainty: Certainty::Known,
+    };
+    let line = CommandLine {
+        component: rule.component,
+        program: word(0, rule.component.name().to_owned()),
+        args: shell_words(&example.line)
+            .into_iter()
+            .enumerate()
+            .map(|(index, text)| word(index + 1, text))
+            .collect(),
+        image_minor: None,
+        name: None,
+    };
+    let found = Found { document: 0, format: Format::Argv, line, diagnostics: Vec::new() };
+    let newest = Catalog::of(rule.component).map(|catalog| catalog.minor(catalog.newest));
+    let target = Target::new(Source::Argv, found, example.minor.or(newest))?;
+    let readings = Readings::of(&target, None).ok_or(Error::NoCatalog(rule.component))?;
+    Ok(judge(&target, &readings, rule, &rule.require))
+}
+
+/// Runs every example of a rule.
+pub fn run(rule: &Rule) -> Vec<Mismatch> {
+    let mut mismatches = Vec::new();
+    for example in &rule.examples {
+        let (found, message) = match verdict(rule, example) {
+            Ok(verdict) => (verdict.status, verdict.message),
+            Err(error) => (Status::Error, error.to_string()),
+        };
+        if found != example.status {
+            mismatches.push(Mismatch {
+                rule: rule.id.clone(),
+                line: example.line.clone(),
+                minor: example.minor.map(|minor| minor.to_string()),
+                expected: example.status.name(),
+                found: found.name(),
+                message,
+            });
+        }
+    }
+    mismatches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::run;
+    use crate::rule::Library;
+
+    #[test]
+    fn every_example_of_every_shipped_rule_gets_its_status() {
+        let library = match Library::load(&[]) {
+            Ok(library) => library,
+            Err(problems) => panic!("{}", problems[0]),
+        };
+        let mismatches: Vec<String> =
+            library.rules.iter().flat_map(|rule| run(rule)).map(|m| m.to_string()).collect();
+        assert!(mismatches.is_empty(), "{}", mismatches.join("\n"));
+        let examples: usize = library.rules.iter().map(|rule| rule.examples.len()).sum();
+        assert!(examples >= 280, "{examples} examples of {} rules", library.rules.len());
+    }
+}

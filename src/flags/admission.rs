@@ -1,0 +1,150 @@
+//! Which admission plugins run.
+//!
+//! From 1.10 on the defaults of the release, plus `--enable-admission-plugins`, minus
+//! `--disable-admission-plugins`; or exactly `--admission-control` when that is given. Up to 1.9
+//! only the latter exists. Source: kubernetes `pkg/kubeapiserver/options/admission.go`, apiserver
+//! `pkg/server/options/admission.go`.
+
+use super::catalog::Release;
+use super::catalog::admission_plugins::{ByDefault, find};
+use super::value::Value;
+use super::{Effective, Flags, Setting};
+
+/// The first release with `--enable-admission-plugins` and `--disable-admission-plugins`.
+const LISTS_SINCE: Release = 10;
+
+const ONLY: &str = "admission-control";
+const ENABLE: &str = "enable-admission-plugins";
+const DISABLE: &str = "disable-admission-plugins";
+
+/// Whether a plugin runs.
+#[derive(Debug)]
+pub enum PluginState {
+    /// It runs.
+    On,
+    /// It does not run.
+    Off,
+    /// The release has no such plugin, and no flag names it.
+    NotInRelease,
+    /// It cannot be told; says why.
+    Unsure(String),
+    /// A flag that decides it is refused by the server; says why.
+    Broken(String),
+}
+
+/// Whether a plugin runs, and what decides it.
+#[derive(Debug)]
+pub struct PluginFact<'f> {
+    /// The answer.
+    pub state: PluginState,
+    /// The flag that decides it, without dashes; the one that would change it if none is set.
+    pub flag: &'static str,
+    /// The deciding occurrence, if a flag decides it.
+    pub setting: Option<&'f Setting>,
+}
+
+/// Whether the plugin called `name` runs.
+pub fn plugin<'f>(flags: &'f Flags, name: &str) -> PluginFact<'f> {
+    let Some(spec) = find(name) else {
+        let state = PluginState::Broken(format!("{name} is not an admission plugin"));
+        return PluginFact { state, flag: ENABLE, setting: None };
+    };
+    if !spec.lives(flags.release) {
+        return plugin_of_another_release(flags, name);
+    }
+    let lists = flags.release >= LISTS_SINCE;
+    if !lists || flags.is_set(ONLY) {
+        return match list(flags, ONLY) {
+            Ok(Some((items, settings))) if items.iter().any(|item| item == name) => {
+                on(ONLY, naming(&settings, name))
+            }
+            Ok(Some((_, settings))) => off(ONLY, settings.last().copied()),
+            Ok(None) if name == "AlwaysAdmit" => on(ONLY, None),
+            Ok(None) => off(ONLY, None),
+            Err(state) => PluginFact { state, flag: ONLY, setting: flags.last(ONLY) },
+        };
+    }
+    let mut named: [Option<&Setting>; 2] = [None, None];
+    for (slot, flag) in [ENABLE, DISABLE].into_iter().enumerate() {
+        match list(flags, flag) {
+            Ok(Some((items, settings))) if items.iter().any(|item| item == name) => {
+                named[slot] = naming(&settings, name).or(settings.last().copied());
+            }
+            Ok(_) => {}
+            Err(state) => {
+                return PluginFact { state, flag, setting: flags.last(flag) };
+            }
+        }
+    }
+    match named {
+        [Some(setting), Some(_)] => PluginFact {
+            state: PluginState::Broken(format!("{name} is both enabled and disabled")),
+            flag: ENABLE,
+            setting: Some(setting),
+        },
+        [Some(setting), None] => on(ENABLE, Some(setting)),
+        [None, Some(setting)] => off(DISABLE, Some(setting)),
+        [None, None] => match spec.default(flags.release) {
+            ByDefault::On => on(DISABLE, None),
+            ByDefault::Off => off(ENABLE, None),
+            ByDefault::Unsure => {
+                let minor = flags.minor();
+                let why = format!("whether {name} runs by default in {minor} is not known");
+                PluginFact { state: PluginState::Unsure(why), flag: ENABLE, setting: None }
+            }
+        },
+    }
+}
+
+fn on<'f>(flag: &'static str, setting: Option<&'f Setting>) -> PluginFact<'f> {
+    PluginFact { state: PluginState::On, flag, setting }
+}
+
+fn off<'f>(flag: &'static str, setting: Option<&'f Setting>) -> PluginFact<'f> {
+    PluginFact { state: PluginState::Off, flag, setting }
+}
+
+fn plugin_of_another_release<'f>(flags: &'f Flags, name: &str) -> PluginFact<'f> {
+    for flag in [ENABLE, DISABLE, ONLY] {
+        if let Ok(Some((items, settings))) = list(flags, flag)
+            && items.iter().any(|item| item == name)
+        {
+            let why = format!("{name} is not an admission plugin of {}", flags.minor());
+            let setting = naming(&settings, name);
+            return PluginFact { state: PluginState::Broken(why), flag, setting };
+        }
+    }
+    PluginFact { state: PluginState::NotInRelease, flag: ENABLE, setting: None }
+}
+
+/// The plugins a flag names and the occurrences that made the list; `None` if it is not set.
+type Named<'f> = Option<(Vec<String>, Vec<&'f Setting>)>;
+
+/// What one of the three flags names, or why that cannot be told.
+pub(super) fn list<'f>(flags: &'f Flags, flag: &str) -> Result<Named<'f>, PluginState> {
+    match flags.effective(flag) {
+        Effective::Set { value, settings } => Ok(Some((names(value), settings))),
+        Effective::Default { .. } | Effective::DefaultNotKnown | Effective::Absent { .. } => {
+            Ok(None)
+        }
+        Effective::Unresolved { why, .. } => Err(PluginState::Unsure(why)),
+        Effective::Broken { why, .. } => Err(PluginState::Broken(why)),
+    }
+}
+
+/// A list flag's items. Up to 1.6 `--admission-control` is a text with commas.
+fn names(value: &Value) -> Vec<String> {
+    match value {
+        Value::List(items) => items.clone(),
+        Value::Text(text) if text.is_empty() => Vec::new(),
+        Value::Text(text) => text.split(',').map(str::to_owned).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The occurrence whose own text names the plugin.
+fn naming<'f>(settings: &[&'f Setting], name: &str) -> Option<&'f Setting> {
+    settings.iter().rev().copied().find(|setting| {
+        super::csv::read(&setting.value).is_ok_and(|items| items.iter().any(|item| item == name))
+    })
+}

@@ -1,0 +1,101 @@
+//! What a feature gate is set to.
+//!
+//! Later settings of the same gate win; `AllAlpha` and `AllBeta` move the gates of their stage that
+//! are not set themselves. From 1.31 on a gate may be written `kube:Name=true`. Source:
+//! component-base `featuregate/feature_gate.go` and `version/registry.go`.
+
+use super::catalog::feature_gates::{GateStanding, Stage, standing};
+use super::value::Value;
+use super::{Effective, Flags, Setting};
+
+/// The flag that sets gates.
+pub const FLAG: &str = "feature-gates";
+
+/// What a gate is set to, and what decides it.
+#[derive(Debug)]
+pub enum Gate<'f> {
+    /// It has this value.
+    Is {
+        /// Whether it is on.
+        on: bool,
+        /// The deciding occurrence; none for the default.
+        setting: Option<&'f Setting>,
+    },
+    /// The release does not know the gate.
+    Unknown {
+        /// An occurrence that names it all the same.
+        setting: Option<&'f Setting>,
+    },
+    /// It cannot be told; says why.
+    Unsure(String),
+    /// The flag is refused; says why.
+    Broken(&'f Setting, String),
+}
+
+/// One gate as set: its name, the text of its value and where.
+pub(super) struct Set {
+    pub(super) component: String,
+    pub(super) name: String,
+    pub(super) value: Result<bool, String>,
+}
+
+/// Every gate that the flag sets, in order.
+pub(super) fn set(flags: &Flags) -> Vec<Set> {
+    let Effective::Set { value, .. } = flags.effective(FLAG) else {
+        return Vec::new();
+    };
+    let entry = |component: &str, item: &str| {
+        let (name, text) = item.split_once('=').map_or((item, None), |(n, t)| (n, Some(t.trim())));
+        let value = text.ok_or_else(|| "has no value".to_owned()).and_then(super::scalar::bool);
+        Set { component: component.to_owned(), name: name.trim().to_owned(), value }
+    };
+    match value {
+        Value::Switches(gates) => gates
+            .iter()
+            .map(|(name, on)| Set { component: String::new(), name: name.clone(), value: Ok(*on) })
+            .collect(),
+        Value::List(items) => items
+            .iter()
+            .map(|item| item.split_once(':').map_or_else(|| entry("", item), |(c, i)| entry(c, i)))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What the gate called `name` is set to.
+pub fn gate<'f>(flags: &'f Flags, name: &str) -> Gate<'f> {
+    match flags.effective(FLAG) {
+        Effective::Unresolved { why, .. } => return Gate::Unsure(why),
+        Effective::Broken { setting, why } => return Gate::Broken(setting, why),
+        _ => {}
+    }
+    let all = set(flags);
+    let last = |wanted: &str| {
+        all.iter().rev().find(|set| set.name == wanted).and_then(|set| set.value.as_ref().ok())
+    };
+    let known = standing(name, flags.release);
+    if let Some(on) = last(name) {
+        let setting = flags.settings.iter().rfind(|s| s.name == FLAG && s.value.contains(name));
+        return match known {
+            GateStanding::Unknown => Gate::Unknown { setting },
+            GateStanding::Known(..) | GateStanding::Unlisted => Gate::Is { on: *on, setting },
+        };
+    }
+    let stage_gate = |stage| match stage {
+        Stage::Alpha => last("AllAlpha"),
+        Stage::Beta => last("AllBeta"),
+        Stage::Stable | Stage::Deprecated => None,
+    };
+    match known {
+        GateStanding::Known(stage, default) => {
+            match stage_gate(stage).filter(|_| !default.locked) {
+                Some(on) => Gate::Is { on: *on, setting: flags.last(FLAG) },
+                None => Gate::Is { on: default.on, setting: None },
+            }
+        }
+        GateStanding::Unknown => Gate::Unknown { setting: None },
+        GateStanding::Unlisted => {
+            Gate::Unsure(format!("the default of {name} in {} is not known", flags.minor()))
+        }
+    }
+}

@@ -1,0 +1,407 @@
+//! The kinds of flag values: how each reads one setting on top of the settings before it.
+//!
+//! Sources: spf13/pflag, k8s.io/component-base `cli/flag` and `logs/api/v1`, klog.
+
+use super::value::Value;
+use super::{csv, duration, scalar};
+
+/// A flag's kind. Scalars keep the last setting, lists append, maps merge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Go's ParseBool words; never takes the next argument.
+    Bool,
+    /// `--version`: a boolean, `raw`, or from 1.31 a version to pretend.
+    Version,
+    /// A whole number of 64 bits.
+    Int,
+    /// A whole number of 32 bits.
+    Int32,
+    /// A whole number of 64 bits.
+    Int64,
+    /// A whole number that cannot be negative.
+    Uint,
+    /// A whole number that cannot be negative.
+    Uint64,
+    /// A number with a fraction.
+    Float32,
+    /// A number with a fraction.
+    Float64,
+    /// Verbosity: decimal and not negative.
+    Level,
+    /// A span of time.
+    Duration,
+    /// Text, taken as it is.
+    Text,
+    /// An address.
+    Ip,
+    /// One network.
+    IpNet,
+    /// Networks, separated by commas.
+    Cidrs,
+    /// Two ports.
+    PortRange,
+    /// A number with a unit such as `Ki`.
+    Quantity,
+    /// A log severity by number or name.
+    Severity,
+    /// `file.go:12`.
+    TraceLocation,
+    /// glog's `pattern=N,…`; text to us.
+    ModuleSpec,
+    /// `pattern=N,…`; every setting is added.
+    PatternLevels,
+    /// Texts separated by commas with CSV quotes.
+    StringSlice,
+    /// Texts, one a setting, commas and all.
+    StringArray,
+    /// Numbers separated by commas.
+    Int32Slice,
+    /// `certificate,key` or `certificate,key:name,…`, one a setting.
+    NamedCertKeys,
+    /// `Name=bool,…`.
+    BoolMap,
+    /// `[component:]Name=bool,…`, kept as written until the gates are set.
+    ComponentMap,
+    /// `name=text,…`.
+    StringMap,
+    /// `name=text,…` where the text may be left out (`--runtime-config`).
+    SwitchMap,
+    /// One `name=text` a setting, commas and all (`--oidc-required-claim`).
+    ClaimMap,
+    /// pflag's own `name=text,…`, read as CSV.
+    StringToString,
+}
+
+impl Kind {
+    /// The name that Go's flag type gives itself, as help prints it.
+    pub const fn go_name(self) -> &'static str {
+        match self {
+            Self::Bool => "bool",
+            Self::Version => "version",
+            Self::Int => "int",
+            Self::Int32 => "int32",
+            Self::Int64 => "int64",
+            Self::Uint => "uint",
+            Self::Uint64 => "uint64",
+            Self::Float32 => "float32",
+            Self::Float64 => "float64",
+            Self::Level => "Level",
+            Self::Duration => "duration",
+            Self::Text => "string",
+            Self::Ip => "ip",
+            Self::IpNet => "ipNet",
+            Self::Cidrs => "cidrs",
+            Self::PortRange => "portRange",
+            Self::Quantity => "quantity",
+            Self::Severity => "severity",
+            Self::TraceLocation => "traceLocation",
+            Self::ModuleSpec => "moduleSpec",
+            Self::PatternLevels => "pattern=N,...",
+            Self::StringSlice => "stringSlice",
+            Self::StringArray => "stringArray",
+            Self::Int32Slice => "int32Slice",
+            Self::NamedCertKeys => "namedCertKey",
+            Self::BoolMap => "mapStringBool",
+            Self::ComponentMap => "colonSeparatedMultimapStringString",
+            Self::StringMap | Self::SwitchMap | Self::ClaimMap => "mapStringString",
+            Self::StringToString => "stringToString",
+        }
+    }
+
+    /// The value a flag without `=value` takes, where it then does not take the next argument.
+    pub const fn value_when_bare(self) -> Option<&'static str> {
+        match self {
+            Self::Bool | Self::Version => Some("true"),
+            _ => None,
+        }
+    }
+
+    /// Whether a later setting adds to the earlier ones instead of replacing them.
+    pub const fn accumulates(self) -> bool {
+        matches!(
+            self,
+            Self::PatternLevels
+                | Self::StringSlice
+                | Self::StringArray
+                | Self::Int32Slice
+                | Self::NamedCertKeys
+                | Self::BoolMap
+                | Self::ComponentMap
+                | Self::StringMap
+                | Self::SwitchMap
+                | Self::ClaimMap
+                | Self::StringToString
+        )
+    }
+
+    /// The value after one more setting. `earlier` is what the settings before it made.
+    ///
+    /// The error completes a sentence that begins with the text: "is not a boolean".
+    pub fn set(self, earlier: Option<Value>, text: &str) -> Result<Value, String> {
+        Ok(match self {
+            Self::Bool => Value::Bool(scalar::bool(text)?),
+            Self::Version => version(text)?,
+            Self::Int | Self::Int64 => Value::Int(scalar::int(text, 64)?),
+            Self::Int32 => Value::Int(scalar::int(text, 32)?),
+            Self::Uint | Self::Uint64 => Value::Uint(scalar::uint(text)?),
+            Self::Float32 | Self::Float64 => Value::Float(scalar::float(text)?),
+            Self::Level => Value::Uint(scalar::verbosity(text)?),
+            Self::Duration => Value::Duration(duration::read(text)?),
+            Self::Text | Self::TraceLocation | Self::ModuleSpec => Value::Text(text.to_owned()),
+            Self::Ip => Value::Text(scalar::ip(text)?),
+            Self::IpNet => Value::Text(scalar::network(text)?),
+            Self::Cidrs => {
+                let networks: Result<Vec<_>, _> = text.split(',').map(scalar::network).collect();
+                Value::Text(networks?.join(","))
+            }
+            Self::PortRange => Value::Text(scalar::port_range(text)?),
+            Self::Quantity => Value::Text(scalar::quantity(text)?),
+            Self::Severity => severity(text)?,
+            Self::PatternLevels => pattern_levels(earlier, text)?,
+            Self::StringSlice => {
+                append(earlier, csv::read(text).map_err(|error| format!("is no list: {error}"))?)
+            }
+            Self::StringArray => append(earlier, vec![text.to_owned()]),
+            Self::Int32Slice => {
+                let numbers: Result<Vec<_>, _> = text
+                    .split(',')
+                    .map(|word| scalar::int(word, 32).map(|number| number.to_string()))
+                    .collect();
+                append(earlier, numbers?)
+            }
+            Self::NamedCertKeys => append(earlier, vec![named_cert_key(text)?]),
+            Self::BoolMap => switches(earlier, text)?,
+            Self::ComponentMap => component_map(earlier, text),
+            Self::StringMap => {
+                merge(earlier, split_pairs(text).map(pair).collect::<Result<_, _>>()?)
+            }
+            Self::SwitchMap => merge(
+                earlier,
+                split_pairs(text)
+                    .map(|item| item.split_once('=').unwrap_or((item, "")))
+                    .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
+                    .collect(),
+            ),
+            Self::ClaimMap if text.is_empty() => merge(earlier, Vec::new()),
+            Self::ClaimMap => merge(earlier, vec![pair(text)?]),
+            Self::StringToString => {
+                let items = csv::read(text).map_err(|error| format!("is no list: {error}"))?;
+                let pairs: Result<Vec<_>, String> = items
+                    .iter()
+                    .map(|item| {
+                        item.split_once('=')
+                            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                            .ok_or_else(not_a_pair)
+                    })
+                    .collect();
+                merge(earlier, pairs?)
+            }
+        })
+    }
+
+    /// The value of a default as the catalog writes it, which is as Go prints it.
+    pub fn read_default(self, text: &str) -> Value {
+        let inner = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')).unwrap_or(text);
+        match self {
+            Self::StringSlice | Self::StringArray | Self::Int32Slice | Self::NamedCertKeys => {
+                Value::List(csv::read(inner).unwrap_or_default())
+            }
+            Self::BoolMap => Value::Switches(Vec::new()),
+            Self::ComponentMap => Value::List(Vec::new()),
+            Self::StringMap | Self::SwitchMap | Self::ClaimMap | Self::StringToString => {
+                Value::Map(Vec::new())
+            }
+            Self::Ip | Self::IpNet if text == "<nil>" => Value::Text(String::new()),
+            _ => self.set(None, text).unwrap_or_else(|_| Value::Text(text.to_owned())),
+        }
+    }
+}
+
+fn append(earlier: Option<Value>, more: Vec<String>) -> Value {
+    let mut items = match earlier {
+        Some(Value::List(items)) => items,
+        _ => Vec::new(),
+    };
+    items.extend(more);
+    Value::List(items)
+}
+
+fn merge(earlier: Option<Value>, more: Vec<(String, String)>) -> Value {
+    let mut entries = match earlier {
+        Some(Value::Map(entries)) => entries,
+        _ => Vec::new(),
+    };
+    for (name, value) in more {
+        entries.retain(|(known, _)| *known != name);
+        entries.push((name, value));
+    }
+    entries.sort();
+    Value::Map(entries)
+}
+
+fn split_pairs(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').filter(|item| !item.is_empty())
+}
+
+fn not_a_pair() -> String {
+    "has an item that is not name=value".to_owned()
+}
+
+fn pair(item: &str) -> Result<(String, String), String> {
+    let (name, value) = item.split_once('=').ok_or_else(not_a_pair)?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn switches(earlier: Option<Value>, text: &str) -> Result<Value, String> {
+    let mut entries = match earlier {
+        Some(Value::Switches(entries)) => entries,
+        _ => Vec::new(),
+    };
+    for item in split_pairs(text) {
+        let (name, word) = pair(item)?;
+        let value = scalar::bool(&word).map_err(|error| format!("sets {name}, which {error}"))?;
+        entries.retain(|(known, _)| *known != name);
+        entries.push((name, value));
+    }
+    entries.sort();
+    Ok(Value::Switches(entries))
+}
+
+/// Keeps `component:Name=bool` texts in the order of their components, as the multimap prints them.
+fn component_map(earlier: Option<Value>, text: &str) -> Value {
+    let component = |entry: &String| entry.split(':').next().unwrap_or_default().to_owned();
+    let entries = split_pairs(text)
+        .map(|item| {
+            let (component, gate) = item.split_once(':').unwrap_or(("", item));
+            format!("{}:{}", component.trim(), gate.trim())
+        })
+        .collect();
+    let mut value = append(earlier, entries);
+    if let Value::List(items) = &mut value {
+        items.sort_by_key(component);
+    }
+    value
+}
+
+fn pattern_levels(earlier: Option<Value>, text: &str) -> Result<Value, String> {
+    let mut items = Vec::new();
+    for item in text.split(',').filter(|item| !item.is_empty()) {
+        match item.split_once('=') {
+            Some((pattern, level)) if !pattern.is_empty() && scalar::verbosity(level).is_ok() => {
+                items.push(format!("{pattern}={level}"));
+            }
+            _ => return Err("has an item that is not pattern=number".to_owned()),
+        }
+    }
+    let mut all = match earlier {
+        Some(Value::Text(earlier)) if !earlier.is_empty() => vec![earlier],
+        _ => Vec::new(),
+    };
+    all.extend(items);
+    Ok(Value::Text(all.join(",")))
+}
+
+fn severity(text: &str) -> Result<Value, String> {
+    let names = ["INFO", "WARNING", "ERROR", "FATAL"];
+    let upper = text.to_ascii_uppercase();
+    let number = names.iter().position(|name| *name == upper).map_or_else(
+        || {
+            text.parse::<i32>()
+                .map_err(|_| "is no log severity: INFO to FATAL or a number".to_owned())
+        },
+        |index| Ok(i32::try_from(index).unwrap_or_default()),
+    )?;
+    Ok(Value::Int(i64::from(number)))
+}
+
+fn version(text: &str) -> Result<Value, String> {
+    let pretend = text.starts_with('v') && text.contains('.');
+    if text == "raw" || pretend {
+        return Ok(Value::Text(text.to_owned()));
+    }
+    scalar::bool(text).map(Value::Bool)
+}
+
+/// Source: component-base `cli/flag/namedcertkey_flag.go`.
+fn named_cert_key(text: &str) -> Result<String, String> {
+    let (files, names) = match text.split_once(':') {
+        Some((files, names)) => (files, Some(names.trim())),
+        None => (text, None),
+    };
+    if names == Some("") {
+        return Err("has an empty list of names".to_owned());
+    }
+    match files.trim().split(',').map(str::trim).collect::<Vec<_>>()[..] {
+        [certificate, key] => Ok(match names {
+            Some(names) => {
+                let names: Vec<_> = names.split(',').map(str::trim).collect();
+                format!("{certificate},{key}:{}", names.join(","))
+            }
+            None => format!("{certificate},{key}"),
+        }),
+        _ => Err("is not certificate,key or certificate,key:name".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, Value};
+
+    fn all(kind: Kind, texts: &[&str]) -> Result<String, String> {
+        let mut value = None;
+        for text in texts {
+            value = Some(kind.set(value, text)?);
+        }
+        Ok(value.map(|value: Value| value.to_string()).unwrap_or_default())
+    }
+
+    #[test]
+    fn scalars_keep_the_last_lists_append_and_maps_merge() {
+        let cases: &[(Kind, &[&str], &str)] = &[
+            (Kind::Int, &["30", "7"], "7"),
+            (Kind::StringSlice, &["a,b", "c"], "[a,b,c]"),
+            (Kind::StringSlice, &["a", ""], "[a]"),
+            (Kind::StringArray, &["a,b", ""], "[\"a,b\",]"),
+            (Kind::BoolMap, &["B=true, A = 1", "B=false"], "A=true,B=false"),
+            (Kind::SwitchMap, &["api/all=true", "x"], "api/all=true,x="),
+            (Kind::ClaimMap, &["a=b,c", "d=e"], "a=b,c,d=e"),
+            (Kind::StringToString, &["a=1,b=2", "a=3"], "a=3,b=2"),
+            (Kind::ComponentMap, &["kube:A=true,B=false", "C=1"], "[:B=false,:C=1,kube:A=true]"),
+            (Kind::PatternLevels, &["a=1,,b=2", "c=3"], "a=1,b=2,c=3"),
+            (Kind::NamedCertKeys, &["/c,/k: a , b", "/d,/e"], "[\"/c,/k:a,b\",\"/d,/e\"]"),
+            (Kind::Int32Slice, &["29,23", "24"], "[29,23,24]"),
+            (Kind::Severity, &["warning"], "1"),
+        ];
+        for (kind, texts, printed) in cases {
+            assert_eq!(all(*kind, texts).as_deref(), Ok(*printed), "{kind:?} {texts:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_server_refuses_is_an_error() {
+        let cases = [
+            (Kind::BoolMap, "A"),
+            (Kind::BoolMap, "A=maybe"),
+            (Kind::StringMap, "a"),
+            (Kind::ClaimMap, "a"),
+            (Kind::StringToString, "a"),
+            (Kind::PatternLevels, "a=b"),
+            (Kind::NamedCertKeys, "/c,/k,/x"),
+            (Kind::NamedCertKeys, "C:/c,C:/k"),
+            (Kind::NamedCertKeys, "/c,/k:"),
+            (Kind::Cidrs, "10.0.0.0/8,x"),
+            (Kind::Version, "nope"),
+            (Kind::Severity, "LOUD"),
+        ];
+        for (kind, text) in cases {
+            assert!(kind.set(None, text).is_err(), "{kind:?} {text}");
+        }
+    }
+
+    #[test]
+    fn defaults_are_read_as_go_prints_them() {
+        assert_eq!(Kind::StringSlice.read_default("[a,b]").to_string(), "[a,b]");
+        assert_eq!(Kind::Ip.read_default("<nil>"), Value::Text(String::new()));
+        assert_eq!(Kind::Duration.read_default("1m0s").to_string(), "1m0s");
+    }
+}

@@ -1,0 +1,251 @@
+//! What a command line's arguments mean to the server: effective values, and whether it starts.
+//!
+//! This is the heart of plimsoll. [`Flags::read`] reads a command line as one release of one
+//! component does; everything a rule asks is answered by [`Flags::effective`] and by the facts that
+//! the server derives from its flags ([`admission`], [`authorization`], [`feature_gates`]).
+
+pub mod admission;
+pub mod authorization;
+pub mod catalog;
+mod csv;
+mod duration;
+pub mod feature_gates;
+pub mod kind;
+mod parse;
+mod scalar;
+mod validation;
+pub mod value;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+use std::collections::BTreeMap;
+
+use crate::command_line::{Certainty, CommandLine};
+use crate::credential::hide;
+use crate::diagnostic::Diagnostic;
+use crate::version::Minor;
+use catalog::{Catalog, FlagSpec, Release};
+use value::Value;
+
+pub use parse::{Hidden, Setting};
+
+/// The settings of a command line as one release reads them.
+#[derive(Debug)]
+pub struct Flags {
+    /// The component's flags.
+    pub catalog: &'static Catalog,
+    /// The release that reads them.
+    pub release: Release,
+    /// Every occurrence of every flag, in the order written.
+    pub settings: Vec<Setting>,
+    /// What there is to say about them.
+    pub diagnostics: Vec<Diagnostic>,
+    hidden: Vec<Hidden>,
+    variables: BTreeMap<&'static str, Variable>,
+}
+
+/// What a variable of the server holds after its flags were read.
+#[derive(Debug)]
+struct Variable {
+    state: State,
+    /// Indices of the settings that made it, in order.
+    settings: Vec<usize>,
+}
+
+#[derive(Debug)]
+enum State {
+    Holds(Value),
+    Unresolved(String),
+    Broken(String),
+}
+
+/// What the server makes of a flag.
+#[derive(Debug)]
+pub enum Effective<'f> {
+    /// Set on the command line.
+    Set {
+        /// The value after all occurrences.
+        value: &'f Value,
+        /// The occurrences that made it; the last decides a scalar.
+        settings: Vec<&'f Setting>,
+    },
+    /// Not set; the release's default holds.
+    Default {
+        /// The default.
+        value: Value,
+    },
+    /// Not set, and the release's default is not known.
+    DefaultNotKnown,
+    /// Set, or perhaps set, to something that is filled in where plimsoll cannot see.
+    Unresolved {
+        /// The occurrence, if there is one.
+        setting: Option<&'f Setting>,
+        /// What is not known.
+        why: String,
+    },
+    /// Set to something that the server refuses.
+    Broken {
+        /// The occurrence.
+        setting: &'f Setting,
+        /// What is wrong, as a clause.
+        why: String,
+    },
+    /// The release has no such flag.
+    Absent {
+        /// An occurrence all the same.
+        setting: Option<&'f Setting>,
+    },
+}
+
+impl Flags {
+    /// Reads a command line as the release `minor` does; `None` if the catalog does not cover it.
+    pub fn read(line: &CommandLine, minor: Minor) -> Option<Self> {
+        let catalog = Catalog::of(line.component)?;
+        let release = catalog.release(minor)?;
+        let parsed = parse::parse(line, catalog, release);
+        let mut flags = Self {
+            catalog,
+            release,
+            settings: parsed.settings,
+            diagnostics: parsed.diagnostics,
+            hidden: parsed.hidden,
+            variables: BTreeMap::new(),
+        };
+        flags.fold();
+        flags.report_hidden(line);
+        validation::validate(&mut flags, line);
+        Some(flags)
+    }
+
+    /// The minor that reads them.
+    pub fn minor(&self) -> Minor {
+        self.catalog.minor(self.release)
+    }
+
+    /// Whether the server would take this command line.
+    pub fn starts(&self) -> bool {
+        !self.diagnostics.iter().any(|diagnostic| diagnostic.refuses)
+    }
+
+    /// What the server makes of the flag called `name`.
+    pub fn effective(&self, name: &str) -> Effective<'_> {
+        let spec = match self.catalog.standing(name, self.release) {
+            catalog::Standing::Known(spec) | catalog::Standing::Uncertain(spec) => spec,
+            catalog::Standing::Elsewhere(_) | catalog::Standing::Unknown => {
+                let setting = self.settings.iter().rfind(|setting| setting.name == name);
+                return Effective::Absent { setting };
+            }
+        };
+        let variable = self.variable_of(spec);
+        let Some(held) = self.variables.get(variable.name) else {
+            if let Some(hidden) = self.hidden.last() {
+                return Effective::Unresolved { setting: None, why: hidden.why.clone() };
+            }
+            let kind = variable.kind(self.release);
+            return match variable.default(self.release) {
+                Some(text) => Effective::Default { value: kind.read_default(text) },
+                None => Effective::DefaultNotKnown,
+            };
+        };
+        let settings: Vec<&Setting> =
+            held.settings.iter().filter_map(|index| self.settings.get(*index)).collect();
+        let last = settings.last().copied();
+        match (&held.state, last) {
+            (State::Broken(why), Some(setting)) => Effective::Broken { setting, why: why.clone() },
+            (State::Unresolved(why), setting) => {
+                Effective::Unresolved { setting, why: why.clone() }
+            }
+            (State::Holds(value), _) => Effective::Set { value, settings },
+            (State::Broken(why), None) => Effective::Unresolved { setting: None, why: why.clone() },
+        }
+    }
+
+    /// The value a flag has, set or by default, if it is known.
+    pub fn value(&self, name: &str) -> Option<Value> {
+        match self.effective(name) {
+            Effective::Set { value, .. } => Some(value.clone()),
+            Effective::Default { value } => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Whether the flag is set on the command line by one of its names.
+    pub fn is_set(&self, name: &str) -> bool {
+        self.catalog
+            .find(name)
+            .is_some_and(|spec| self.variables.contains_key(self.variable_of(spec).name))
+    }
+
+    /// The last occurrence of a flag by one of its names.
+    pub fn last(&self, name: &str) -> Option<&Setting> {
+        let variable = self.variables.get(self.variable_of(self.catalog.find(name)?).name)?;
+        self.settings.get(*variable.settings.last()?)
+    }
+
+    /// The flag whose variable `spec` sets: itself, or the one it is another name for.
+    fn variable_of(&self, spec: &'static FlagSpec) -> &'static FlagSpec {
+        let other = spec.shares.and_then(|name| self.catalog.find(name));
+        other.filter(|other| other.life.covers(self.release)).unwrap_or(spec)
+    }
+
+    /// Applies every setting in order to the variable it sets.
+    fn fold(&mut self) {
+        let mut problems = Vec::new();
+        for (index, setting) in self.settings.iter().enumerate() {
+            let Some(spec) = setting.spec else { continue };
+            let name = self.variable_of(spec).name;
+            let kind = spec.kind(self.release);
+            let earlier = self.variables.remove(name);
+            let mut occurrences = earlier.as_ref().map(|v| v.settings.clone()).unwrap_or_default();
+            occurrences.push(index);
+            let hidden = self.hidden.iter().find(|hidden| hidden.argument > setting.argument);
+            let state = match (&setting.certainty, hidden, earlier.map(|variable| variable.state)) {
+                (_, _, Some(State::Broken(why))) => State::Broken(why),
+                (Certainty::Refused(why), ..) => State::Broken(why.clone()),
+                (Certainty::Unresolved(why), ..) => State::Unresolved(why.clone()),
+                (Certainty::Known, Some(hidden), _) => State::Unresolved(hidden.why.clone()),
+                (Certainty::Known, None, Some(State::Unresolved(why))) if kind.accumulates() => {
+                    State::Unresolved(why)
+                }
+                (Certainty::Known, None, earlier) => {
+                    let before = match earlier {
+                        Some(State::Holds(value)) if kind.accumulates() => Some(value),
+                        _ => None,
+                    };
+                    match kind.set(before, &setting.value) {
+                        Ok(value) => State::Holds(value),
+                        Err(why) => {
+                            let why = format!("{:?} {why}", hide(&setting.value));
+                            let message = format!("--{}: {why}", setting.name);
+                            let location = Some(setting.location.clone());
+                            problems.push(Diagnostic::refusal("bad-value", message, location));
+                            State::Broken(why)
+                        }
+                    }
+                }
+            };
+            self.variables.insert(name, Variable { state, settings: occurrences });
+        }
+        self.diagnostics.append(&mut problems);
+    }
+
+    fn report_hidden(&mut self, line: &CommandLine) {
+        for hidden in &self.hidden {
+            let message = format!("an argument cannot be read: {}", hidden.why);
+            let location = line.args.get(hidden.argument).map(|arg| arg.location.clone());
+            self.diagnostics.push(Diagnostic::warning("unresolved", message, location));
+        }
+    }
+
+    /// Marks a flag as one that the server refuses, with a diagnostic at its last occurrence.
+    fn refuse(&mut self, name: &str, code: &'static str, message: String) {
+        let location = self.last(name).map(|setting| setting.location.clone());
+        self.diagnostics.push(Diagnostic::refusal(code, message, location));
+    }
+
+    /// Whether hidden arguments may add to what is known of the command line.
+    pub fn has_hidden(&self) -> bool {
+        !self.hidden.is_empty()
+    }
+}

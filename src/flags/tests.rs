@@ -1,0 +1,217 @@
+//! The flag model against the facts: every flag of every release, and what the real server made of
+//! real command lines. `fixtures/components` holds the facts in tab-separated lines, `?` where the
+//! source does not tell.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "tests read fixtures and count"
+)]
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use super::catalog::{Catalog, Release, admission_plugins, feature_gates, tls};
+use super::value::Value;
+use super::{Effective, Flags, authorization};
+use crate::command_line::{Arg, Certainty, CommandLine, Location};
+use crate::component::Component;
+use crate::version::Minor;
+
+fn fixture(path: &str) -> String {
+    let full = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(path);
+    std::fs::read_to_string(&full).unwrap_or_else(|error| panic!("{}: {error}", full.display()))
+}
+
+pub(crate) fn line(args: &[&str]) -> CommandLine {
+    let arg = |argument: usize, text: &str| Arg {
+        text: text.to_owned(),
+        location: Location::Argv { argument },
+        certainty: Certainty::Known,
+    };
+    CommandLine {
+        component: Component::KubeApiserver,
+        program: arg(0, "kube-apiserver"),
+        args: args.iter().enumerate().map(|(index, text)| arg(index + 1, text)).collect(),
+        image_minor: None,
+        name: None,
+    }
+}
+
+fn read(minor: u16, args: &[&str]) -> Flags {
+    Flags::read(&line(args), Minor::kubernetes(minor)).expect("a release of the catalog")
+}
+
+/// The value as the fact files print it: the multimap of 1.31 has no brackets.
+fn printed(flags: &Flags, name: &str) -> String {
+    match flags.effective(name) {
+        Effective::Set { value, .. } if name == "feature-gates" => {
+            value.to_string().trim_matches(['[', ']']).to_owned()
+        }
+        Effective::Set { value, .. } => value.to_string(),
+        other => panic!("--{name} is {other:?}"),
+    }
+}
+
+#[test]
+fn every_fact_of_every_release_is_in_the_catalog_and_nothing_else() {
+    let catalog = Catalog::of(Component::KubeApiserver).expect("a catalog");
+    let mut compared = 0;
+    for minor in catalog.minors() {
+        let release = minor.minor;
+        let text = fixture(&format!("components/kube-apiserver/{minor}.tsv"));
+        let mut flags = BTreeSet::new();
+        let mut plugins = BTreeSet::new();
+        let mut gates = BTreeSet::new();
+        for fact in text.lines() {
+            let fields: Vec<&str> = fact.split('\t').collect();
+            compared += 1;
+            match fields[..] {
+                ["flag", name, kind, default, deprecated, letter] => {
+                    flags.insert(name);
+                    let spec = catalog.find(name).unwrap_or_else(|| panic!("no --{name}"));
+                    let at = format!("--{name} in {minor}");
+                    assert!(spec.life.covers(release), "{at}");
+                    if kind != "?" {
+                        assert_eq!(spec.kind(release).go_name(), kind, "{at}");
+                    }
+                    if default != "?" && spec.shares.is_none() {
+                        let known = spec.default(release).map(|text| format!("{text:?}"));
+                        assert_eq!(known.as_deref(), Some(default), "{at}");
+                    }
+                    assert_eq!(spec.is_deprecated(release), deprecated == "deprecated", "{at}");
+                    let known = spec.letter.map_or("-".to_owned(), String::from);
+                    assert!(letter == known || letter == "-", "{at}");
+                }
+                ["plugin", name, default] => {
+                    plugins.insert(name);
+                    let spec = admission_plugins::find(name).expect(name);
+                    let known = format!("{:?}", spec.default(release)).to_lowercase();
+                    assert!(spec.lives(release), "{name} in {minor}");
+                    let unsure = default == "?" || known == "unsure";
+                    assert!(unsure || known == default, "{name} in {minor}: {known}");
+                }
+                ["mode", name] => assert!(authorization::known_modes(release).contains(&name)),
+                ["cipher", name, safety] => {
+                    let suite = tls::suites(release).find(|s| s.name == name).expect(name);
+                    let insecure = suite.insecure_since.is_some_and(|since| since <= release);
+                    assert_eq!(insecure, safety == "insecure", "{name} in {minor}");
+                }
+                ["tls", name] => assert!(tls::versions(release).contains(&name)),
+                ["gate", name, stage, default, locked] => {
+                    gates.insert(name);
+                    let feature_gates::GateStanding::Known(known, state) =
+                        feature_gates::standing(name, release)
+                    else {
+                        panic!("no gate {name} in {minor}");
+                    };
+                    let known = match known {
+                        feature_gates::Stage::Stable => "GA".to_owned(),
+                        other => format!("{other:?}").to_uppercase(),
+                    };
+                    assert_eq!((known.as_str(), state.on), (stage, default == "on"), "{name}");
+                    assert!(locked == "?" || state.locked == (locked == "locked"), "{name}");
+                }
+                _ => panic!("{fact}"),
+            }
+        }
+        compared += nothing_else(catalog, release, &flags, &plugins, &gates);
+    }
+    println!("{compared} facts compared");
+    assert!(compared > 9_000, "{compared}");
+}
+
+/// Checks that a release has nothing that its facts do not name, but for what is inferred.
+fn nothing_else(
+    catalog: &Catalog,
+    release: Release,
+    flags: &BTreeSet<&str>,
+    plugins: &BTreeSet<&str>,
+    gates: &BTreeSet<&str>,
+) -> usize {
+    for spec in catalog.flags.iter().filter(|spec| spec.life.covers(release)) {
+        let inferred = spec.inferred.is_some_and(|(a, b)| (a..=b).contains(&release));
+        assert!(inferred != flags.contains(spec.name), "--{} in {release}", spec.name);
+    }
+    if !plugins.is_empty() {
+        for spec in admission_plugins::all().iter().filter(|spec| spec.life.covers(release)) {
+            assert!(plugins.contains(spec.name), "{} in {release}", spec.name);
+        }
+    }
+    // Help texts up to 1.21 leave stable gates out, so only later lists are complete.
+    if release >= 23 {
+        for gate in feature_gates::all().iter().filter(|gate| gate.life.covers(release)) {
+            assert!(gates.contains(gate.name), "{} in {release}", gate.name);
+        }
+    }
+    flags.len() + plugins.len() + gates.len()
+}
+
+#[test]
+fn command_lines_parse_as_the_real_server_parsed_them() {
+    let mut lines = 0;
+    for fact in fixture("argv/parse-1.36.jsonl").lines() {
+        let fact: serde_json::Value = serde_json::from_str(fact).expect("JSON");
+        let args: Vec<&str> = fact["args"]
+            .as_array()
+            .expect("args")
+            .iter()
+            .map(|arg| arg.as_str().expect("text"))
+            .collect();
+        lines += 1;
+        let flags = read(36, &args);
+        let about_parsing = [
+            "unknown-flag",
+            "removed-flag",
+            "later-flag",
+            "bad-value",
+            "stray-word",
+            "bad-syntax",
+            "missing-value",
+            "unknown-gate",
+            "locked-gate",
+        ];
+        let refused: Vec<_> = flags
+            .diagnostics
+            .iter()
+            .filter(|d| d.refuses && about_parsing.contains(&d.code))
+            .collect();
+        if fact["ok"] == true {
+            for (name, value) in fact["set"].as_object().expect("set") {
+                assert_eq!(printed(&flags, name), value.as_str().expect("text"), "{args:?}");
+            }
+            let set: BTreeSet<&str> = flags.settings.iter().map(|s| s.name.as_str()).collect();
+            assert_eq!(set.len(), fact["set"].as_object().map_or(0, serde_json::Map::len));
+        } else if fact["gate_dependencies"] != true {
+            // Which gates need which others is in no fact, so that refusal is not modelled.
+            assert!(!refused.is_empty(), "{args:?}");
+        }
+        for (name, items) in fact["lists"].as_object().into_iter().flatten() {
+            let Some(Value::List(known)) = flags.value(name) else { panic!("--{name}") };
+            assert_eq!(serde_json::json!(known), *items, "{args:?}");
+        }
+    }
+    assert_eq!(lines, 60);
+}
+
+#[test]
+fn command_lines_are_refused_as_the_real_server_refused_them() {
+    let mut differ = Vec::new();
+    for fact in fixture("argv/refusals.jsonl").lines() {
+        let fact: serde_json::Value = serde_json::from_str(fact).expect("JSON");
+        let args: Vec<&str> = fact["args"]
+            .as_array()
+            .expect("args")
+            .iter()
+            .map(|arg| arg.as_str().expect("text"))
+            .collect();
+        let minor: Minor = fact["kubernetes"].as_str().expect("text").parse().expect("a minor");
+        let flags = Flags::read(&line(&args), minor).expect("covered");
+        if flags.starts() != (fact["starts"] == true) {
+            differ.push((minor.to_string(), args.last().copied().unwrap_or_default().to_owned()));
+        }
+    }
+    // Which API groups exist is in no fact yet, so an unknown one is not refused.
+    differ.retain(|(_, arg)| arg != "--runtime-config=apps/v99=true");
+    assert_eq!(differ, []);
+}

@@ -1,0 +1,107 @@
+//! What the server refuses after its flags have parsed.
+//!
+//! One file a concern; each check names the flag it is about. The sources are the `Validate` and
+//! `Complete` functions of the options in kubernetes `cmd/kube-apiserver`, `pkg/kubeapiserver` and
+//! apiserver `pkg/server/options`. What the server finds only in files or on the network is not
+//! judged here.
+
+mod access;
+mod admission;
+mod gates;
+mod limits;
+mod serving;
+mod storage;
+
+use super::value::Value;
+use super::{Effective, Flags};
+use crate::command_line::CommandLine;
+use crate::component::Component;
+use crate::diagnostic::Diagnostic;
+
+/// Adds a diagnostic for everything that keeps the server from starting, and for what is deprecated.
+pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
+    note_deprecated(flags);
+    note_exit(flags);
+    if flags.catalog.component == Component::KubeApiserver {
+        gates::validate(flags);
+        admission::validate(flags);
+        access::validate(flags, line);
+        serving::validate(flags);
+        storage::validate(flags, line);
+        limits::validate(flags);
+    }
+}
+
+fn note_deprecated(flags: &mut Flags) {
+    let mut notes: Vec<(&str, Diagnostic)> = Vec::new();
+    for setting in &flags.settings {
+        let Some(spec) = setting.spec.filter(|spec| spec.is_deprecated(flags.release)) else {
+            continue;
+        };
+        if notes.iter().all(|(name, _)| *name != spec.name) {
+            let minor = flags.minor();
+            let message = format!("--{} is deprecated in {minor}", spec.name);
+            let note = Diagnostic::note("deprecated-flag", message, Some(setting.location.clone()));
+            notes.push((spec.name, note));
+        }
+    }
+    flags.diagnostics.extend(notes.into_iter().map(|(_, note)| note));
+}
+
+/// `--help` and `--version` make the program print and end.
+fn note_exit(flags: &mut Flags) {
+    for name in ["help", "version"] {
+        let asks = match flags.effective(name) {
+            Effective::Set { value: Value::Bool(on), .. } => *on,
+            Effective::Set { value: Value::Text(text), .. } => text == "raw",
+            _ => false,
+        };
+        if asks {
+            let message = format!("with --{name} the program prints and ends: it never serves");
+            let location = flags.last(name).map(|setting| setting.location.clone());
+            flags.diagnostics.push(Diagnostic::warning("prints-and-ends", message, location));
+        }
+    }
+}
+
+impl Flags {
+    /// The text of a flag if it is known and not empty.
+    fn filled(&self, name: &str) -> Option<String> {
+        match self.value(name)? {
+            Value::Text(text) if !text.is_empty() => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The items of a list flag if it is known.
+    fn items(&self, name: &str) -> Option<Vec<String>> {
+        match self.value(name)? {
+            Value::List(items) => Some(items),
+            // Lists that older releases keep as one text.
+            Value::Text(text) if text.is_empty() => Some(Vec::new()),
+            Value::Text(text) => Some(vec![text]),
+            _ => None,
+        }
+    }
+
+    /// Whether a flag is known to be empty.
+    fn is_empty(&self, name: &str) -> bool {
+        self.value(name).is_some_and(|value| value.is_empty())
+    }
+
+    /// Adds a refusal for a flag that is missing.
+    fn require(&mut self, line: &CommandLine, name: &str, message: String) {
+        let location = self.last(name).map(|setting| setting.location.clone());
+        let location = location.or_else(|| Some(line.program.location.clone()));
+        self.diagnostics.push(Diagnostic::refusal("missing-flag", message, location));
+    }
+
+    /// Refuses two files of which only one is given.
+    fn require_pair(&mut self, first: &str, second: &str) {
+        for (given, other) in [(first, second), (second, first)] {
+            if self.filled(given).is_some() && self.is_empty(other) {
+                self.refuse(given, "missing-flag", format!("--{given} needs --{other} beside it"));
+            }
+        }
+    }
+}

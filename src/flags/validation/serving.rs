@@ -1,0 +1,93 @@
+//! Ports, certificates, TLS parameters and origins.
+
+use super::super::catalog::tls;
+use super::super::value::Value;
+use super::Flags;
+use crate::spelling::{nearest, suggestion};
+
+/// The two suites of which HTTP/2 needs one below TLS 1.3 (RFC 9113, Go's net/http).
+const HTTP2_SUITES: [&str; 2] =
+    ["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"];
+
+/// From 1.27 on the generic server options are validated too.
+const GENERIC_SINCE: u16 = 27;
+
+pub(super) fn validate(flags: &mut Flags) {
+    ports(flags);
+    flags.require_pair("tls-cert-file", "tls-private-key-file");
+    tls(flags);
+    origins(flags);
+}
+
+fn ports(flags: &mut Flags) {
+    // Up to 1.9 the secure port could be turned off with 0.
+    let lowest = i128::from(flags.release >= 10);
+    port(flags, "secure-port", lowest, 65_535);
+    // From 1.20 on the clear-text port is gone and only its absence can be asked for.
+    let highest = if flags.release >= 20 { 0 } else { 65_535 };
+    port(flags, "insecure-port", 0, highest);
+}
+
+fn port(flags: &mut Flags, name: &str, lowest: i128, highest: i128) {
+    let Some(number) = flags.value(name).and_then(|value| value.as_number()) else {
+        return;
+    };
+    if !(lowest..=highest).contains(&number) {
+        let allowed = if lowest == highest {
+            format!("must be {lowest}")
+        } else {
+            format!("must lie between {lowest} and {highest}")
+        };
+        let message = format!("--{name}: {number} {allowed} in {}", flags.minor());
+        flags.refuse(name, "bad-value", message);
+    }
+}
+
+fn tls(flags: &mut Flags) {
+    let version = "tls-min-version";
+    let known = tls::versions(flags.release);
+    let minimum = flags.filled(version);
+    if let Some(name) = minimum.as_deref().filter(|name| !known.contains(name)) {
+        let message = format!("--{version}: {name:?} is not one of {}", known.join(", "));
+        flags.refuse(version, "bad-value", message);
+    }
+    let suites = "tls-cipher-suites";
+    let Some(names) = flags.items(suites).filter(|names| !names.is_empty()) else {
+        return;
+    };
+    let mut unknown = false;
+    for name in &names {
+        if !tls::suites(flags.release).any(|suite| suite.name == name) {
+            let near = nearest(name, tls::suites(flags.release).map(|suite| suite.name));
+            let message = format!(
+                "--{suites}: {name:?} is not a cipher suite of {}{}",
+                flags.minor(),
+                suggestion(near)
+            );
+            flags.refuse(suites, "unknown-cipher", message);
+            unknown = true;
+        }
+    }
+    let http2 = !matches!(flags.value("disable-http2-serving"), Some(Value::Bool(true)));
+    let modern = minimum.as_deref() == Some("VersionTLS13");
+    if !unknown && http2 && !modern && !names.iter().any(|n| HTTP2_SUITES.contains(&n.as_str())) {
+        let message = format!("--{suites}: HTTP/2 needs {} or its ECDSA twin", HTTP2_SUITES[0]);
+        flags.refuse(suites, "bad-value", message);
+    }
+}
+
+/// Expressions have to be anchored at both ends.
+fn origins(flags: &mut Flags) {
+    if flags.release < GENERIC_SINCE {
+        return;
+    }
+    let name = "cors-allowed-origins";
+    for origin in flags.items(name).unwrap_or_default() {
+        let start = origin.starts_with('^') || origin.contains("//");
+        let end = origin.ends_with('$') || origin.contains("(:|$)") || origin.ends_with(':');
+        if !(start && end) {
+            let message = format!("--{name}: {origin:?} is not anchored at both ends");
+            flags.refuse(name, "bad-value", message);
+        }
+    }
+}

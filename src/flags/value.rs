@@ -1,0 +1,93 @@
+//! What a flag holds, and how Go prints it.
+
+use std::fmt;
+
+use super::{csv, duration};
+
+/// A flag's value, by its shape.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A switch.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A whole number that cannot be negative.
+    Uint(u64),
+    /// A number with a fraction.
+    Float(f64),
+    /// A span of time, in nanoseconds.
+    Duration(i64),
+    /// Text: a path, a name, an address.
+    Text(String),
+    /// Texts in the order written.
+    List(Vec<String>),
+    /// Names and values, ordered by name.
+    Map(Vec<(String, String)>),
+    /// Names and switches (feature gates), ordered by name.
+    Switches(Vec<(String, bool)>),
+}
+
+impl Value {
+    /// Whether it is an empty text, list or map.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Text(text) => text.is_empty(),
+            Self::List(items) => items.is_empty(),
+            Self::Map(entries) => entries.is_empty(),
+            Self::Switches(entries) => entries.is_empty(),
+            Self::Bool(_) | Self::Int(_) | Self::Uint(_) | Self::Float(_) | Self::Duration(_) => {
+                false
+            }
+        }
+    }
+
+    /// The value as a whole number; a duration in nanoseconds.
+    pub fn as_number(&self) -> Option<i128> {
+        match self {
+            Self::Int(n) | Self::Duration(n) => Some(i128::from(*n)),
+            Self::Uint(n) => Some(i128::from(*n)),
+            _ => None,
+        }
+    }
+
+    /// The items of a list.
+    pub fn as_list(&self) -> Option<&[String]> {
+        match self {
+            Self::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The value of a text.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// Prints as Go's flag packages do, such as `1m0s`, `[Node,RBAC]` and `a=1,b=2`.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(value) => write!(f, "{value}"),
+            Self::Int(value) => write!(f, "{value}"),
+            Self::Uint(value) => write!(f, "{value}"),
+            Self::Float(value) => write!(f, "{value}"),
+            Self::Duration(nanoseconds) => f.write_str(&duration::print(*nanoseconds)),
+            Self::Text(text) => f.write_str(text),
+            Self::List(items) => write!(f, "[{}]", csv::write(items)),
+            Self::Map(entries) => join(f, entries),
+            Self::Switches(entries) => join(f, entries),
+        }
+    }
+}
+
+fn join<T: fmt::Display>(f: &mut fmt::Formatter<'_>, entries: &[(String, T)]) -> fmt::Result {
+    for (index, (name, value)) in entries.iter().enumerate() {
+        let comma = if index == 0 { "" } else { "," };
+        write!(f, "{comma}{name}={value}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! plimsoll audits the flags of a Kubernetes control plane. It reads them as the servers read them.
+//!
+//! The modules stand in the order in which data flows; each uses those above it, never one below:
+//!
+//! ```text
+//! source → document → command line → flags → evaluate(rules) → results → report
+//!   │         │            │           │            │                      │
+//!   │         │            │           │            │                      └ text, JSON
+//!   │         │            │           │            └ rules are data: `rule/`, `rules/*.toml`
+//!   │         │            │           └ what the server makes of them, by release: the heart
+//!   │         │            └ arguments as written, each with its place
+//!   │         └ what a text is: pods, processes, arguments
+//!   └ files, folders, standard input, `/proc`: nothing else touches the machine
+//! ```
+//!
+//! Between `source` and `report` everything is pure: values in, values out. `commands` wires the
+//! stages together, and only `main` ends the process.
+
+pub mod component;
+pub mod version;
+
+pub mod source;
+
+pub mod yaml;
+
+pub mod document;
+
+pub mod command_line;
+
+pub mod diagnostic;
+
+pub mod credential;
+pub mod digest;
+pub mod spelling;
+
+pub mod flags;
+
+pub mod rule;
+
+pub mod result;
+
+pub mod target;
+
+pub mod evaluate;
+
+pub mod examples;
+
+pub mod report;
+
+pub mod cli;
+mod commands;
+pub mod exit;
+
+pub use commands::run;

@@ -1,0 +1,51 @@
+//! Untrusted text, made fit for a terminal and for every file format.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Text for a document that has quoting of its own: as [`printable`], but tabs and line breaks stay.
+pub fn quotable(text: &str) -> Cow<'_, str> {
+    escape(text, |c| is_unprintable(c) && !matches!(c, '\t' | '\n'))
+}
+
+/// The text with control characters, and those that reorder or hide text, written as escapes.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    escape(text, is_unprintable)
+}
+
+fn escape(text: &str, must: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.chars().any(&must) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            c if !must(c) => out.push(c),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            c => {
+                let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn is_unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+        || matches!(c, '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::printable;
+
+    #[test]
+    fn no_text_can_move_the_cursor_or_turn_around() {
+        assert_eq!(printable("a\u{1b}[31mb\n\u{202e}c"), "a\\u{1b}[31mb\\n\\u{202e}c");
+        assert_eq!(printable("é😀 ok"), "é😀 ok");
+        assert_eq!(super::quotable("a\tb\u{7}"), "a\tb\\u{7}");
+    }
+}

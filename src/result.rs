@@ -1,0 +1,111 @@
+//! What came of one rule on one target.
+
+use crate::command_line::Location;
+
+/// The answer of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// The evidence shows that the rule holds.
+    Pass,
+    /// The evidence shows that it does not.
+    Fail,
+    /// A person has to decide, or the answer is in a file that is not part of the input.
+    Manual,
+    /// The rule does not concern this target.
+    NotApplicable,
+    /// It could not be determined.
+    Error,
+}
+
+impl Status {
+    /// Every status.
+    pub const ALL: [Self; 5] =
+        [Self::Pass, Self::Fail, Self::Manual, Self::NotApplicable, Self::Error];
+
+    /// The name used in rules, JSON and text.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Manual => "manual",
+            Self::NotApplicable => "not-applicable",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// How much a failure matters.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, clap::ValueEnum,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// Little to gain for an attacker.
+    Low,
+    /// A step on the way.
+    Medium,
+    /// Opens the cluster under common circumstances.
+    High,
+    /// Opens the cluster.
+    Critical,
+}
+
+impl Severity {
+    /// The name used in rules, JSON and text.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// Where a fact comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A flag on the command line.
+    Set,
+    /// The release's default.
+    Default,
+}
+
+impl Origin {
+    /// The name used in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Set => "set",
+            Self::Default => "default",
+        }
+    }
+}
+
+/// A located fact behind a result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The flag, without dashes.
+    pub flag: String,
+    /// Its effective value as Go prints it, credentials hidden; `None` if it is not known.
+    pub value: Option<String>,
+    /// Where the value comes from.
+    pub origin: Origin,
+    /// Where it was written, or where a missing flag would be.
+    pub location: Option<Location>,
+    /// The fact in words.
+    pub text: String,
+}
+
+/// What came of a rule: status, reason and evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The answer.
+    pub status: Status,
+    /// The decisive facts in words.
+    pub message: String,
+    /// The facts.
+    pub evidence: Vec<Evidence>,
+}

@@ -1,0 +1,75 @@
+//! Benchmarks: which rules apply under which number, level and assessment.
+
+use std::sync::Arc;
+
+use super::Rule;
+use super::predicate::Predicate;
+use crate::version::MinorRange;
+
+/// A published document, or a list of our own.
+#[derive(Clone, Debug)]
+pub struct Benchmark {
+    /// Its stable name, such as `cis-1.12`.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The minors it is made for.
+    pub kubernetes: MinorRange,
+    /// Its sections, in order.
+    pub sections: Vec<Section>,
+}
+
+/// A section of a benchmark.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Its number.
+    pub number: String,
+    /// Its title.
+    pub title: String,
+    /// Its controls, in order.
+    pub controls: Vec<Control>,
+}
+
+/// A numbered demand of a benchmark.
+#[derive(Clone, Debug)]
+pub struct Control {
+    /// Its number, such as `1.2.1`.
+    pub number: String,
+    /// The rule that tests it.
+    pub rule: Arc<Rule>,
+    /// The rule's demand with this benchmark's parameters.
+    pub require: Predicate,
+    /// The profile level, where the document gives one.
+    pub level: Option<u8>,
+    /// Whether the document has it tested by a program or by a person.
+    pub assessment: Option<Assessment>,
+}
+
+/// How a benchmark wants a control tested. It never weakens what plimsoll can decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Assessment {
+    /// By a program.
+    Automated,
+    /// By a person.
+    Manual,
+}
+
+impl Assessment {
+    /// The name used in packs and JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Automated => "automated",
+            Self::Manual => "manual",
+        }
+    }
+}
+
+impl Benchmark {
+    /// Every control, in order, with its section.
+    pub fn controls(&self) -> impl Iterator<Item = (&Section, &Control)> {
+        self.sections
+            .iter()
+            .flat_map(|section| section.controls.iter().map(move |control| (section, control)))
+    }
+}

@@ -1,0 +1,72 @@
+//! What is demanded: rules, and benchmarks that number them.
+//!
+//! Rules are data. A pack is a TOML file of rules and benchmarks; [`pack`] turns it into [`Rule`]s
+//! and [`Benchmark`]s, and a rule that exists in memory is a correct rule.
+
+pub mod benchmark;
+mod library;
+mod pack;
+pub mod predicate;
+mod problem;
+
+pub use benchmark::{Assessment, Benchmark, Control, Section};
+pub use library::{Library, SHIPPED};
+pub use problem::Problem;
+
+use std::collections::BTreeMap;
+
+use crate::component::Component;
+use crate::result::{Severity, Status};
+use crate::version::Minor;
+use predicate::Predicate;
+
+/// A demand on one component, the same for every benchmark that makes it.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its stable name.
+    pub id: String,
+    /// The pack it stands in: a path below `rules/`, or the user's file.
+    pub pack: String,
+    /// The component it is about.
+    pub component: Component,
+    /// What holds when it passes.
+    pub title: String,
+    /// How much a failure matters.
+    pub severity: Severity,
+    /// Why it matters.
+    pub rationale: String,
+    /// What changes, or breaks, when one follows it.
+    pub impact: String,
+    /// What to do.
+    pub remediation: String,
+    /// Where to read on.
+    pub references: Vec<String>,
+    /// What must hold.
+    pub require: Predicate,
+    /// When the rule does not concern a server, and why.
+    pub unless: Vec<Exemption>,
+    /// Values that a benchmark may change, with those that hold if it does not.
+    pub parameters: BTreeMap<String, toml::Value>,
+    /// Command lines and the status each must get.
+    pub examples: Vec<Example>,
+}
+
+/// A reason for a rule not to concern a server.
+#[derive(Clone, Debug)]
+pub struct Exemption {
+    /// When this holds …
+    pub when: Predicate,
+    /// … the rule is not applicable, because of this.
+    pub because: String,
+}
+
+/// A command line and the status that the rule must give it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// The arguments, in shell words.
+    pub line: String,
+    /// The minor to read them by; the newest if none is given.
+    pub minor: Option<Minor>,
+    /// The status.
+    pub status: Status,
+}

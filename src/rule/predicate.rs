@@ -1,0 +1,189 @@
+//! Typed predicates: what a rule demands of flags and of what the server derives from them.
+
+use std::collections::BTreeMap;
+
+use crate::flags::kind::Kind;
+use crate::flags::value::Value;
+use crate::version::MinorRange;
+
+/// A demand.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Predicate {
+    /// A flag's effective value.
+    Flag {
+        /// Its name without dashes.
+        name: String,
+        /// What is expected of it.
+        expect: Expectation,
+    },
+    /// An admission plugin runs, or does not.
+    Admission {
+        /// The plugin.
+        plugin: String,
+        /// Whether it must run.
+        enabled: bool,
+    },
+    /// An authorizer is part of the chain, or is not.
+    Authorizer {
+        /// The mode.
+        mode: String,
+        /// Whether it must be there.
+        included: bool,
+    },
+    /// A feature gate has a value.
+    Gate {
+        /// The gate.
+        name: String,
+        /// The value it must have.
+        on: bool,
+    },
+    /// The server takes its command line and serves.
+    ServerStarts,
+    /// The server is of one of these minors.
+    Kubernetes(MinorRange),
+    /// A file named by this flag decides. Holds back the answer while the flag is set, and does not
+    /// hold while it is not.
+    FileDecides(String),
+    /// A person decides; says what there is to decide.
+    PersonDecides(String),
+    /// All of these hold.
+    All(Vec<Predicate>),
+    /// At least one of these holds.
+    Any(Vec<Predicate>),
+}
+
+/// What is expected of a flag's value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expectation {
+    /// Not given on the command line.
+    Unset,
+    /// Nothing, or not given.
+    Empty,
+    /// Something.
+    NonEmpty,
+    /// This value.
+    Equals(Operand),
+    /// This number or a larger one.
+    AtLeast(Operand),
+    /// A larger number than this.
+    MoreThan(Operand),
+    /// A number from the first to the second.
+    Between(Operand, Operand),
+    /// A list that names something, and nothing but these.
+    Only(Operand),
+    /// URLs of these schemes only, and at least one.
+    Schemes(Vec<String>),
+    /// Something else than what the other flag holds.
+    DiffersFrom(String),
+}
+
+/// A value to compare with, perhaps one that a benchmark may change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operand {
+    /// The value.
+    pub value: Value,
+    /// The rule's parameter that it is.
+    pub parameter: Option<String>,
+    /// The kind that a changed value must be.
+    pub kind: Kind,
+}
+
+impl Predicate {
+    /// The same demand with some parameters changed. The error names a value of the wrong kind.
+    pub fn with(&self, parameters: &BTreeMap<String, toml::Value>) -> Result<Self, String> {
+        let each = |list: &[Self]| -> Result<Vec<Self>, String> {
+            list.iter().map(|predicate| predicate.with(parameters)).collect()
+        };
+        Ok(match self {
+            Self::Flag { name, expect } => {
+                Self::Flag { name: name.clone(), expect: expect.with(parameters)? }
+            }
+            Self::All(list) => Self::All(each(list)?),
+            Self::Any(list) => Self::Any(each(list)?),
+            other => other.clone(),
+        })
+    }
+
+    /// The flags it asks for, in order of mention.
+    pub fn flags(&self) -> Vec<&str> {
+        match self {
+            Self::Flag { name, .. } | Self::FileDecides(name) => vec![name],
+            Self::Admission { .. } => {
+                vec!["enable-admission-plugins", "disable-admission-plugins", "admission-control"]
+            }
+            Self::Authorizer { .. } => vec!["authorization-mode", "authorization-config"],
+            Self::Gate { .. } => vec!["feature-gates"],
+            Self::ServerStarts | Self::Kubernetes(_) | Self::PersonDecides(_) => Vec::new(),
+            Self::All(list) | Self::Any(list) => list.iter().flat_map(Self::flags).collect(),
+        }
+    }
+}
+
+impl Expectation {
+    fn with(&self, parameters: &BTreeMap<String, toml::Value>) -> Result<Self, String> {
+        Ok(match self {
+            Self::Equals(operand) => Self::Equals(operand.with(parameters)?),
+            Self::AtLeast(operand) => Self::AtLeast(operand.with(parameters)?),
+            Self::MoreThan(operand) => Self::MoreThan(operand.with(parameters)?),
+            Self::Between(a, b) => Self::Between(a.with(parameters)?, b.with(parameters)?),
+            Self::Only(operand) => Self::Only(operand.with(parameters)?),
+            other => other.clone(),
+        })
+    }
+}
+
+impl Operand {
+    fn with(&self, parameters: &BTreeMap<String, toml::Value>) -> Result<Self, String> {
+        let changed = self.parameter.as_ref().and_then(|name| parameters.get_key_value(name));
+        let Some((name, literal)) = changed else {
+            return Ok(self.clone());
+        };
+        let value =
+            read_literal(self.kind, literal).map_err(|why| format!("parameter {name}: {why}"))?;
+        Ok(Self { value, ..self.clone() })
+    }
+}
+
+/// A TOML value as a value of a flag's kind.
+pub(super) fn read_literal(kind: Kind, literal: &toml::Value) -> Result<Value, String> {
+    let wrong = |expected: &str| Err(format!("expected {expected}, found {}", literal.type_str()));
+    match kind {
+        Kind::Bool | Kind::Version => match literal {
+            toml::Value::Boolean(on) => Ok(Value::Bool(*on)),
+            _ => wrong("a boolean"),
+        },
+        Kind::Int
+        | Kind::Int32
+        | Kind::Int64
+        | Kind::Uint
+        | Kind::Uint64
+        | Kind::Level
+        | Kind::Severity => match literal {
+            toml::Value::Integer(number) => Ok(Value::Int(*number)),
+            _ => wrong("an integer"),
+        },
+        Kind::Float32 | Kind::Float64 => match literal {
+            toml::Value::Float(number) => Ok(Value::Float(*number)),
+            toml::Value::Integer(number) => {
+                number.to_string().parse().map(Value::Float).map_err(|_| "too large".to_owned())
+            }
+            _ => wrong("a number"),
+        },
+        Kind::StringSlice | Kind::StringArray | Kind::Int32Slice | Kind::NamedCertKeys => {
+            match literal {
+                toml::Value::Array(items) => {
+                    let texts: Option<Vec<String>> =
+                        items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
+                    texts.map(Value::List).ok_or_else(|| "expected a list of strings".to_owned())
+                }
+                _ => wrong("a list of strings"),
+            }
+        }
+        _ => match literal {
+            toml::Value::String(text) => {
+                kind.set(None, text).map_err(|why| format!("{text:?} {why}"))
+            }
+            _ => wrong("a string"),
+        },
+    }
+}

@@ -1,0 +1,96 @@
+//! One file, or standard input, as text.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// The largest text that is read, in bytes. The manifests of a control plane are a few kilobytes.
+pub const SIZE_LIMIT: u64 = 8 * 1024 * 1024;
+
+/// A text that could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file system says no.
+    #[error("{}: {cause}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// Reading a pipe or a device could block or never end.
+    #[error("{}: not a regular file", .0.display())]
+    NotAFile(PathBuf),
+    /// See [`SIZE_LIMIT`].
+    #[error("{}: larger than {} MiB, the most that is read", .0.display(), SIZE_LIMIT >> 20)]
+    TooLarge(PathBuf),
+    /// Kubernetes reads UTF-8 only.
+    #[error("{}: line {line}: not UTF-8{hint}", path.display())]
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+        /// The line of the first byte that is not.
+        line: usize,
+        /// What it may be instead.
+        hint: &'static str,
+    },
+}
+
+/// Reads a regular file, links followed.
+pub fn read_file(path: &Path) -> Result<String, Error> {
+    let io = |cause| Error::Io { path: path.to_owned(), cause };
+    // Looked at before it is opened, since opening a FIFO waits for its other end.
+    if !std::fs::metadata(path).map_err(io)?.is_file() {
+        return Err(Error::NotAFile(path.to_owned()));
+    }
+    let file = File::open(path).map_err(io)?;
+    if !file.metadata().map_err(io)?.is_file() {
+        return Err(Error::NotAFile(path.to_owned()));
+    }
+    read(file, path)
+}
+
+/// Reads standard input to its end.
+pub fn read_stdin() -> Result<String, Error> {
+    read(std::io::stdin().lock(), Path::new(super::STDIN))
+}
+
+fn read(from: impl Read, path: &Path) -> Result<String, Error> {
+    let mut bytes = Vec::new();
+    from.take(SIZE_LIMIT + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|cause| Error::Io { path: path.to_owned(), cause })?;
+    if bytes.len() as u64 > SIZE_LIMIT {
+        return Err(Error::TooLarge(path.to_owned()));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        let bytes = error.as_bytes();
+        let hint = match bytes {
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "; it looks like UTF-16: save it as UTF-8",
+            _ => "",
+        };
+        let line = bytes.iter().take(good).filter(|byte| **byte == b'\n').count() + 1;
+        Error::NotUtf8 { path: path.to_owned(), line, hint }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, read_file};
+
+    #[test]
+    fn what_is_not_a_small_text_file_is_named_and_not_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("f");
+        std::fs::write(&path, b"a\nb\xff").expect("written");
+        let error = read_file(&path).expect_err("not UTF-8");
+        assert!(error.to_string().ends_with("f: line 2: not UTF-8"), "{error}");
+        std::fs::write(&path, [0xff, 0xfe, 0x61, 0]).expect("written");
+        assert!(read_file(&path).expect_err("UTF-16").to_string().contains("UTF-16"));
+        assert!(matches!(read_file(folder.path()), Err(Error::NotAFile(_))));
+        let large = std::fs::File::create(&path).expect("created");
+        large.set_len(20 << 20).expect("grown");
+        assert!(matches!(read_file(&path), Err(Error::TooLarge(_))));
+    }
+}

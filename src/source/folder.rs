@@ -1,0 +1,108 @@
+//! The files below a folder, in a stable order.
+
+use std::collections::HashSet;
+use std::fs::Metadata;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use super::Error;
+
+/// The files below a folder, depth first and by name. Hidden files and folders are left out; links
+/// are followed, but into no folder that is being walked already.
+#[derive(Debug)]
+pub struct Walk {
+    /// Still to be visited, the next one last.
+    pending: Vec<Entry>,
+    /// The folders between the start and here, by device and inode.
+    above: HashSet<(u64, u64)>,
+}
+
+#[derive(Debug)]
+enum Entry {
+    Path(PathBuf),
+    Leave((u64, u64)),
+}
+
+/// Walks a folder.
+pub fn walk(folder: &Path) -> Walk {
+    Walk { pending: vec![Entry::Path(folder.to_owned())], above: HashSet::new() }
+}
+
+impl Iterator for Walk {
+    type Item = Result<PathBuf, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let path = match self.pending.pop()? {
+                Entry::Leave(folder) => {
+                    self.above.remove(&folder);
+                    continue;
+                }
+                Entry::Path(path) => path,
+            };
+            match std::fs::metadata(&path) {
+                Ok(found) if found.is_dir() => {
+                    if let Err(error) = self.enter(&path, &found) {
+                        return Some(Err(error));
+                    }
+                }
+                // Sockets, pipes and devices are not files that anybody writes flags into.
+                Ok(found) if !found.is_file() => {}
+                Ok(_) => return Some(Ok(path)),
+                Err(cause) => return Some(Err(Error::Io { path, cause })),
+            }
+        }
+    }
+}
+
+impl Walk {
+    fn enter(&mut self, path: &Path, found: &Metadata) -> Result<(), Error> {
+        let identity = (found.dev(), found.ino());
+        if !self.above.insert(identity) {
+            return Ok(());
+        }
+        self.pending.push(Entry::Leave(identity));
+        let io = |cause| Error::Io { path: path.to_owned(), cause };
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(path).map_err(io)? {
+            let name = entry.map_err(io)?.file_name();
+            if !name.as_encoded_bytes().starts_with(b".") {
+                names.push(name);
+            }
+        }
+        names.sort_unstable_by(|a, b| b.cmp(a));
+        self.pending.extend(names.into_iter().map(|name| Entry::Path(path.join(name))));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::walk;
+
+    #[test]
+    fn files_come_in_order_without_hidden_ones_and_loops_end() {
+        let root = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| root.path().join(name);
+        std::fs::create_dir_all(at("b/c")).expect("made");
+        std::fs::create_dir(at(".git")).expect("made");
+        for name in ["b/c/2", "b/1", "a", ".git/x", ".hidden"] {
+            std::fs::write(at(name), "").expect("written");
+        }
+        symlink(root.path(), at("b/loop")).expect("linked");
+        symlink(at("a"), at("z")).expect("linked");
+        let found: Vec<_> = walk(root.path()).map(|path| path.expect("readable")).collect();
+        assert_eq!(found, [at("a"), at("b/1"), at("b/c/2"), at("z")]);
+    }
+
+    #[test]
+    fn a_link_to_nothing_is_an_error_and_the_rest_is_found() {
+        let root = tempfile::tempdir().expect("a folder");
+        symlink("/nowhere/at/all", root.path().join("a")).expect("linked");
+        std::fs::write(root.path().join("b"), "").expect("written");
+        let found: Vec<_> = walk(root.path()).collect();
+        assert!(found[0].is_err() && found[1].is_ok());
+    }
+}

@@ -1,0 +1,41 @@
+//! Where text comes from: files, folders, standard input, running processes.
+//!
+//! The only stage that touches the machine. It hands on text and bytes; what they mean is decided
+//! by the stages below.
+
+#![allow(clippy::disallowed_methods, reason = "the stage that reads the machine")]
+
+mod file;
+mod folder;
+pub mod process;
+
+use std::sync::Arc;
+
+pub use file::{Error, SIZE_LIMIT, read_file, read_stdin};
+pub use folder::{Walk, walk};
+
+/// The name that stands for standard input where a path is shown.
+pub const STDIN: &str = "<stdin>";
+
+/// What a target was read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A running process.
+    Process {
+        /// Its id.
+        pid: u32,
+        /// The user it runs as, if that could be read.
+        uid: Option<u32>,
+        /// Its executable, if that could be read.
+        exe: Option<String>,
+    },
+    /// A file.
+    File {
+        /// As the user named it.
+        path: Arc<str>,
+    },
+    /// Standard input.
+    Stdin,
+    /// plimsoll's own arguments behind `--`.
+    Argv,
+}

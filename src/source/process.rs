@@ -1,0 +1,223 @@
+//! Running processes.
+//!
+//! sysinfo finds them; their arguments are then read from `/proc/PID/cmdline` byte for byte,
+//! because sysinfo leaves empty arguments out.
+
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use sysinfo::{ProcessRefreshKind, ProcessesToUpdate, System, ThreadKind};
+
+/// One process that is no kernel thread.
+#[derive(Clone, Debug)]
+pub struct Process {
+    /// Its id.
+    pub pid: u32,
+    /// The process that started it.
+    pub parent: Option<u32>,
+    /// The kernel's name of it, cut at 15 bytes.
+    pub name: String,
+    /// Its executable; `None` if that may not be read.
+    pub exe: Option<PathBuf>,
+    /// Its arguments, or why they could not be read. Empty for a zombie.
+    pub argv: Result<Vec<Vec<u8>>, String>,
+}
+
+/// A folder of processes, such as `/proc`.
+#[derive(Debug)]
+pub struct ProcessTable {
+    root: PathBuf,
+    live: bool,
+}
+
+/// Processes that cannot be listed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The process table is not there or may not be read.
+    #[error("{}: cannot list processes: {cause}", root.display())]
+    Unreadable {
+        /// The folder.
+        root: PathBuf,
+        /// Why.
+        cause: io::Error,
+    },
+    /// This system is not one that sysinfo knows.
+    #[error("the processes of this machine cannot be listed: {0}")]
+    Unsupported(String),
+}
+
+impl ProcessTable {
+    /// The processes of this machine.
+    pub fn live() -> Self {
+        Self { root: PathBuf::from("/proc"), live: true }
+    }
+
+    /// The processes of a `/proc` that is mounted or kept somewhere else.
+    pub fn at(root: PathBuf) -> Self {
+        Self { root, live: false }
+    }
+
+    /// Every process but kernel threads, by id.
+    pub fn list(&self) -> Result<Vec<Process>, Error> {
+        let mut found = if self.live { self.find_live()? } else { self.find_in_folder()? };
+        found.sort_unstable_by_key(|process| process.pid);
+        for process in &mut found {
+            process.exe = self.exe(process.pid);
+            process.argv = self.argv(process.pid).map_err(|error| error.to_string());
+        }
+        Ok(found)
+    }
+
+    /// One process, if it exists.
+    pub fn get(&self, pid: u32) -> Option<Process> {
+        let argv = self.argv(pid);
+        if argv.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+            return None;
+        }
+        let mut process = self.stat(pid)?;
+        process.exe = self.exe(pid);
+        process.argv = argv.map_err(|error| error.to_string());
+        Some(process)
+    }
+
+    /// The user a process runs as (its real user id).
+    pub fn uid(&self, pid: u32) -> Option<u32> {
+        let status = std::fs::read_to_string(self.file(pid, "status")).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("Uid:"))?;
+        line.split_whitespace().next()?.parse().ok()
+    }
+
+    /// What hides processes from this run, if anything does.
+    ///
+    /// A `/proc` mounted with `hidepid` shows only one's own processes, and not even the first.
+    pub fn hidden(&self) -> Option<String> {
+        let real = self.root.join("version").exists();
+        let first = self.root.join("1");
+        (real && !first.exists()).then(|| {
+            format!(
+                "{}: processes of other users are hidden (hidepid): run as root to see them all",
+                self.root.display()
+            )
+        })
+    }
+
+    fn file(&self, pid: u32, name: &str) -> PathBuf {
+        self.root.join(pid.to_string()).join(name)
+    }
+
+    fn find_live(&self) -> Result<Vec<Process>, Error> {
+        if let Err(cause) = std::fs::read_dir(&self.root) {
+            return Err(Error::Unreadable { root: self.root.clone(), cause });
+        }
+        let mut system = System::new().map_err(|error| Error::Unsupported(error.to_string()))?;
+        // With tasks, every thread would be listed as a process with the same arguments.
+        let kind = ProcessRefreshKind::nothing().without_tasks();
+        system.refresh_processes_specifics(ProcessesToUpdate::All, true, kind);
+        let processes = system.processes().iter();
+        Ok(processes
+            .filter(|(_, process)| process.thread_kind() != Some(ThreadKind::Kernel))
+            .map(|(pid, process)| Process {
+                pid: pid.as_u32(),
+                parent: process.parent().map(sysinfo::Pid::as_u32),
+                name: process.name().to_string_lossy().into_owned(),
+                exe: None,
+                argv: Ok(Vec::new()),
+            })
+            .collect())
+    }
+
+    fn find_in_folder(&self) -> Result<Vec<Process>, Error> {
+        let unreadable = |cause| Error::Unreadable { root: self.root.clone(), cause };
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(&self.root).map_err(unreadable)? {
+            let name = entry.map_err(unreadable)?.file_name();
+            if let Some(pid) = name.to_str().and_then(|name| name.parse().ok()) {
+                found.extend(self.stat(pid).filter(|process| !is_kernel_thread(process)));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Name and parent from `/proc/PID/stat`; a process without a readable one has neither.
+    fn stat(&self, pid: u32) -> Option<Process> {
+        if !self.root.join(pid.to_string()).is_dir() {
+            return None;
+        }
+        let stat = std::fs::read(self.file(pid, "stat")).unwrap_or_default();
+        let stat = String::from_utf8_lossy(&stat);
+        // The name stands in parentheses and may hold any character, parentheses too.
+        let (name, rest) =
+            stat.split_once('(').and_then(|(_, tail)| tail.rsplit_once(')')).unwrap_or_default();
+        let parent = rest.split_whitespace().nth(1).and_then(|word| word.parse().ok());
+        Some(Process { pid, parent, name: name.to_owned(), exe: None, argv: Ok(Vec::new()) })
+    }
+
+    fn exe(&self, pid: u32) -> Option<PathBuf> {
+        let target = std::fs::read_link(self.file(pid, "exe")).ok()?;
+        // The kernel marks the link of a program whose file was replaced while it ran.
+        match target.as_os_str().as_bytes().strip_suffix(b" (deleted)") {
+            Some(path) => Some(Path::new(std::ffi::OsStr::from_bytes(path)).to_owned()),
+            None => Some(target),
+        }
+    }
+
+    fn argv(&self, pid: u32) -> io::Result<Vec<Vec<u8>>> {
+        Ok(split(&std::fs::read(self.file(pid, "cmdline"))?))
+    }
+}
+
+/// Kernel threads are children of kthreadd, which is process 2.
+fn is_kernel_thread(process: &Process) -> bool {
+    process.name == "kthreadd" && process.pid == 2 || process.parent == Some(2)
+}
+
+/// Arguments are ended by NUL, so exactly one NUL at the end separates nothing.
+fn split(bytes: &[u8]) -> Vec<Vec<u8>> {
+    if bytes.is_empty() {
+        return Vec::new();
+    }
+    let ended = bytes.strip_suffix(b"\0").unwrap_or(bytes);
+    ended.split(|byte| *byte == 0).map(<[u8]>::to_vec).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ProcessTable, split};
+
+    #[test]
+    fn arguments_are_split_byte_for_byte() {
+        let words = |bytes: &[u8]| -> Vec<String> {
+            split(bytes).iter().map(|w| String::from_utf8_lossy(w).into_owned()).collect()
+        };
+        assert_eq!(words(b"a\0--b c\0\0"), ["a", "--b c", ""]);
+        assert_eq!(words(b"a"), ["a"]);
+        assert_eq!(words(b"\0"), [""]);
+        assert!(words(b"").is_empty());
+        assert_eq!(split(b"a\0\xff\0"), [b"a".to_vec(), vec![0xff]]);
+    }
+
+    #[test]
+    fn a_folder_of_processes_is_read_without_kernel_threads() {
+        let root = tempfile::tempdir().expect("a folder");
+        let make = |pid: u32, stat: &str, cmdline: &[u8]| {
+            let folder = root.path().join(pid.to_string());
+            std::fs::create_dir(&folder).expect("made");
+            std::fs::write(folder.join("stat"), stat).expect("written");
+            std::fs::write(folder.join("cmdline"), cmdline).expect("written");
+            std::fs::write(folder.join("status"), "Name:\tx\nUid:\t7\t7\t7\t7\n").expect("written");
+        };
+        make(2, "2 (kthreadd) S 0 0", b"");
+        make(9, "9 (kworker/0:1) I 2 0", b"");
+        make(50, "50 (a) b) S 1 0", b"a\0");
+        make(7, "7 (x) S 50 0", b"x\0");
+        let table = ProcessTable::at(root.path().to_owned());
+        let found = table.list().expect("listed");
+        let seen: Vec<_> = found.iter().map(|p| (p.pid, p.parent, p.name.as_str())).collect();
+        assert_eq!(seen, [(7, Some(50), "x"), (50, Some(1), "a) b")]);
+        assert_eq!(table.uid(7), Some(7));
+        assert!(table.get(8).is_none() && table.get(7).is_some());
+        assert_eq!(table.hidden(), None);
+        assert!(ProcessTable::at(root.path().join("none")).list().is_err());
+    }
+}

@@ -1,0 +1,115 @@
+//! One server under examination.
+
+use crate::command_line::CommandLine;
+use crate::component::Component;
+use crate::diagnostic::Diagnostic;
+use crate::document::{Format, Found};
+use crate::flags::catalog::Catalog;
+use crate::source::Source;
+use crate::version::{KubernetesVersion, Minor, VersionOrigin};
+
+/// A command line, where it comes from, and the minor it is judged by.
+#[derive(Debug)]
+pub struct Target {
+    /// What reports call it: component and source.
+    pub id: String,
+    /// What tells it from others across runs: no process id, no line.
+    pub identity: String,
+    /// Where it was read.
+    pub source: Source,
+    /// The document within the source.
+    pub document: usize,
+    /// How it was carried.
+    pub format: Format,
+    /// The arguments.
+    pub line: CommandLine,
+    /// The minor.
+    pub version: KubernetesVersion,
+    /// What there is to say about it beside its flags.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A server that no release of the catalog can be laid against.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// plimsoll does not know this component's flags.
+    #[error("the flags of {0} are not known")]
+    NoCatalog(Component),
+    /// The catalog does not cover the minor.
+    #[error("{component} {minor} is not known: the catalog covers {oldest} to {newest}")]
+    NotCovered {
+        /// The component.
+        component: Component,
+        /// The minor asked for.
+        minor: Minor,
+        /// The oldest minor covered.
+        oldest: Minor,
+        /// The newest minor covered.
+        newest: Minor,
+    },
+}
+
+impl Target {
+    /// A target from a command line that was found. `stated` is the minor of the run, if it has one.
+    pub fn new(source: Source, found: Found, stated: Option<Minor>) -> Result<Self, Error> {
+        let Found { document, format, line, mut diagnostics } = found;
+        let catalog = Catalog::of(line.component).ok_or(Error::NoCatalog(line.component))?;
+        let version = match (stated, line.image_minor) {
+            (Some(minor), _) => KubernetesVersion { minor, from: VersionOrigin::Argument },
+            (None, Some(minor)) => KubernetesVersion { minor, from: VersionOrigin::Image },
+            (None, None) => KubernetesVersion {
+                minor: catalog.minor(catalog.newest),
+                from: VersionOrigin::Assumed,
+            },
+        };
+        if catalog.release(version.minor).is_none() {
+            return Err(Error::NotCovered {
+                component: line.component,
+                minor: version.minor,
+                oldest: catalog.minor(catalog.oldest),
+                newest: catalog.minor(catalog.newest),
+            });
+        }
+        if version.from == VersionOrigin::Assumed {
+            let message = format!(
+                "the Kubernetes version is not known: {} is assumed; give --kubernetes-version",
+                version.minor
+            );
+            diagnostics.push(Diagnostic::note("assumed-version", message, None));
+        }
+        let (id, identity) = names(&source, document, &line);
+        Ok(Self { id, identity, source, document, format, line, version, diagnostics })
+    }
+}
+
+/// What a target is called, and what it is known by in later runs.
+fn names(source: &Source, document: usize, line: &CommandLine) -> (String, String) {
+    let component = line.component;
+    match source {
+        Source::Process { pid, exe, .. } => {
+            let port = line.args.iter().rev().find_map(|arg| {
+                arg.text.strip_prefix("--secure-port=").or(arg.text.strip_prefix("--secure_port="))
+            });
+            let exe = exe.as_deref().unwrap_or("unknown executable");
+            let identity = format!("{component}@process:{exe}:{}", port.unwrap_or_default());
+            (format!("{component}@pid:{pid}"), identity)
+        }
+        Source::File { path } => {
+            let name = line.name.as_deref().unwrap_or_default();
+            let id = match document {
+                0 => format!("{component}@{path}"),
+                _ => format!("{component}@{path}#{document}"),
+            };
+            (id, format!("{component}@file:{path}:{name}"))
+        }
+        Source::Stdin => {
+            let name = line.name.as_deref().unwrap_or_default();
+            let id = match document {
+                0 => format!("{component}@stdin"),
+                _ => format!("{component}@stdin#{document}"),
+            };
+            (id, format!("{component}@stdin:{name}"))
+        }
+        Source::Argv => (format!("{component}@argv"), format!("{component}@argv")),
+    }
+}

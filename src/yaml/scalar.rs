@@ -1,0 +1,123 @@
+//! What a scalar is to Kubernetes, which reads YAML 1.1 words as goyaml does.
+//!
+//! Source: sigs.k8s.io/yaml, goyaml.v2/resolve.go. A timestamp stays a string there.
+
+/// A scalar's text and notation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scalar {
+    /// The text, escapes and folding done.
+    pub text: String,
+    /// Whether it was written without quotes and is no block, so that it may be no string.
+    pub plain: bool,
+    /// Whether it was written as `|` or `>`.
+    pub block: bool,
+    /// A tag such as `!!str` decides the kind by itself; holds the suffix.
+    pub tag: Option<String>,
+}
+
+/// What a scalar is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScalarKind {
+    /// Text.
+    String,
+    /// A boolean.
+    Bool,
+    /// Nothing.
+    Null,
+    /// A whole number or one with a fraction.
+    Number,
+}
+
+impl ScalarKind {
+    /// The kind in words, with its article.
+    pub const fn described(self) -> &'static str {
+        match self {
+            Self::String => "a string",
+            Self::Bool => "a boolean",
+            Self::Null => "empty (null)",
+            Self::Number => "a number",
+        }
+    }
+}
+
+impl Scalar {
+    /// What Kubernetes takes this scalar for.
+    pub fn kind(&self) -> ScalarKind {
+        match self.tag.as_deref() {
+            Some("str" | "binary") => return ScalarKind::String,
+            Some("bool") => return ScalarKind::Bool,
+            Some("int" | "float") => return ScalarKind::Number,
+            Some("null") => return ScalarKind::Null,
+            Some(_) | None => {}
+        }
+        if !self.plain {
+            return ScalarKind::String;
+        }
+        match self.text.as_str() {
+            "" | "~" | "null" | "Null" | "NULL" => ScalarKind::Null,
+            "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "true" | "True" | "TRUE"
+            | "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" | "false" | "False"
+            | "FALSE" => ScalarKind::Bool,
+            ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf"
+            | "-.INF" | ".nan" | ".NaN" | ".NAN" => ScalarKind::Number,
+            text if is_number(text) => ScalarKind::Number,
+            _ => ScalarKind::String,
+        }
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    let compact = text.replace('_', "");
+    let digits = compact.strip_prefix(['+', '-']).unwrap_or(&compact);
+    if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return false;
+    }
+    let lower = digits.to_ascii_lowercase();
+    for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
+        if let Some(rest) = lower.strip_prefix(prefix) {
+            return !rest.is_empty() && rest.chars().all(|c| c.is_digit(radix));
+        }
+    }
+    let (mantissa, exponent) = lower.split_once('e').map_or((&*lower, None), |(m, e)| (m, Some(e)));
+    let exponent_ok = exponent.is_none_or(|e| {
+        let e = e.strip_prefix(['+', '-']).unwrap_or(e);
+        !e.is_empty() && e.bytes().all(|b| b.is_ascii_digit())
+    });
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    exponent_ok
+        && !(whole.is_empty() && fraction.is_empty())
+        && whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Scalar, ScalarKind};
+
+    fn plain(text: &str) -> ScalarKind {
+        Scalar { text: text.into(), plain: true, block: false, tag: None }.kind()
+    }
+
+    #[test]
+    fn plain_words_are_what_kubernetes_takes_them_for() {
+        for text in ["yes", "off", "True", "n"] {
+            assert_eq!(plain(text), ScalarKind::Bool, "{text}");
+        }
+        for text in ["6443", "0777", "0x1F", "1_000", "1.5", "-3", ".5", "1e3", ".inf"] {
+            assert_eq!(plain(text), ScalarKind::Number, "{text}");
+        }
+        for text in ["", "~", "null"] {
+            assert_eq!(plain(text), ScalarKind::Null, "{text}");
+        }
+        for text in ["--v=2", "2026-01-01", "1.2.3", "0x", "tRUE", "10.96.0.0/12", "-", "."] {
+            assert_eq!(plain(text), ScalarKind::String, "{text}");
+        }
+    }
+
+    #[test]
+    fn quotes_and_tags_make_strings() {
+        let quoted = Scalar { text: "6443".into(), plain: false, block: false, tag: None };
+        let tagged = Scalar { tag: Some("str".into()), plain: true, ..quoted.clone() };
+        assert_eq!(quoted.kind(), ScalarKind::String);
+        assert_eq!(tagged.kind(), ScalarKind::String);
+    }
+}

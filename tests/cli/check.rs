@@ -1,0 +1,260 @@
+//! Inputs, selection, exit status.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+
+use crate::program::{fixture, manifest, plimsoll, plimsoll_reading, run};
+
+const IMAGE: &str = "registry.k8s.io/kube-apiserver:v1.34.0";
+const COMMAND: &str = "    command: [kube-apiserver, --profiling=false]\n";
+
+#[test]
+fn a_manifest_is_read_with_version_and_places() {
+    let path = fixture("manifests/kubeadm-1.34.yaml");
+    let outcome = plimsoll(["check", "--format", "json", path.to_str().expect("UTF-8")]);
+    let report = outcome.json();
+    let target = &report["targets"][0];
+    assert_eq!(target["kubernetes_version"], serde_json::json!({"minor": "1.34", "from": "image"}));
+    assert_eq!(target["source"]["kind"], "file");
+    assert_eq!(target["source"]["format"], "pod");
+    assert_eq!(report["summary"]["pass"], 17);
+    assert_eq!(report["summary"]["fail"], 14);
+    assert_eq!(outcome.status, 1);
+}
+
+#[test]
+fn failures_below_the_threshold_are_no_findings() {
+    let path = fixture("manifests/kubeadm-1.34.yaml");
+    let path = path.to_str().expect("UTF-8");
+    let only = |rule: &str, from: &str| {
+        plimsoll(["check", "--only", rule, "--fail-on", from, path]).status
+    };
+    assert_eq!(only("profiling", "low"), 1);
+    assert_eq!(only("profiling", "medium"), 0);
+    assert_eq!(only("anonymous-auth", "high"), 1);
+    assert_eq!(only("anonymous-auth", "never"), 0);
+    assert_eq!(only("1.2.2", "info"), 0);
+}
+
+#[test]
+fn rules_controls_and_sections_choose_what_is_checked() {
+    let path = fixture("manifests/kubeadm-1.34.yaml");
+    let path = path.to_str().expect("UTF-8");
+    let count = |args: &[&str]| {
+        let words = ["check", "--format", "json", path].into_iter().chain(args.iter().copied());
+        plimsoll(words).json()["targets"][0]["results"].as_array().map_or(0, Vec::len)
+    };
+    assert_eq!(count(&[]), 31);
+    assert_eq!(count(&["--only", "1.2"]), 30);
+    assert_eq!(count(&["--only", "1.2.1,profiling"]), 2);
+    assert_eq!(count(&["--skip", "1.2", "--skip", "profiling"]), 1);
+    assert_eq!(count(&["--benchmark", "cis-1.12,apiserver-2020"]), 70);
+}
+
+#[test]
+fn unknown_names_are_usage_errors_with_a_suggestion() {
+    for (args, hint) in [
+        (["--only", "9.9.9"], "there is no rule, control or section 9.9.9"),
+        (["--only", "profilling"], "did you mean profiling?"),
+        (["--skip", "anonymus-auth"], "did you mean anonymous-auth?"),
+        (["--benchmark", "cis-1.21"], "did you mean cis-1.12?"),
+        (["--component", "kube-api"], "one of kube-apiserver"),
+        (["--kubernetes-version", "latest"], "not a version"),
+    ] {
+        let words = ["check"].iter().chain(&args).chain(["--", "kube-apiserver"].iter());
+        let outcome = plimsoll(words);
+        assert_eq!(outcome.status, 2, "{args:?}");
+        assert!(outcome.stderr.contains(hint), "{}", outcome.stderr);
+        assert_eq!(outcome.stdout, "");
+    }
+}
+
+#[test]
+fn a_minor_outside_the_catalog_is_said() {
+    let words = ["check", "--kubernetes-version", "1.99", "--", "kube-apiserver"];
+    let outcome = plimsoll(words);
+    assert_eq!(outcome.status, 2);
+    assert!(outcome.stderr.contains("the catalog covers 1.5 to 1.36"), "{}", outcome.stderr);
+}
+
+#[test]
+fn what_cannot_be_checked_is_named_and_the_rest_is_checked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("written");
+        path
+    };
+    let good = write("good.yaml", manifest(IMAGE, COMMAND).as_bytes());
+    let cases = [
+        (write("empty.yaml", b""), "the file is empty"),
+        (write("other.yaml", b"kind: Service\n"), "no kube-apiserver is started in it"),
+        (write("broken.yaml", b"kind: Pod\na: [\n"), "line"),
+        (write("tabs.yaml", b"kind: Pod\n\tmetadata: x\n"), "tab"),
+        (write("template.yaml", b"kind: Pod\nx: {{ .Values.y }}z: {\n"), "template"),
+        (write("binary.yaml", b"kind: Pod\n\xff\xfe"), "line 2: not UTF-8"),
+        (folder.path().join("missing.yaml"), "No such file"),
+    ];
+    for (path, message) in &cases {
+        let outcome = plimsoll([
+            "check".as_ref(),
+            "--format=json".as_ref(),
+            path.as_os_str(),
+            good.as_os_str(),
+        ]);
+        let report = outcome.json();
+        assert_eq!(outcome.status, 2, "{path:?}");
+        assert_eq!(report["summary"]["targets"], 1, "{path:?}");
+        let said = report["errors"][0]["message"].as_str().expect("text");
+        assert!(said.contains(message), "{said}");
+        assert!(outcome.stderr.contains(path.to_str().expect("UTF-8")), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_file_of_20_megabytes_is_refused_and_not_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("large.yaml");
+    fs::File::create(&path).expect("created").set_len(20 << 20).expect("grown");
+    let outcome = plimsoll(["check".as_ref(), path.as_os_str()]);
+    assert_eq!(outcome.status, 2);
+    assert!(outcome.stderr.contains("larger than 8 MiB"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_folder_is_walked_and_only_what_starts_a_server_counts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir_all(at("deep/er")).expect("made");
+    fs::create_dir(at(".git")).expect("made");
+    fs::write(at("deep/er/a.yaml"), manifest(IMAGE, COMMAND)).expect("written");
+    fs::write(at("b.txt"), manifest(IMAGE, COMMAND)).expect("written");
+    fs::write(at(".git/c.yaml"), manifest(IMAGE, COMMAND)).expect("written");
+    fs::write(at("README.md"), "# kube-apiserver\n\n\t- [x\n").expect("written");
+    fs::write(at("etcd.yaml"), manifest("etcd:3.5", "    command: [etcd]\n")).expect("written");
+    symlink(folder.path(), at("deep/loop")).expect("linked");
+    let outcome = plimsoll(["check".as_ref(), "--format=json".as_ref(), folder.path().as_os_str()]);
+    let report = outcome.json();
+    let paths: Vec<_> = report["targets"]
+        .as_array()
+        .expect("targets")
+        .iter()
+        .map(|target| target["source"]["path"].as_str().expect("a path").to_owned())
+        .collect();
+    assert_eq!(paths, [at("b.txt"), at("deep/er/a.yaml")].map(|p| p.display().to_string()));
+    assert_eq!(outcome.status, 1, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("passed over"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_broken_manifest_in_a_folder_is_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = manifest(IMAGE, "    command: [kube-apiserver\n");
+    fs::write(folder.path().join("a.yaml"), text).expect("written");
+    let outcome = plimsoll(["check".as_ref(), folder.path().as_os_str()]);
+    assert_eq!(outcome.status, 2);
+    assert!(outcome.stderr.contains("a.yaml: line"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_folder_without_manifests_is_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.txt"), "nothing").expect("written");
+    let outcome = plimsoll(["check".as_ref(), folder.path().as_os_str()]);
+    assert_eq!(outcome.status, 2);
+    assert!(outcome.stderr.contains("no kube-apiserver is started"), "{}", outcome.stderr);
+}
+
+#[test]
+fn lists_documents_json_and_sidecars_are_all_read() {
+    let one = serde_json::json!({"kind": "Pod", "metadata": {"name": "a"}, "spec": {"containers": [
+        {"name": "proxy", "image": "x", "command": ["proxy", "--profiling=true"]},
+        {"name": "s", "image": IMAGE, "command": ["kube-apiserver", "--profiling=false"]},
+    ]}});
+    let list = serde_json::json!({"kind": "List", "items": [one, one]});
+    let pods = serde_json::json!({"kind": "PodList", "items": [{"spec": one["spec"]}]});
+    let workload =
+        serde_json::json!({"kind": "Deployment", "spec": {"template": {"spec": one["spec"]}}});
+    let text = format!("{list}\n---\n{pods}\n---\n{workload}\n--- # nothing\n---\nkind: Service\n");
+    let outcome = plimsoll_reading(
+        ["check", "--format", "json", "--only", "profiling", "-"],
+        text.as_bytes(),
+    );
+    let report = outcome.json();
+    assert_eq!(report["summary"]["targets"], 4);
+    assert_eq!(report["summary"]["pass"], 4);
+    let documents: Vec<_> = report["targets"]
+        .as_array()
+        .expect("targets")
+        .iter()
+        .map(|target| target["source"]["document"].clone())
+        .collect();
+    assert_eq!(documents, [0, 0, 1, 2]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+}
+
+#[test]
+fn a_broken_document_does_not_hide_the_others() {
+    let good = manifest(IMAGE, COMMAND);
+    let text = format!("{good}---\na: [\n---\n{good}");
+    let outcome = plimsoll_reading(["check", "--format", "json", "-"], text.as_bytes());
+    let report = outcome.json();
+    assert_eq!(report["summary"]["targets"], 2);
+    assert_eq!(report["errors"].as_array().map(Vec::len), Some(1));
+    assert_eq!(outcome.status, 2);
+}
+
+#[test]
+fn reports_go_to_files_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let json = folder.path().join("out.json");
+    let text = folder.path().join("out.txt");
+    let manifest_path = fixture("manifests/kubeadm-1.34.yaml");
+    let outcome = run(
+        [
+            "check",
+            "--format=json",
+            &format!("--output=json={}", json.display()),
+            &format!("--output=text={}", text.display()),
+            manifest_path.to_str().expect("UTF-8"),
+        ],
+        None,
+        folder.path(),
+    );
+    assert_eq!(outcome.status, 1);
+    let written: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&json).expect("there")).expect("JSON");
+    assert_eq!(written["summary"], outcome.json()["summary"]);
+    assert!(fs::read_to_string(&text).expect("there").contains("1.2.15"));
+    assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 2, "no draft stays");
+    let nowhere = format!("--output=json={}", folder.path().join("no/such/out.json").display());
+    let outcome = plimsoll(["check", &nowhere, "--", "kube-apiserver"]);
+    assert_eq!(outcome.status, 2);
+    assert!(outcome.stderr.contains("no/such/out.json"), "{}", outcome.stderr);
+}
+
+#[test]
+fn the_text_report_is_for_people() {
+    let path = fixture("manifests/kubeadm-1.34.yaml");
+    let words = ["check", "--show", "problems", "--color", "always", "--only", "1.2.15,1.2.2"];
+    let outcome =
+        plimsoll(words.iter().map(|w| (*w).to_owned()).chain([path.display().to_string()]));
+    assert!(outcome.stdout.contains("\u{1b}[31mfail"), "{}", outcome.stdout);
+    assert!(
+        outcome.stdout.contains("--profiling not set, default true (1.34)"),
+        "{}",
+        outcome.stdout
+    );
+    assert!(outcome.stdout.contains("kubeadm-1.34.yaml:15"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("Set --profiling=false"), "{}", outcome.stdout);
+    assert!(!outcome.stdout.contains("1.2.2 "), "passes are counted only: {}", outcome.stdout);
+    assert!(outcome.stdout.contains("1 pass"), "{}", outcome.stdout);
+}
+
+#[test]
+fn control_characters_reach_no_terminal() {
+    let outcome =
+        plimsoll(["check", "--", "kube-apiserver", "--audit-log-path=a\u{1b}[2Jb\u{202e}c\nd"]);
+    assert!(!outcome.stdout.contains(['\u{1b}', '\u{202e}']), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("a\\u{1b}[2Jb\\u{202e}c\\nd"), "{}", outcome.stdout);
+}

@@ -1,0 +1,67 @@
+//! README: every command in it, run; every output in it, compared.
+
+use std::fs;
+
+use crate::program::{plimsoll, root};
+
+/// The fenced blocks of README with their language.
+fn blocks() -> Vec<(String, String)> {
+    let text = fs::read_to_string(root().join("README.md")).expect("README");
+    let mut blocks = Vec::new();
+    let mut open: Option<(String, String)> = None;
+    for line in text.lines() {
+        match (line.strip_prefix("```"), &mut open) {
+            (Some(language), None) => open = Some((language.to_owned(), String::new())),
+            (Some(_), Some(_)) => blocks.extend(open.take()),
+            (None, Some((_, body))) => {
+                body.push_str(line);
+                body.push('\n');
+            }
+            (None, None) => {}
+        }
+    }
+    blocks
+}
+
+#[test]
+fn every_run_in_the_readme_prints_what_it_shows() {
+    let mut runs = 0;
+    for (language, body) in blocks().into_iter().filter(|(language, _)| language == "console") {
+        let (command, shown) = body.split_once('\n').expect("a command");
+        let command = command.strip_prefix("$ plimsoll ").unwrap_or_else(|| panic!("{command}"));
+        let words = plimsoll::document::shell_words(command);
+        let outcome = plimsoll(&words);
+        let printed = format!("{}{}", outcome.stdout, outcome.stderr);
+        // `…` stands for lines that are left out.
+        let mut rest = printed.as_str();
+        for part in shown.split("…\n") {
+            let at = rest.find(part).unwrap_or_else(|| {
+                panic!("{language} `{command}` does not print\n{part}\nbut\n{printed}")
+            });
+            rest = &rest[at + part.len()..];
+        }
+        runs += 1;
+    }
+    assert!(runs >= 3, "{runs}");
+}
+
+#[test]
+fn the_rule_in_the_readme_is_one() {
+    let (_, body) = blocks().into_iter().find(|(language, _)| language == "toml").expect("a rule");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("own.toml");
+    fs::write(&path, body).expect("written");
+    let outcome = plimsoll(["rules".as_ref(), "check".as_ref(), path.as_os_str()]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+}
+
+#[test]
+fn every_option_has_its_help() {
+    for command in ["check", "flags", "explain", "benchmarks", "rules"] {
+        let help = plimsoll([command, "--help"]);
+        assert_eq!(help.status, 0);
+        assert!(help.stdout.contains("Usage: plimsoll"), "{}", help.stdout);
+    }
+    let help = plimsoll(["--help"]).stdout;
+    assert!(help.contains("Exit status: 0"), "{help}");
+}

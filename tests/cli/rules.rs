@@ -1,0 +1,84 @@
+//! `plimsoll rules check` and rule files of one's own.
+
+use std::fs;
+
+use crate::program::{fixture, plimsoll, root, run};
+
+#[test]
+fn the_shipped_rules_hold_their_examples() {
+    let outcome = plimsoll(["rules", "check"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    assert!(outcome.stdout.starts_with("41 rules, "), "{}", outcome.stdout);
+}
+
+#[test]
+fn every_pack_in_the_repository_is_in_the_binary() {
+    let mut found = Vec::new();
+    for folder in ["rules", "rules/benchmarks"] {
+        for entry in fs::read_dir(root().join(folder)).expect("listed") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                let below = path.strip_prefix(root().join("rules")).expect("below");
+                found.push(below.display().to_string());
+            }
+        }
+    }
+    found.sort();
+    let mut shipped: Vec<String> =
+        plimsoll::rule::SHIPPED.iter().map(|(path, _)| (*path).to_owned()).collect();
+    shipped.sort();
+    assert_eq!(found, shipped);
+}
+
+#[test]
+fn a_file_of_ones_own_adds_rules_and_a_benchmark() {
+    let own = fixture("packs/valid/house.toml");
+    let own = own.to_str().expect("UTF-8");
+    assert_eq!(plimsoll(["rules", "check", own]).status, 0);
+    let check = |args: &[&str]| {
+        let options =
+            ["check", "--rules", own, "--benchmark", "house", "--kubernetes-version", "1.34"];
+        plimsoll(options.iter().chain(["--", "kube-apiserver"].iter()).chain(args))
+    };
+    assert_eq!(check(&["--audit-log-maxage=30", "--event-ttl=2h"]).status, 1);
+    let outcome = check(&["--audit-log-maxage=365", "--event-ttl=2h"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stdout);
+}
+
+#[test]
+fn an_example_that_gets_another_status_is_a_finding() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = fs::read_to_string(fixture("packs/valid/house.toml")).expect("read");
+    fs::write(folder.path().join("own.toml"), text.replace("--event-ttl=1h30m", "--event-ttl=9h"))
+        .expect("written");
+    let outcome = run(["rules", "check", "own.toml"], None, folder.path());
+    assert_eq!(outcome.status, 1);
+    assert!(
+        outcome.stderr.contains("house-event-ttl: \"--event-ttl=9h\" must get pass, but gets fail"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+/// One mistake a file; what is said of it stands in the file of the same name ending in `.stderr`.
+#[test]
+fn mistakes_are_shown_at_the_words() {
+    let folder = fixture("packs/invalid");
+    let mut names: Vec<String> = fs::read_dir(&folder)
+        .expect("listed")
+        .map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"))
+        .filter(|name| !name.ends_with(".stderr"))
+        .collect();
+    names.sort();
+    assert!(names.len() >= 12, "{names:?}");
+    for name in names {
+        let outcome = run(["rules", "check", &name], None, &folder);
+        let expected = folder.join(name.replace(".toml", ".stderr"));
+        if std::env::var_os("PLIMSOLL_BLESS").is_some() {
+            fs::write(&expected, &outcome.stderr).expect("written");
+        }
+        assert_eq!(outcome.status, 2, "{name}");
+        let expected = fs::read_to_string(&expected).unwrap_or_default();
+        assert_eq!(outcome.stderr, expected, "{name}");
+    }
+}

@@ -1,0 +1,262 @@
+//! The command lines that other tools read wrongly, each with its right verdict.
+
+use crate::program::{manifest, plimsoll, plimsoll_reading, result, status};
+
+/// What a server needs to start, so that only the flags under test decide.
+const BASE: [&str; 4] = [
+    "--etcd-servers=https://127.0.0.1:2379",
+    "--service-account-issuer=https://kubernetes.default.svc",
+    "--service-account-key-file=/pki/sa.pub",
+    "--service-account-signing-key-file=/pki/sa.key",
+];
+
+/// Checks a command line on 1.34 and returns the report and the exit status.
+fn check(args: &[&str]) -> (serde_json::Value, i32) {
+    let options = ["check", "--format", "json", "--kubernetes-version", "1.34", "--"];
+    let words = options.iter().chain(["kube-apiserver"].iter()).chain(&BASE).chain(args);
+    let outcome = plimsoll(words);
+    (outcome.json(), outcome.status)
+}
+
+fn verdict(rule: &str, args: &[&str]) -> String {
+    status(&check(args).0, rule)
+}
+
+#[test]
+fn the_last_of_two_settings_wins() {
+    assert_eq!(verdict("profiling", &["--profiling=false", "--profiling=true"]), "fail");
+    assert_eq!(verdict("profiling", &["--profiling=true", "--profiling=false"]), "pass");
+}
+
+#[test]
+fn repeated_modes_add_up() {
+    let modes = ["--authorization-mode=Node,RBAC", "--authorization-mode=AlwaysAllow"];
+    assert_eq!(verdict("authz-not-always-allow", &modes), "fail");
+    assert_eq!(verdict("authz-rbac", &modes), "pass");
+    let modes = ["--authorization-mode=Node", "--authorization-mode=RBAC"];
+    assert_eq!(verdict("authz-node", &modes), "pass");
+    assert_eq!(verdict("authz-rbac", &modes), "pass");
+}
+
+#[test]
+fn a_value_may_stand_in_the_next_argument() {
+    let modes = ["--authorization-mode", "AlwaysAllow"];
+    assert_eq!(verdict("authz-not-always-allow", &modes), "fail");
+    assert_eq!(verdict("audit-log-path", &["--audit-log-path", "--profiling=false"]), "pass");
+    assert_eq!(verdict("profiling", &["--audit-log-path", "--profiling=false"]), "fail");
+}
+
+#[test]
+fn underscores_are_dashes() {
+    assert_eq!(verdict("token-auth-file", &["--token_auth_file=/tokens.csv"]), "fail");
+    assert_eq!(verdict("token-auth-file", &["--token_auth_file="]), "pass");
+}
+
+#[test]
+fn booleans_have_twelve_spellings() {
+    for word in ["0", "f", "F", "FALSE", "false", "False"] {
+        assert_eq!(verdict("profiling", &[&format!("--profiling={word}")]), "pass", "{word}");
+    }
+    assert_eq!(verdict("profiling", &["--profiling=no"]), "error");
+}
+
+#[test]
+fn a_boolean_takes_no_word_and_the_server_does_not_start() {
+    let (report, exit) = check(&["--profiling", "false"]);
+    assert_eq!(status(&report, "server-starts"), "fail");
+    assert_eq!(status(&report, "profiling"), "fail");
+    let diagnostics = report["targets"][0]["diagnostics"].as_array().expect("diagnostics");
+    assert!(diagnostics.iter().any(|d| d["code"] == "stray-word" && d["severity"] == "error"));
+    assert_eq!(exit, 1);
+}
+
+#[test]
+fn a_leading_zero_makes_an_octal_number() {
+    assert_eq!(verdict("audit-log-maxage", &["--audit-log-maxage=030"]), "fail");
+    assert_eq!(verdict("audit-log-maxage", &["--audit-log-maxage=30"]), "pass");
+    let (report, _) = check(&["--audit-log-maxage=030"]);
+    assert_eq!(result(&report, "audit-log-maxage")["evidence"][0]["value"], "24");
+}
+
+#[test]
+fn a_longer_flag_is_another_flag() {
+    let (report, _) = check(&["--encryption-provider-config-automatic-reload"]);
+    assert_eq!(status(&report, "encryption-provider-config"), "fail");
+    assert_eq!(status(&report, "server-starts"), "fail");
+}
+
+#[test]
+fn plugins_are_names_and_not_parts_of_names() {
+    let both = ["--enable-admission-plugins=NodeRestriction,AlwaysAdmit"];
+    assert_eq!(verdict("always-admit", &both), "fail");
+    assert_eq!(verdict("node-restriction", &both), "pass");
+    let (report, _) = check(&["--enable-admission-plugins=MyNodeRestriction"]);
+    assert_eq!(status(&report, "node-restriction"), "fail");
+    assert_eq!(status(&report, "server-starts"), "fail");
+}
+
+#[test]
+fn an_unknown_flag_and_a_removed_one_are_told_apart() {
+    let (report, exit) = check(&["--anonymus-auth=false", "--insecure-port=0"]);
+    let said = report["targets"][0]["diagnostics"].to_string();
+    assert!(said.contains("did you mean --anonymous-auth?"), "{said}");
+    assert!(said.contains("gone since 1.24"), "{said}");
+    assert_eq!(status(&report, "server-starts"), "fail");
+    assert_eq!(status(&report, "anonymous-auth"), "fail");
+    assert_eq!(exit, 1);
+}
+
+/// Checks a manifest given on standard input.
+fn check_manifest(command: &str) -> (serde_json::Value, i32) {
+    let text = manifest("registry.k8s.io/kube-apiserver:v1.34.0", command);
+    let outcome = plimsoll_reading(["check", "--format", "json", "-"], text.as_bytes());
+    (outcome.json(), outcome.status)
+}
+
+#[test]
+fn flags_may_stand_in_args_alone() {
+    let (report, _) =
+        check_manifest("    args:\n    - --profiling=false\n    - --anonymous-auth=0\n");
+    assert_eq!(status(&report, "profiling"), "pass");
+    let place = &result(&report, "anonymous-auth")["evidence"][0]["location"];
+    assert_eq!((&place["line"], &place["column"]), (&11.into(), &7.into()));
+}
+
+#[test]
+fn command_and_args_are_split_anywhere() {
+    for command in [
+        "    command: [kube-apiserver]\n    args: [--profiling=false]\n",
+        "    command: [kube-apiserver, --profiling=false]\n",
+        "    command: [/usr/local/bin/kube-apiserver]\n    args:\n    - --profiling=false\n",
+        "    args: [kube-apiserver, --profiling=false]\n",
+        "    command: [sh, -c]\n    args: [exec kube-apiserver --profiling=false]\n",
+        "    command: [\"/bin/sh\", \"-ec\", \"exec /bin/kube-apiserver '--profiling=false' 2>&1\"]\n",
+        "    command:\n    - /bin/sh\n    - -c\n    - |\n      # --profiling=true\n      exec kube-apiserver \\\n        --profiling=false \\\n        --v=2\n",
+        "    command: [/go-runner, --log-file=/l, /bin/kube-apiserver, --profiling=false]\n",
+        "    command: [/hyperkube, apiserver, --profiling=false]\n",
+    ] {
+        let (report, _) = check_manifest(command);
+        assert_eq!(status(&report, "profiling"), "pass", "{command}");
+        let place = &result(&report, "profiling")["evidence"][0]["location"];
+        let text = manifest("registry.k8s.io/kube-apiserver:v1.34.0", command);
+        let number =
+            |key: &str| -> usize { serde_json::from_value(place[key].clone()).expect("a number") };
+        let line = text.lines().nth(number("line") - 1);
+        let line: Vec<char> = line.expect("the line").chars().collect();
+        let written: String = line[number("column") - 1..number("end_column") - 1].iter().collect();
+        assert_eq!(written.trim_matches(['\'', '"']), "--profiling=false", "{command}");
+    }
+}
+
+#[test]
+fn what_is_commented_out_is_not_set() {
+    let (report, _) = check_manifest(
+        "    command:\n    - kube-apiserver\n    # - --profiling=false\n    - --v=2\n",
+    );
+    assert_eq!(status(&report, "profiling"), "fail");
+}
+
+#[test]
+fn a_number_in_the_command_is_refused_by_the_kubelet() {
+    let (report, exit) = check_manifest(
+        "    command:\n    - kube-apiserver\n    - --audit-log-maxage\n    - 30\n    - --profiling=false\n",
+    );
+    assert_eq!(status(&report, "server-starts"), "fail");
+    assert_eq!(status(&report, "audit-log-maxage"), "error");
+    assert_eq!(status(&report, "profiling"), "pass");
+    assert_eq!(exit, 2);
+}
+
+#[test]
+fn variables_are_filled_in_or_the_value_is_not_known() {
+    let (report, _) = check_manifest(
+        "    command: [kube-apiserver, --audit-log-path=$(LOG), --client-ca-file=$(CA)]\n    \
+         env:\n    - {name: LOG, value: /var/log/audit.log}\n    \
+         - {name: CA, valueFrom: {fieldRef: {fieldPath: status.podIP}}}\n",
+    );
+    assert_eq!(status(&report, "audit-log-path"), "pass");
+    assert_eq!(status(&report, "client-ca-file"), "manual");
+}
+
+#[test]
+fn a_shell_that_computes_its_arguments_leaves_everything_open() {
+    let (report, _) =
+        check_manifest("    command: [sh, -c, exec kube-apiserver --profiling=false $ARGS]\n");
+    assert_eq!(status(&report, "profiling"), "manual");
+    assert_eq!(status(&report, "anonymous-auth"), "manual");
+    assert_eq!(status(&report, "server-starts"), "manual");
+}
+
+#[test]
+fn credentials_are_never_printed() {
+    let secret = "hunter2";
+    let args = [
+        "--etcd-servers=https://root:hunter2@etcd:2379",
+        "--no-such-flag=hunter2",
+        "--no-such-password",
+        "hunter2",
+    ];
+    for format in ["json", "text"] {
+        for command in ["check", "flags"] {
+            let words = [command, "--format", format, "--", "kube-apiserver"];
+            let outcome = plimsoll(words.iter().chain(&args));
+            assert!(!outcome.stdout.contains(secret), "{}", outcome.stdout);
+            assert!(!outcome.stderr.contains(secret), "{}", outcome.stderr);
+        }
+    }
+}
+
+#[test]
+fn where_the_minor_matters_and_is_not_known_a_person_is_asked() {
+    let words =
+        ["check", "--format", "json", "--benchmark", "apiserver-2020", "--", "kube-apiserver"];
+    let outcome = plimsoll(words);
+    let report = outcome.json();
+    assert_eq!(report["targets"][0]["kubernetes_version"]["from"], "assumed");
+    assert_eq!(report["targets"][0]["kubernetes_version"]["minor"], "1.36");
+    let port = result(&report, "insecure-port");
+    assert_eq!(port["status"], "manual");
+    let message = port["message"].as_str().expect("text");
+    assert!(message.contains("fail in 1.5 to 1.19"), "{message}");
+    assert_eq!(status(&report, "anonymous-auth"), "fail");
+}
+
+#[test]
+fn the_checklist_of_2020_is_complete_on_old_and_new_servers() {
+    for (minor, insecure_port) in [("1.16", "fail"), ("1.22", "pass"), ("1.36", "not-applicable")] {
+        let outcome = plimsoll([
+            "check",
+            "--format",
+            "json",
+            "--benchmark",
+            "apiserver-2020",
+            "--kubernetes-version",
+            minor,
+            "--",
+            "kube-apiserver",
+            "--etcd-servers=https://e:2379",
+        ]);
+        let report = outcome.json();
+        let results = report["targets"][0]["results"].as_array().expect("results");
+        assert_eq!(results.len(), 39, "38 checks and the command line itself");
+        assert_eq!(status(&report, "insecure-port"), insecure_port, "{minor}");
+    }
+}
+
+#[test]
+fn a_removed_flag_that_is_given_makes_its_rule_an_error() {
+    let outcome = plimsoll([
+        "check",
+        "--format",
+        "json",
+        "--benchmark",
+        "apiserver-2020",
+        "--kubernetes-version",
+        "1.36",
+        "--",
+        "kube-apiserver",
+        "--insecure-port=0",
+    ]);
+    assert_eq!(status(&outcome.json(), "insecure-port"), "error");
+    assert_eq!(outcome.status, 2);
+}
