@@ -130,7 +130,8 @@ impl Reports {
         let now = now();
         let problems_only = args.show == Show::Problems;
         let mut begun = Self { reports: Vec::new(), files: Vec::new() };
-        let stdout: Box<dyn Write> = Box::new(BufWriter::new(io::stdout()));
+        let stdout: Box<dyn Write> =
+            Box::new(BufWriter::with_capacity(1 << 16, io::stdout().lock()));
         let look = Look { color: streams.color, problems_only };
         begun.reports.push(report(args.output.format, stdout, look, &now)?);
         for (format, path) in &args.output.output {

@@ -1,7 +1,6 @@
 //! A benchmark laid against a target, control by control.
 
 use super::{Readings, judge};
-use crate::digest::sha256;
 use crate::result::Verdict;
 use crate::rule::{Benchmark, Control, Section};
 use crate::target::Target;
@@ -17,8 +16,6 @@ pub struct RuleResult<'b> {
     pub control: &'b Control,
     /// The answer.
     pub verdict: Verdict,
-    /// The result's identity across runs: rule and target, never a line or a process id.
-    pub fingerprint: String,
 }
 
 /// Judges the target by every control of the benchmark that `wanted` keeps.
@@ -38,13 +35,6 @@ pub fn evaluate<'b>(
             section,
             control,
             verdict: judge(target, readings, &control.rule, &control.require),
-            fingerprint: fingerprint(&control.rule.id, &target.identity),
         })
         .collect()
-}
-
-fn fingerprint(rule: &str, target: &str) -> String {
-    let mut digest = sha256([rule, target]);
-    digest.truncate(32);
-    digest
 }

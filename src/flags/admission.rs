@@ -55,7 +55,7 @@ pub fn plugin<'f>(flags: &'f Flags, name: &str) -> PluginFact<'f> {
     let lists = flags.release >= LISTS_SINCE;
     if !lists || flags.is_set(ONLY) {
         return match list(flags, ONLY) {
-            Ok(Some((items, settings))) if items.iter().any(|item| item == name) => {
+            Ok(Some((items, settings))) if items.contains(&name) => {
                 on(ONLY, naming(&settings, name))
             }
             Ok(Some((_, settings))) => off(ONLY, settings.last().copied()),
@@ -67,7 +67,7 @@ pub fn plugin<'f>(flags: &'f Flags, name: &str) -> PluginFact<'f> {
     let mut named: [Option<&Setting>; 2] = [None, None];
     for (slot, flag) in [ENABLE, DISABLE].into_iter().enumerate() {
         match list(flags, flag) {
-            Ok(Some((items, settings))) if items.iter().any(|item| item == name) => {
+            Ok(Some((items, settings))) if items.contains(&name) => {
                 named[slot] = naming(&settings, name).or(settings.last().copied());
             }
             Ok(_) => {}
@@ -107,7 +107,7 @@ fn off<'f>(flag: &'static str, setting: Option<&'f Setting>) -> PluginFact<'f> {
 fn plugin_of_another_release<'f>(flags: &'f Flags, name: &str) -> PluginFact<'f> {
     for flag in [ENABLE, DISABLE, ONLY] {
         if let Ok(Some((items, settings))) = list(flags, flag)
-            && items.iter().any(|item| item == name)
+            && items.contains(&name)
         {
             let why = format!("{name} is not an admission plugin of {}", flags.minor());
             let setting = naming(&settings, name);
@@ -118,7 +118,7 @@ fn plugin_of_another_release<'f>(flags: &'f Flags, name: &str) -> PluginFact<'f>
 }
 
 /// The plugins a flag names and the occurrences that made the list; `None` if it is not set.
-type Named<'f> = Option<(Vec<String>, Vec<&'f Setting>)>;
+type Named<'f> = Option<(Vec<&'f str>, Vec<&'f Setting>)>;
 
 /// What one of the three flags names, or why that cannot be told.
 pub(super) fn list<'f>(flags: &'f Flags, flag: &str) -> Result<Named<'f>, PluginState> {
@@ -133,11 +133,11 @@ pub(super) fn list<'f>(flags: &'f Flags, flag: &str) -> Result<Named<'f>, Plugin
 }
 
 /// A list flag's items. Up to 1.6 `--admission-control` is a text with commas.
-fn names(value: &Value) -> Vec<String> {
+fn names(value: &Value) -> Vec<&str> {
     match value {
-        Value::List(items) => items.clone(),
+        Value::List(items) => items.iter().map(String::as_str).collect(),
         Value::Text(text) if text.is_empty() => Vec::new(),
-        Value::Text(text) => text.split(',').map(str::to_owned).collect(),
+        Value::Text(text) => text.split(',').collect(),
         _ => Vec::new(),
     }
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::location::{Diagnostic, Location, Source, Version};
 use super::{Closing, Summary, TargetReport, quotable};
+use crate::digest::half_fingerprint;
 use crate::evaluate::RuleResult;
 
 /// The name of the format and its number.
@@ -52,7 +53,7 @@ struct Result<'r> {
     message: String,
     evidence: Vec<Evidence>,
     remediation: &'r str,
-    fingerprint: &'r str,
+    fingerprint: String,
 }
 
 #[derive(Serialize)]
@@ -102,13 +103,14 @@ impl<'w> Json<'w> {
     pub(super) fn target(&mut self, report: &TargetReport<'_>) -> io::Result<()> {
         self.out.write_all(if self.first { b"\n" } else { b",\n" })?;
         self.first = false;
+        let half = half_fingerprint(&report.target.identity);
         let target = Target {
             id: quotable(&report.target.id).into_owned(),
             component: report.target.line.component.name(),
             source: Source::from(report.target),
             kubernetes_version: Version::from(report.target.version),
             diagnostics: report.diagnostics.iter().map(|d| Diagnostic::from(*d)).collect(),
-            results: report.results.iter().map(Result::from).collect(),
+            results: report.results.iter().map(|result| Result::new(result, &half)).collect(),
         };
         serde_json::to_writer(&mut self.out, &target)?;
         Ok(())
@@ -150,8 +152,9 @@ impl From<Summary> for Counts {
     }
 }
 
-impl<'r> From<&'r RuleResult<'_>> for Result<'r> {
-    fn from(result: &'r RuleResult<'_>) -> Self {
+impl<'r> Result<'r> {
+    /// `target` is the target's half of the fingerprint.
+    fn new(result: &'r RuleResult<'_>, target: &str) -> Self {
         let control = result.control;
         Self {
             benchmark: &result.benchmark.id,
@@ -166,7 +169,7 @@ impl<'r> From<&'r RuleResult<'_>> for Result<'r> {
             message: quotable(&result.verdict.message).into_owned(),
             evidence: result.verdict.evidence.iter().map(Evidence::from).collect(),
             remediation: &control.rule.remediation,
-            fingerprint: &result.fingerprint,
+            fingerprint: format!("{}{target}", control.rule.fingerprint),
         }
     }
 }

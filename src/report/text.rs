@@ -1,5 +1,6 @@
 //! For people: grouped by section, one line a control, failures followed by their remedy.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use colored::{Color, Colorize};
@@ -19,11 +20,13 @@ const WIDTH: usize = 100;
 pub struct Text<'w> {
     out: Box<dyn Write + 'w>,
     look: Look,
+    /// Remedies that were broken into lines already, by rule.
+    wrapped: HashMap<String, String>,
 }
 
 impl<'w> Text<'w> {
     pub(super) fn new(out: Box<dyn Write + 'w>, look: Look) -> Self {
-        Self { out, look }
+        Self { out, look, wrapped: HashMap::new() }
     }
 
     fn paint(&self, text: &str, color: Color) -> String {
@@ -105,8 +108,12 @@ impl<'w> Text<'w> {
             shorten(&printable(&verdict.message)),
         )?;
         if verdict.status == Status::Fail {
-            for line in wrap(&control.rule.remediation, WIDTH - 17) {
-                writeln!(self.out, "                 {line}")?;
+            let rule = &control.rule;
+            if !self.wrapped.contains_key(&rule.id) {
+                self.wrapped.insert(rule.id.clone(), indented(&rule.remediation));
+            }
+            if let Some(lines) = self.wrapped.get(&rule.id) {
+                self.out.write_all(lines.as_bytes())?;
             }
         }
         Ok(())
@@ -134,6 +141,13 @@ impl<'w> Text<'w> {
         }
         self.out.flush()
     }
+}
+
+/// A remedy in lines below its control's title.
+fn indented(text: &str) -> String {
+    const INDENT: usize = 17;
+    let lines = wrap(text, WIDTH - INDENT).into_iter();
+    lines.map(|line| format!("{:INDENT$}{line}\n", "")).collect()
 }
 
 fn needs_somebody(status: Status) -> bool {
@@ -170,7 +184,7 @@ pub(super) fn version(target: &Target) -> String {
 /// A fact can quote an argument of any length; a line of a report cannot.
 fn shorten(text: &str) -> String {
     const LONGEST: usize = 300;
-    if text.chars().count() <= LONGEST {
+    if text.len() <= LONGEST || text.chars().count() <= LONGEST {
         return text.to_owned();
     }
     let head: String = text.chars().take(LONGEST).collect();

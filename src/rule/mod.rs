@@ -1,6 +1,6 @@
 //! What is demanded: rules, and benchmarks that number them.
 //!
-//! Rules are data. A pack is a TOML file of rules and benchmarks; [`pack`] turns it into [`Rule`]s
+//! Rules are data. A pack is a TOML file of rules and benchmarks; `pack.rs` turns it into [`Rule`]s
 //! and [`Benchmark`]s, and a rule that exists in memory is a correct rule.
 
 pub mod benchmark;
@@ -47,6 +47,8 @@ pub struct Rule {
     pub unless: Vec<Exemption>,
     /// Values that a benchmark may change, with those that hold if it does not.
     pub parameters: BTreeMap<String, toml::Value>,
+    /// The rule's half of a result's fingerprint.
+    pub fingerprint: String,
     /// Command lines and the status each must get.
     pub examples: Vec<Example>,
 }

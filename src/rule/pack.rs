@@ -14,6 +14,7 @@ use super::benchmark::{Assessment, Benchmark, Control, Section};
 use super::predicate::{Expectation, Operand, Predicate, read_literal};
 use super::{Example, Exemption, Problem, Rule};
 use crate::component::Component;
+use crate::digest::half_fingerprint;
 use crate::flags::authorization::known_modes;
 use crate::flags::catalog::{Catalog, admission_plugins};
 use crate::flags::kind::Kind;
@@ -272,7 +273,6 @@ fn rule(file: &File, raw: Spanned<RawRule>) -> Result<Rule, Problem> {
         }
     }
     Ok(Rule {
-        id,
         pack: file.path.clone(),
         component,
         title: raw.title,
@@ -284,7 +284,9 @@ fn rule(file: &File, raw: Spanned<RawRule>) -> Result<Rule, Problem> {
         require,
         unless,
         parameters: raw.parameters,
+        fingerprint: half_fingerprint(&id),
         examples,
+        id,
     })
 }
 

@@ -126,9 +126,10 @@ fn service_accounts(flags: &mut Flags, line: &CommandLine) {
         flags.refuse("service-account-jwks-uri", "bad-value", message);
     }
     let longest = "service-account-max-token-expiration";
-    if let Some(Value::Duration(n)) = flags.value(longest)
-        && n != 0
-        && !(3_600_000_000_000..=(1_i64 << 32).saturating_mul(1_000_000_000)).contains(&n)
+    let allowed = 3_600_000_000_000..=(1_i64 << 32).saturating_mul(1_000_000_000);
+    if let Some(Value::Duration(n)) = flags.set_to(longest)
+        && *n != 0
+        && !allowed.contains(n)
     {
         let message = format!("--{longest} must lie between 1h and 2^32 seconds");
         flags.refuse(longest, "bad-value", message);
@@ -138,21 +139,19 @@ fn service_accounts(flags: &mut Flags, line: &CommandLine) {
     }
     let external = flags.filled(SIGNER).is_some();
     let files = ["service-account-signing-key-file", "service-account-key-file"];
-    let issuers = flags.items("service-account-issuer");
-    if issuers.is_some_and(|list| list.first().is_none_or(String::is_empty)) {
-        let message = "--service-account-issuer is required".to_owned();
-        flags.require(line, "service-account-issuer", message);
+    let issuer = "service-account-issuer";
+    let first_is_empty =
+        flags.items(issuer).is_some_and(|list| list.first().is_none_or(String::is_empty));
+    if first_is_empty || flags.names_nothing(issuer) {
+        flags.require(line, issuer, format!("--{issuer} is required"));
     }
     for file in files {
-        let given = flags.is_set(file)
-            && flags.value(file).is_some_and(|value| match value {
-                Value::List(items) => items.iter().any(|item| !item.is_empty()),
-                value => !value.is_empty(),
-            });
+        let missing = flags.names_nothing(file);
+        let given = flags.set_to(file).is_some() && !missing;
         if external && given {
             let message = format!("--{SIGNER} and --{file} exclude each other");
             flags.refuse(file, "exclusive-flags", message);
-        } else if !external && !given && flags.value(file).is_some() {
+        } else if !external && missing {
             flags.require(line, file, format!("--{file} is required"));
         }
     }

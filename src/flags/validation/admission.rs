@@ -27,6 +27,7 @@ fn unknown(flags: &mut Flags, flag: &str) {
         return;
     };
     let minor = flags.minor();
+    let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
     for name in names {
         let known = admission_plugins::find(&name);
         if known.is_some_and(|spec| spec.lives(flags.release)) {
@@ -56,7 +57,8 @@ fn contradictions(flags: &mut Flags) {
     else {
         return;
     };
-    let both: Vec<String> = on.into_iter().filter(|name| off.contains(name)).collect();
+    let both: Vec<String> =
+        on.into_iter().filter(|name| off.contains(name)).map(str::to_owned).collect();
     for name in both {
         let message = format!("{name} is both enabled and disabled");
         flags.refuse(DISABLE, "plugin-conflict", message);

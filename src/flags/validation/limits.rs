@@ -31,8 +31,8 @@ pub(super) fn validate(flags: &mut Flags) {
         ] {
             at_least(flags, name, 0);
         }
-        if let Some(Value::Float(chance)) = flags.value("goaway-chance")
-            && !(0.0..=0.02).contains(&chance)
+        if let Some(Value::Float(chance)) = flags.set_to("goaway-chance")
+            && !(0.0..=0.02).contains(chance)
         {
             let message = format!("--goaway-chance: {chance} does not lie between 0 and 0.02");
             flags.refuse("goaway-chance", "bad-value", message);
@@ -42,15 +42,14 @@ pub(super) fn validate(flags: &mut Flags) {
 }
 
 fn at_least(flags: &mut Flags, name: &str, lowest: i128) {
-    let number = flags.value(name).and_then(|value| value.as_number());
+    let number = flags.set_to(name).and_then(Value::as_number);
     if number.is_some_and(|number| number < lowest) {
         flags.refuse(name, "bad-value", format!("--{name} must not be less than {lowest}"));
     }
 }
 
 fn one_of(flags: &mut Flags, name: &str, words: &[&str]) {
-    if let Some(Value::Text(word)) = flags.value(name)
-        && flags.is_set(name)
+    if let Some(Value::Text(word)) = flags.set_to(name)
         && !words.contains(&word.as_str())
     {
         let message = format!("--{name}: {word:?} is not one of {}", words.join(", "));

@@ -65,22 +65,43 @@ fn note_exit(flags: &mut Flags) {
 }
 
 impl Flags {
-    /// The text of a flag if it is known and not empty.
-    fn filled(&self, name: &str) -> Option<String> {
-        match self.value(name)? {
-            Value::Text(text) if !text.is_empty() => Some(text),
+    /// What a flag is set to, if it is set and that is known. Defaults are never refused.
+    fn set_to(&self, name: &str) -> Option<&Value> {
+        match self.effective(name) {
+            Effective::Set { value, .. } => Some(value),
             _ => None,
         }
     }
 
-    /// The items of a list flag if it is known.
+    /// The text a flag is set to, if it is not empty.
+    fn filled(&self, name: &str) -> Option<String> {
+        match self.set_to(name)? {
+            Value::Text(text) if !text.is_empty() => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// The items a list flag is set to.
     fn items(&self, name: &str) -> Option<Vec<String>> {
-        match self.value(name)? {
-            Value::List(items) => Some(items),
+        match self.set_to(name)? {
+            Value::List(items) => Some(items.clone()),
             // Lists that older releases keep as one text.
             Value::Text(text) if text.is_empty() => Some(Vec::new()),
-            Value::Text(text) => Some(vec![text]),
+            Value::Text(text) => Some(vec![text.clone()]),
             _ => None,
+        }
+    }
+
+    /// Whether the release has the flag and it is known to name nothing.
+    fn names_nothing(&self, name: &str) -> bool {
+        let nothing = |value: &Value| match value {
+            Value::List(items) => items.iter().all(String::is_empty),
+            value => value.is_empty(),
+        };
+        match self.effective(name) {
+            Effective::Set { value, .. } => nothing(value),
+            Effective::Default { value } => nothing(&value),
+            _ => false,
         }
     }
 

@@ -29,7 +29,7 @@ fn ports(flags: &mut Flags) {
 }
 
 fn port(flags: &mut Flags, name: &str, lowest: i128, highest: i128) {
-    let Some(number) = flags.value(name).and_then(|value| value.as_number()) else {
+    let Some(number) = flags.set_to(name).and_then(Value::as_number) else {
         return;
     };
     if !(lowest..=highest).contains(&number) {
@@ -68,7 +68,7 @@ fn tls(flags: &mut Flags) {
             unknown = true;
         }
     }
-    let http2 = !matches!(flags.value("disable-http2-serving"), Some(Value::Bool(true)));
+    let http2 = !matches!(flags.set_to("disable-http2-serving"), Some(Value::Bool(true)));
     let modern = minimum.as_deref() == Some("VersionTLS13");
     if !unknown && http2 && !modern && !names.iter().any(|n| HTTP2_SUITES.contains(&n.as_str())) {
         let message = format!("--{suites}: HTTP/2 needs {} or its ECDSA twin", HTTP2_SUITES[0]);

@@ -7,14 +7,14 @@ use crate::command_line::CommandLine;
 
 pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
     let servers = "etcd-servers";
-    if flags.items(servers).is_some_and(|items| items.iter().all(String::is_empty)) {
+    if flags.names_nothing(servers) {
         flags.require(line, servers, format!("--{servers} is required"));
     }
     flags.require_pair("etcd-certfile", "etcd-keyfile");
     overrides(flags);
     let reload = "encryption-provider-config-automatic-reload";
     let config = "encryption-provider-config";
-    if matches!(flags.value(reload), Some(Value::Bool(true))) && flags.is_empty(config) {
+    if matches!(flags.set_to(reload), Some(Value::Bool(true))) && flags.is_empty(config) {
         let message = format!("--{reload} needs --{config}");
         flags.refuse(reload, "missing-flag", message);
     }
