@@ -204,6 +204,7 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         let mut contents = document::read(&text, &name);
+        let broken = !contents.errors.is_empty();
         // Prose and programs are not YAML either; only what means to be a manifest must be one.
         if !(manifest_name && document::claims_to_be_manifest(&text)) {
             for error in contents.errors.drain(..) {
@@ -211,7 +212,6 @@ impl<'a> Reader<'a> {
             }
         }
         let source = Source::File { path: name.clone() };
-        let broken = !contents.errors.is_empty();
         if !self.contents(contents, &name, &source, each)? && !broken {
             self.passed_over.push(format!("{name}: starts no {}", self.wanted_names()));
         }

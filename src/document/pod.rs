@@ -143,6 +143,9 @@ fn argument(item: &Node, variables: &Variables, carrier: &Carrier<'_>) -> Arg {
     }
     let expanded = variables.expand(&scalar.text);
     let certainty = match expanded.unresolved {
+        None if expanded.text.contains("{{") => {
+            Certainty::Unresolved("a template that was not rendered fills in the rest".to_owned())
+        }
         None => Certainty::Known,
         Some(name) => Certainty::Unresolved(format!("the kubelet fills in $({name})")),
     };

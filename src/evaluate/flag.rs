@@ -1,6 +1,6 @@
 //! One expectation on one flag's effective value.
 
-use super::predicate::{Judge, Judged, Outcome};
+use super::judged::{Judge, Judged, Outcome};
 use super::wording::{self, Named};
 use crate::credential::hide;
 use crate::flags::catalog::Standing;

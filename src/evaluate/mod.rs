@@ -4,6 +4,7 @@
 //! all newer ones: where they disagree a person has to say which it is.
 
 mod flag;
+mod judged;
 mod predicate;
 mod results;
 mod wording;
@@ -18,7 +19,7 @@ use crate::rule::{Exemption, Rule};
 use crate::target::Target;
 use crate::version::{Minor, MinorRange, VersionOrigin};
 
-use predicate::{Judge, Outcome};
+use judged::{Judge, Outcome};
 
 /// A target's command line as the minors in question read it.
 #[derive(Debug)]

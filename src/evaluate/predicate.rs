@@ -1,60 +1,15 @@
 //! One predicate on one reading of the flags.
 
 use super::flag;
-use super::wording::{self, Named};
-use crate::command_line::{CommandLine, Location};
+use super::judged::{Judge, Judged, Outcome};
+use super::wording;
 use crate::credential::hide;
 use crate::flags::admission::{PluginState, plugin};
 use crate::flags::authorization::{Authorizers, CONFIG, MODE, authorizers};
 use crate::flags::feature_gates::{FLAG as GATES, Gate, gate};
-use crate::flags::{Effective, Flags, Setting};
+use crate::flags::{Effective, Setting};
 use crate::result::{Evidence, Origin};
 use crate::rule::predicate::Predicate;
-
-/// Whether a predicate holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
-    /// It does.
-    Holds,
-    /// It does not.
-    Fails,
-    /// A person, a file or a version has to tell.
-    Ask(String),
-    /// The server refuses what it would be judged by.
-    Broken(String),
-    /// It speaks of something that this release does not have.
-    NotHere(String),
-}
-
-/// An outcome and the facts it rests on.
-#[derive(Debug)]
-pub(super) struct Judged {
-    pub(super) outcome: Outcome,
-    pub(super) evidence: Vec<Evidence>,
-}
-
-impl Judged {
-    pub(super) fn new(outcome: Outcome, evidence: Vec<Evidence>) -> Self {
-        Self { outcome, evidence }
-    }
-
-    /// Holds or fails.
-    pub(super) fn decided(holds: bool, evidence: Vec<Evidence>) -> Self {
-        Self::new(if holds { Outcome::Holds } else { Outcome::Fails }, evidence)
-    }
-
-    /// The facts in words.
-    pub(super) fn facts(&self) -> String {
-        let texts: Vec<&str> = self.evidence.iter().map(|fact| fact.text.as_str()).collect();
-        texts.join("; ")
-    }
-}
-
-/// What predicates are laid against.
-pub(super) struct Judge<'t> {
-    pub(super) flags: &'t Flags,
-    pub(super) line: &'t CommandLine,
-}
 
 impl Judge<'_> {
     pub(super) fn predicate(&self, predicate: &Predicate) -> Judged {
@@ -74,26 +29,6 @@ impl Judge<'_> {
             Predicate::All(list) => self.all(list),
             Predicate::Any(list) => self.any(list),
         }
-    }
-
-    /// Where a flag that is not set would be written.
-    pub(super) fn place_to_add(&self) -> Location {
-        self.line.program.location.clone()
-    }
-
-    /// A fact about a setting, or about its absence.
-    pub(super) fn fact(
-        &self,
-        flag: &str,
-        value: Option<String>,
-        setting: Option<&Setting>,
-        text: String,
-    ) -> Evidence {
-        let (origin, location) = match setting {
-            Some(setting) => (Origin::Set, setting.location.clone()),
-            None => (Origin::Default, self.place_to_add()),
-        };
-        Evidence { flag: flag.to_owned(), value, origin, location: Some(location), text }
     }
 
     fn all(&self, list: &[Predicate]) -> Judged {
@@ -212,21 +147,6 @@ impl Judge<'_> {
         let text = format!("{} decides, and is not part of this input", wording::written(setting));
         let fact = self.fact(name, Some(path.clone()), Some(setting), text);
         Judged::new(Outcome::Ask(String::new()), vec![fact])
-    }
-
-    pub(super) fn ask(&self, flag: &str, setting: Option<&Setting>, why: &str) -> Judged {
-        let text = match setting {
-            Some(setting) => format!("{}: {why}", wording::written(setting)),
-            None => format!("{}: {why}", Named(flag)),
-        };
-        let fact = self.fact(flag, None, setting, text);
-        Judged::new(Outcome::Ask(String::new()), vec![fact])
-    }
-
-    pub(super) fn broken(&self, flag: &str, setting: Option<&Setting>, why: &str) -> Judged {
-        let text = format!("{}: {why}", Named(flag));
-        let fact = self.fact(flag, None, setting, text.clone());
-        Judged::new(Outcome::Broken(text), vec![fact])
     }
 }
 

@@ -1,6 +1,7 @@
 //! For people: grouped by section, one line a control, failures followed by their remedy.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use colored::{Color, Colorize};
@@ -146,8 +147,11 @@ impl<'w> Text<'w> {
 /// A remedy in lines below its control's title.
 fn indented(text: &str) -> String {
     const INDENT: usize = 17;
-    let lines = wrap(text, WIDTH - INDENT).into_iter();
-    lines.map(|line| format!("{:INDENT$}{line}\n", "")).collect()
+    let mut lines = String::new();
+    for line in wrap(text, WIDTH - INDENT) {
+        let _ = writeln!(lines, "{:INDENT$}{line}", "");
+    }
+    lines
 }
 
 fn needs_somebody(status: Status) -> bool {

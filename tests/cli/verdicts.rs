@@ -188,6 +188,15 @@ fn a_shell_that_computes_its_arguments_leaves_everything_open() {
 }
 
 #[test]
+fn what_a_template_fills_in_is_not_known() {
+    let (report, _) = check_manifest(
+        "    command: [kube-apiserver, '--etcd-cafile={{ ca }}', --profiling=false]\n",
+    );
+    assert_eq!(status(&report, "etcd-cafile"), "manual");
+    assert_eq!(status(&report, "profiling"), "pass");
+}
+
+#[test]
 fn credentials_are_never_printed() {
     let secret = "hunter2";
     let args = [

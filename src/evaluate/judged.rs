@@ -1,0 +1,88 @@
+//! What a predicate comes to: an outcome, and the facts it rests on.
+
+use super::wording::{self, Named};
+use crate::command_line::{CommandLine, Location};
+use crate::flags::{Flags, Setting};
+use crate::result::{Evidence, Origin};
+
+/// Whether a predicate holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It does.
+    Holds,
+    /// It does not.
+    Fails,
+    /// A person, a file or a version has to tell.
+    Ask(String),
+    /// The server refuses what it would be judged by.
+    Broken(String),
+    /// It speaks of something that this release does not have.
+    NotHere(String),
+}
+
+/// An outcome and the facts it rests on.
+#[derive(Debug)]
+pub(super) struct Judged {
+    pub(super) outcome: Outcome,
+    pub(super) evidence: Vec<Evidence>,
+}
+
+impl Judged {
+    pub(super) fn new(outcome: Outcome, evidence: Vec<Evidence>) -> Self {
+        Self { outcome, evidence }
+    }
+
+    /// Holds or fails.
+    pub(super) fn decided(holds: bool, evidence: Vec<Evidence>) -> Self {
+        Self::new(if holds { Outcome::Holds } else { Outcome::Fails }, evidence)
+    }
+
+    /// The facts in words.
+    pub(super) fn facts(&self) -> String {
+        let texts: Vec<&str> = self.evidence.iter().map(|fact| fact.text.as_str()).collect();
+        texts.join("; ")
+    }
+}
+
+/// What predicates are laid against.
+pub(super) struct Judge<'t> {
+    pub(super) flags: &'t Flags,
+    pub(super) line: &'t CommandLine,
+}
+
+impl Judge<'_> {
+    /// Where a flag that is not set would be written.
+    pub(super) fn place_to_add(&self) -> Location {
+        self.line.program.location.clone()
+    }
+
+    /// A fact about a setting, or about its absence.
+    pub(super) fn fact(
+        &self,
+        flag: &str,
+        value: Option<String>,
+        setting: Option<&Setting>,
+        text: String,
+    ) -> Evidence {
+        let (origin, location) = match setting {
+            Some(setting) => (Origin::Set, setting.location.clone()),
+            None => (Origin::Default, self.place_to_add()),
+        };
+        Evidence { flag: flag.to_owned(), value, origin, location: Some(location), text }
+    }
+
+    pub(super) fn ask(&self, flag: &str, setting: Option<&Setting>, why: &str) -> Judged {
+        let text = match setting {
+            Some(setting) => format!("{}: {why}", wording::written(setting)),
+            None => format!("{}: {why}", Named(flag)),
+        };
+        let fact = self.fact(flag, None, setting, text);
+        Judged::new(Outcome::Ask(String::new()), vec![fact])
+    }
+
+    pub(super) fn broken(&self, flag: &str, setting: Option<&Setting>, why: &str) -> Judged {
+        let text = format!("{}: {why}", Named(flag));
+        let fact = self.fact(flag, None, setting, text.clone());
+        Judged::new(Outcome::Broken(text), vec![fact])
+    }
+}

@@ -1,0 +1,91 @@
+//! The TOML of packs: read with spans, validated into rules and benchmarks.
+//!
+//! A pack cannot run anything: it has no expressions, patterns or commands, only the predicates of
+//! [`super::predicate`].
+
+mod benchmark;
+mod predicate;
+mod raw;
+mod rule;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{Benchmark, Problem, Rule};
+use raw::{RawBenchmark, RawPack};
+
+/// A pack whose rules are valid and whose benchmarks still name rules by id.
+pub(super) struct Pack {
+    file: File,
+    pub(super) rules: Vec<Arc<Rule>>,
+    benchmarks: Vec<RawBenchmark>,
+}
+
+/// What a mistake is shown in.
+#[derive(Clone)]
+struct File {
+    path: String,
+    text: String,
+}
+
+impl File {
+    fn problem(&self, span: Range<usize>, message: impl Into<String>) -> Problem {
+        Problem { path: self.path.clone(), text: self.text.clone(), span, message: message.into() }
+    }
+}
+
+/// Reads a pack. Every mistake in it is reported, as far as one does not hide another.
+pub(super) fn read(path: &str, text: &str) -> Result<Pack, Vec<Problem>> {
+    let file = File { path: path.to_owned(), text: text.to_owned() };
+    let raw: RawPack = toml::from_str(text)
+        .map_err(|error| vec![file.problem(error.span().unwrap_or(0..0), error.message())])?;
+    let mut rules: Vec<Arc<Rule>> = Vec::new();
+    let mut problems = Vec::new();
+    for raw in raw.rule {
+        let id = raw.as_ref().id.clone();
+        if rules.iter().any(|rule| rule.id == *id.as_ref()) {
+            problems
+                .push(file.problem(id.span(), format!("the rule {} stands twice", id.as_ref())));
+        }
+        match rule::rule(&file, raw) {
+            Ok(rule) => rules.push(Arc::new(rule)),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() {
+        Ok(Pack { file, rules, benchmarks: raw.benchmark })
+    } else {
+        Err(problems)
+    }
+}
+
+impl Pack {
+    /// The pack's benchmarks, with `find` giving the rules they name.
+    pub(super) fn benchmarks<'r>(
+        self,
+        find: impl Fn(&str) -> Option<Arc<Rule>>,
+        known: impl Fn() -> Vec<&'r str>,
+    ) -> Result<Vec<Benchmark>, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut benchmarks = Vec::new();
+        for raw in self.benchmarks {
+            match benchmark::benchmark(&self.file, raw, &find, &known) {
+                Ok(benchmark) => benchmarks.push(benchmark),
+                Err(mut more) => problems.append(&mut more),
+            }
+        }
+        if problems.is_empty() { Ok(benchmarks) } else { Err(problems) }
+    }
+}
+
+/// Whether a text can be an id.
+fn is_slug(text: &str) -> bool {
+    !text.is_empty()
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b))
+}
+
+/// What to say of a text that cannot.
+const NO_SLUG: &str = "an id is made of lower-case letters, digits, dots and dashes";
+
+/// What to say of a text that is no range.
+const NO_RANGE: &str = "not a range of minors such as 1.20..1.23, 1.29.. or ..1.18";

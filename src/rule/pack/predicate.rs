@@ -1,0 +1,174 @@
+//! Predicates: whether the flags, plugins and modes they name exist, and values are of their kind.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use toml::Spanned;
+
+use super::raw::{RawAuthorizer, RawExpectation, RawPlugin, RawPredicate, RawServer};
+use super::{File, NO_RANGE};
+use crate::flags::authorization::known_modes;
+use crate::flags::catalog::{Catalog, admission_plugins};
+use crate::flags::kind::Kind;
+use crate::flags::value::Value;
+use crate::rule::Problem;
+use crate::rule::predicate::{Expectation, Operand, Predicate, read_literal};
+use crate::spelling::{nearest, suggestion};
+use crate::version::{Minor, MinorRange};
+
+/// What a rule's predicates may speak of.
+pub(super) struct Scope<'p> {
+    pub(super) file: &'p File,
+    pub(super) catalog: &'static Catalog,
+    pub(super) parameters: &'p BTreeMap<String, toml::Value>,
+}
+
+impl Scope<'_> {
+    /// A minor that the catalog covers.
+    pub(super) fn minor(&self, text: &Spanned<String>) -> Result<Minor, Problem> {
+        let minor: Minor = text
+            .as_ref()
+            .parse()
+            .map_err(|error| self.file.problem(text.span(), format!("{error}")))?;
+        self.catalog.release(minor).map(|_| minor).ok_or_else(|| {
+            let message = format!(
+                "{minor} is not known: from {} to {}",
+                self.catalog.minor(self.catalog.oldest),
+                self.catalog.minor(self.catalog.newest)
+            );
+            self.file.problem(text.span(), message)
+        })
+    }
+
+    /// Validates one predicate.
+    pub(super) fn predicate(&self, raw: RawPredicate) -> Result<Predicate, Problem> {
+        Ok(match raw {
+            RawPredicate::Flag(flags) => {
+                let mut all = Vec::new();
+                for (name, expect) in flags {
+                    let kind = self.flag(name.as_ref(), name.span())?;
+                    let expect = self.expectation(kind, expect)?;
+                    all.push(Predicate::Flag { name: name.into_inner(), expect });
+                }
+                one_or_all(all)
+            }
+            RawPredicate::Admission(RawPlugin::Enabled(name)) => self.plugin(name, true)?,
+            RawPredicate::Admission(RawPlugin::Disabled(name)) => self.plugin(name, false)?,
+            RawPredicate::Authorizers(RawAuthorizer::Includes(mode)) => self.mode(mode, true)?,
+            RawPredicate::Authorizers(RawAuthorizer::Excludes(mode)) => self.mode(mode, false)?,
+            RawPredicate::Gate(gates) => one_or_all(
+                gates.into_iter().map(|(name, on)| Predicate::Gate { name, on }).collect(),
+            ),
+            RawPredicate::Server(RawServer::Starts) => Predicate::ServerStarts,
+            RawPredicate::Kubernetes(range) => Predicate::Kubernetes(self.range(&range)?),
+            RawPredicate::FileDecides(name) => {
+                self.flag(name.as_ref(), name.span())?;
+                Predicate::FileDecides(name.into_inner())
+            }
+            RawPredicate::PersonDecides(what) => Predicate::PersonDecides(what),
+            RawPredicate::All(list) => Predicate::All(self.list(list)?),
+            RawPredicate::Any(list) => Predicate::Any(self.list(list)?),
+        })
+    }
+
+    fn list(&self, list: Vec<RawPredicate>) -> Result<Vec<Predicate>, Problem> {
+        list.into_iter().map(|raw| self.predicate(raw)).collect()
+    }
+
+    fn range(&self, text: &Spanned<String>) -> Result<MinorRange, Problem> {
+        let parsed = text.as_ref().parse();
+        parsed.map_err(|_| self.file.problem(text.span(), NO_RANGE))
+    }
+
+    fn flag(&self, name: &str, span: Range<usize>) -> Result<Kind, Problem> {
+        let found = self.catalog.find(name).ok_or_else(|| {
+            let near = nearest(name, self.catalog.flags.iter().map(|flag| flag.name));
+            let component = self.catalog.component;
+            let message =
+                format!("{component} has no flag --{name} in any release{}", suggestion(near));
+            self.file.problem(span, message)
+        })?;
+        Ok(found.kind(self.catalog.newest))
+    }
+
+    fn plugin(&self, name: Spanned<String>, enabled: bool) -> Result<Predicate, Problem> {
+        if admission_plugins::find(name.as_ref()).is_none() {
+            let known = admission_plugins::all().iter().map(|plugin| plugin.name);
+            let near = suggestion(nearest(name.as_ref(), known));
+            let message = format!("not an admission plugin of any release{near}");
+            return Err(self.file.problem(name.span(), message));
+        }
+        Ok(Predicate::Admission { plugin: name.into_inner(), enabled })
+    }
+
+    fn mode(&self, mode: Spanned<String>, included: bool) -> Result<Predicate, Problem> {
+        let known = known_modes(self.catalog.newest);
+        if !known.contains(&mode.as_ref().as_str()) {
+            let message = format!("not an authorization mode: one of {}", known.join(", "));
+            return Err(self.file.problem(mode.span(), message));
+        }
+        Ok(Predicate::Authorizer { mode: mode.into_inner(), included })
+    }
+
+    fn expectation(&self, kind: Kind, raw: RawExpectation) -> Result<Expectation, Problem> {
+        let operand = |literal| self.operand(kind, &literal);
+        let number = |literal: Spanned<toml::Value>| {
+            let span = literal.span();
+            let operand = self.operand(kind, &literal)?;
+            if operand.value.as_number().is_none() {
+                let message = "only numbers and durations are larger or smaller than others";
+                return Err(self.file.problem(span, message));
+            }
+            Ok(operand)
+        };
+        Ok(match raw {
+            RawExpectation::Unset => Expectation::Unset,
+            RawExpectation::Empty => Expectation::Empty,
+            RawExpectation::NonEmpty => Expectation::NonEmpty,
+            RawExpectation::Equals(literal) => Expectation::Equals(operand(literal)?),
+            RawExpectation::AtLeast(literal) => Expectation::AtLeast(number(literal)?),
+            RawExpectation::MoreThan(literal) => Expectation::MoreThan(number(literal)?),
+            RawExpectation::Between(a, b) => Expectation::Between(number(a)?, number(b)?),
+            RawExpectation::Only(literal) => {
+                let span = literal.span();
+                let operand = operand(literal)?;
+                if !matches!(operand.value, Value::List(_)) {
+                    return Err(self.file.problem(span, "only a list has items to choose from"));
+                }
+                Expectation::Only(operand)
+            }
+            RawExpectation::Schemes(schemes) => Expectation::Schemes(schemes),
+            RawExpectation::DiffersFrom(other) => {
+                self.flag(other.as_ref(), other.span())?;
+                Expectation::DiffersFrom(other.into_inner())
+            }
+        })
+    }
+
+    fn operand(&self, kind: Kind, literal: &Spanned<toml::Value>) -> Result<Operand, Problem> {
+        let span = literal.span();
+        let named = match literal.as_ref() {
+            toml::Value::Table(table) => match (table.len(), table.get("parameter")) {
+                (1, Some(toml::Value::String(name))) => Some(name.clone()),
+                _ => {
+                    let message = "expected a value or { parameter = \"name\" }";
+                    return Err(self.file.problem(span, message));
+                }
+            },
+            _ => None,
+        };
+        let value = match &named {
+            None => literal.as_ref(),
+            Some(name) => self.parameters.get(name).ok_or_else(|| {
+                let message = format!("the rule has no parameter {name}");
+                self.file.problem(span.clone(), message)
+            })?,
+        };
+        let value = read_literal(kind, value).map_err(|why| self.file.problem(span, why))?;
+        Ok(Operand { value, parameter: named, kind })
+    }
+}
+
+fn one_or_all(mut list: Vec<Predicate>) -> Predicate {
+    if list.len() == 1 { list.remove(0) } else { Predicate::All(list) }
+}

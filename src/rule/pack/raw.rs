@@ -1,0 +1,152 @@
+//! The TOML of packs as it is written, before anything in it was looked at.
+//!
+//! Enums are tagged by their key, the only form in which spans survive.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::result::Severity;
+use crate::rule::Assessment;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPack {
+    #[serde(default)]
+    pub(super) rule: Vec<Spanned<RawRule>>,
+    #[serde(default)]
+    pub(super) benchmark: Vec<RawBenchmark>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawRule {
+    pub(super) id: Spanned<String>,
+    pub(super) component: Spanned<String>,
+    pub(super) title: String,
+    pub(super) severity: Severity,
+    pub(super) rationale: String,
+    pub(super) impact: String,
+    pub(super) remediation: String,
+    #[serde(default)]
+    pub(super) references: Vec<String>,
+    pub(super) require: RawPredicate,
+    #[serde(default)]
+    pub(super) unless: Vec<RawExemption>,
+    #[serde(default)]
+    pub(super) parameters: BTreeMap<String, toml::Value>,
+    #[serde(default)]
+    pub(super) pass: Vec<String>,
+    #[serde(default)]
+    pub(super) fail: Vec<String>,
+    #[serde(default)]
+    pub(super) manual: Vec<String>,
+    #[serde(default)]
+    pub(super) not_applicable: Vec<String>,
+    #[serde(default)]
+    pub(super) error: Vec<String>,
+    #[serde(default)]
+    pub(super) on: Vec<RawExamples>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawExamples {
+    pub(super) kubernetes: Spanned<String>,
+    #[serde(default)]
+    pub(super) pass: Vec<String>,
+    #[serde(default)]
+    pub(super) fail: Vec<String>,
+    #[serde(default)]
+    pub(super) manual: Vec<String>,
+    #[serde(default)]
+    pub(super) not_applicable: Vec<String>,
+    #[serde(default)]
+    pub(super) error: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawExemption {
+    pub(super) when: RawPredicate,
+    pub(super) because: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawPredicate {
+    Flag(BTreeMap<Spanned<String>, RawExpectation>),
+    Admission(RawPlugin),
+    Authorizers(RawAuthorizer),
+    Gate(BTreeMap<String, bool>),
+    Server(RawServer),
+    Kubernetes(Spanned<String>),
+    FileDecides(Spanned<String>),
+    PersonDecides(String),
+    All(Vec<RawPredicate>),
+    Any(Vec<RawPredicate>),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawPlugin {
+    Enabled(Spanned<String>),
+    Disabled(Spanned<String>),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawAuthorizer {
+    Includes(Spanned<String>),
+    Excludes(Spanned<String>),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawServer {
+    Starts,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawExpectation {
+    Unset,
+    Empty,
+    NonEmpty,
+    Equals(Spanned<toml::Value>),
+    AtLeast(Spanned<toml::Value>),
+    MoreThan(Spanned<toml::Value>),
+    Between(Spanned<toml::Value>, Spanned<toml::Value>),
+    Only(Spanned<toml::Value>),
+    Schemes(Vec<String>),
+    DiffersFrom(Spanned<String>),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawBenchmark {
+    pub(super) id: Spanned<String>,
+    pub(super) title: String,
+    pub(super) kubernetes: Spanned<String>,
+    pub(super) section: Vec<RawSection>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSection {
+    pub(super) number: String,
+    pub(super) title: String,
+    pub(super) control: Vec<RawControl>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawControl {
+    pub(super) number: Spanned<String>,
+    pub(super) rule: Spanned<String>,
+    pub(super) level: Option<Spanned<u8>>,
+    pub(super) assessment: Option<Assessment>,
+    #[serde(default)]
+    pub(super) parameters: BTreeMap<String, Spanned<toml::Value>>,
+}
