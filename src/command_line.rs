@@ -85,6 +85,15 @@ pub struct Arg {
     pub certainty: Certainty,
 }
 
+/// A variable of the environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: Arg,
+}
+
 /// The arguments of one server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommandLine {
@@ -94,6 +103,8 @@ pub struct CommandLine {
     pub program: Arg,
     /// The arguments behind the program's name.
     pub args: Vec<Arg>,
+    /// Variables of the program's environment that may set flags (etcd's `ETCD_…`).
+    pub environment: Vec<Variable>,
     /// The minor of the container image, where there is one and its tag tells.
     pub image_minor: Option<Minor>,
     /// What the line's carrier calls it, such as a pod and container name.

@@ -39,13 +39,14 @@ pub fn verdict(rule: &Rule, example: &Example) -> Result<Verdict, Error> {
             .enumerate()
             .map(|(index, text)| word(index + 1, text))
             .collect(),
+        environment: Vec::new(),
         image_minor: None,
         name: None,
     };
     let found = Found { document: 0, format: Format::Argv, line, diagnostics: Vec::new() };
-    let newest = Catalog::of(rule.component).map(|catalog| catalog.minor(catalog.newest));
-    let target = Target::new(Source::Argv, found, example.minor.or(newest))?;
-    let readings = Readings::of(&target, None).ok_or(Error::NoCatalog(rule.component))?;
+    let newest = Catalog::of(rule.component).newest();
+    let target = Target::new(Source::Argv, found, example.minor.or(Some(newest)))?;
+    let readings = Readings::of(&target, None);
     Ok(judge(&target, &readings, rule, &rule.require))
 }
 

@@ -32,9 +32,6 @@ pub struct Target {
 /// A server that no release of the catalog can be laid against.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// plimsoll does not know this component's flags.
-    #[error("the flags of {0} are not known")]
-    NoCatalog(Component),
     /// The catalog does not cover the minor.
     #[error("{component} {minor} is not known: the catalog covers {oldest} to {newest}")]
     NotCovered {
@@ -53,26 +50,29 @@ impl Target {
     /// A target from a command line that was found. `stated` is the minor of the run, if it has one.
     pub fn new(source: Source, found: Found, stated: Option<Minor>) -> Result<Self, Error> {
         let Found { document, format, line, mut diagnostics } = found;
-        let catalog = Catalog::of(line.component).ok_or(Error::NoCatalog(line.component))?;
-        let version = match (stated, line.image_minor) {
+        let catalog = Catalog::of(line.component);
+        // etcd counts its own versions: one of Kubernetes says nothing about it, nor the reverse.
+        let stated = stated.filter(|minor| catalog.counts(*minor));
+        let tagged = line.image_minor.filter(|minor| catalog.counts(*minor));
+        let version = match (stated, tagged) {
             (Some(minor), _) => KubernetesVersion { minor, from: VersionOrigin::Argument },
             (None, Some(minor)) => KubernetesVersion { minor, from: VersionOrigin::Image },
-            (None, None) => KubernetesVersion {
-                minor: catalog.minor(catalog.newest),
-                from: VersionOrigin::Assumed,
-            },
+            (None, None) => {
+                KubernetesVersion { minor: catalog.newest(), from: VersionOrigin::Assumed }
+            }
         };
         if catalog.release(version.minor).is_none() {
             return Err(Error::NotCovered {
                 component: line.component,
                 minor: version.minor,
-                oldest: catalog.minor(catalog.oldest),
-                newest: catalog.minor(catalog.newest),
+                oldest: catalog.oldest(),
+                newest: catalog.newest(),
             });
         }
         if version.from == VersionOrigin::Assumed {
+            let family = if line.component == Component::Etcd { "etcd" } else { "Kubernetes" };
             let message = format!(
-                "the Kubernetes version is not known: {} is assumed; give --kubernetes-version",
+                "the {family} version is not known: {} is assumed; give --kubernetes-version",
                 version.minor
             );
             diagnostics.push(Diagnostic::note("assumed-version", message, None));

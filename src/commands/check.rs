@@ -7,6 +7,7 @@ use anyhow::bail;
 use super::input::Reader;
 use super::output::{Streams, WholeFile, say};
 use crate::cli::{CheckArgs, Format, SelectionArgs, Show};
+use crate::component::Component;
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Readings, evaluate};
 use crate::exit::ExitStatus;
@@ -29,7 +30,7 @@ pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStat
         summary: Summary::default(),
         status: ExitStatus::Success,
     };
-    let mut reader = Reader::new(&args.input);
+    let mut reader = Reader::new(&args.input, run.selection.components());
     reader.read(&mut |target| run.target(target, &mut reports))?;
     run.finish(&reader, reports, args)
 }
@@ -51,9 +52,7 @@ impl Run<'_> {
         let mut results = Vec::new();
         let mut said: Vec<Diagnostic> = Vec::new();
         for benchmark in benchmarks {
-            let Some(readings) = Readings::of(&target, Some(benchmark.kubernetes)) else {
-                bail!("{}: {} is not in the catalog", target.id, target.version.minor);
-            };
+            let readings = Readings::of(&target, Some(benchmark.kubernetes));
             if said.is_empty() {
                 said = readings.diagnostics().to_vec();
             }
@@ -227,6 +226,13 @@ impl<'l> Selection<'l> {
 
     fn editions(&self) -> impl Iterator<Item = &'l Benchmark> + use<'l> {
         self.library.benchmarks.iter().filter(|benchmark| benchmark.id.starts_with(CIS))
+    }
+
+    /// The components that the selected rules are about.
+    fn components(&self) -> Vec<Component> {
+        let controls = || self.nameable().into_iter().flat_map(Benchmark::controls);
+        let about = |component| controls().any(|(_, control)| control.rule.component == component);
+        Component::ALL.into_iter().filter(|component| about(*component)).collect()
     }
 
     fn is_known(&self, id: &str) -> bool {

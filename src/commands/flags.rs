@@ -2,12 +2,11 @@
 
 use std::io::{self, BufWriter, Write};
 
-use anyhow::bail;
-
 use super::check::tell;
 use super::input::Reader;
 use super::output::{Streams, WholeFile};
 use crate::cli::{FlagsArgs, Format};
+use crate::component::Component;
 use crate::exit::ExitStatus;
 use crate::flags::Flags;
 use crate::report::flags::Listing;
@@ -21,11 +20,9 @@ pub(super) fn run(args: &FlagsArgs, _: Streams) -> anyhow::Result<ExitStatus> {
         files.push(file);
         listings.push(listing(*format, Box::new(writer))?);
     }
-    let mut reader = Reader::new(&args.input);
+    let mut reader = Reader::new(&args.input, Component::ALL.to_vec());
     reader.read(&mut |target| {
-        let Some(flags) = Flags::read(&target.line, target.version.minor) else {
-            bail!("{}: {} is not in the catalog", target.id, target.version.minor);
-        };
+        let flags = Flags::read(&target.line, target.version.minor);
         for listing in &mut listings {
             listing.target(&target, &flags, args.all)?;
         }

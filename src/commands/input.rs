@@ -7,7 +7,6 @@ use crate::cli::InputArgs;
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
 use crate::document::{self, Contents, Found, Server};
-use crate::flags::catalog::Catalog;
 use crate::report::Failure;
 use crate::source::process::ProcessTable;
 use crate::source::{self, Source};
@@ -16,6 +15,8 @@ use crate::target::Target;
 /// Goes through the inputs and hands every target on; what cannot be read is collected.
 pub(super) struct Reader<'a> {
     args: &'a InputArgs,
+    /// The components that the command has something to say about.
+    known: Vec<Component>,
     /// The inputs that could not be read.
     pub(super) failures: Vec<Failure>,
     /// What was passed over and why, for `--verbose`.
@@ -26,8 +27,8 @@ pub(super) struct Reader<'a> {
 type Each<'e> = &'e mut dyn FnMut(Target) -> anyhow::Result<()>;
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(args: &'a InputArgs) -> Self {
-        Self { args, failures: Vec::new(), passed_over: Vec::new(), targets: 0 }
+    pub(super) fn new(args: &'a InputArgs, known: Vec<Component>) -> Self {
+        Self { args, known, failures: Vec::new(), passed_over: Vec::new(), targets: 0 }
     }
 
     /// Reads everything. An error is one of `each`; unreadable inputs are failures.
@@ -58,7 +59,7 @@ impl<'a> Reader<'a> {
     /// Whether a component is wanted and known.
     fn wants(&self, component: Component) -> bool {
         let asked = &self.args.component;
-        (asked.is_empty() || asked.contains(&component)) && Catalog::of(component).is_some()
+        (asked.is_empty() || asked.contains(&component)) && self.known.contains(&component)
     }
 
     /// The components that are looked for, for messages.
@@ -302,6 +303,9 @@ impl<'a> Reader<'a> {
         if let Some(uid) = uid.filter(|uid| *uid != 0) {
             let message = format!("it runs as uid {uid}, not as root: it may be a decoy");
             found.diagnostics.push(Diagnostic::warning("not-root", message, None));
+        }
+        if found.line.component == Component::Etcd {
+            found.line.environment = document::environment(pid, table.environ(pid));
         }
         self.hand_on(&name, Source::Process { pid, uid, exe }, found, each)
     }

@@ -16,6 +16,13 @@ pub fn read(words: &[String]) -> Option<Found> {
         })
         .collect();
     let Start { component, program, args } = find(&args, None)?;
-    let line = CommandLine { component, program, args, image_minor: None, name: None };
+    let line = CommandLine {
+        component,
+        program,
+        args,
+        environment: Vec::new(),
+        image_minor: None,
+        name: None,
+    };
     Some(Found { document: 0, format: Format::Argv, line, diagnostics: Vec::new() })
 }

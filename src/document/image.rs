@@ -2,8 +2,8 @@
 
 use crate::version::Minor;
 
-/// Repositories whose tag is the version of Kubernetes they hold, or begins with it.
-const VERSIONED: [&str; 3] = ["hyperkube", "hardened-kubernetes", "kube-"];
+/// Repositories whose tag is the version of what they hold, or begins with it.
+const VERSIONED: [&str; 5] = ["hyperkube", "hardened-kubernetes", "kube-", "kubelet", "etcd"];
 
 /// The last part of the repository: `kube-apiserver` of `registry.k8s.io/kube-apiserver:v1.34.0`.
 pub(super) fn base(image: &str) -> &str {
@@ -15,7 +15,7 @@ pub(super) fn base(image: &str) -> &str {
 pub(super) fn minor(image: &str) -> Option<Minor> {
     let known = VERSIONED.iter().any(|prefix| base(image).starts_with(prefix));
     let (_, tag) = split(image);
-    tag.filter(|_| known)?.parse().ok().filter(|minor: &Minor| minor.major == 1)
+    tag.filter(|_| known)?.parse().ok()
 }
 
 fn split(image: &str) -> (&str, Option<&str>) {
@@ -39,6 +39,7 @@ mod tests {
             ("quay.io/coreos/hyperkube:v1.7.0_coreos.0", Some(7)),
             ("rancher/hardened-kubernetes:v1.30.1-rke2r1-build20240516", Some(30)),
             ("ghcr.io/siderolabs/kube-apiserver:v1.33.1", Some(33)),
+            ("registry.k8s.io/etcd:3.5.15-0", Some(5)),
             ("localhost:5000/kube-apiserver", None),
             ("kube-apiserver@sha256:abc", None),
             ("kube-apiserver:9680e782e08a1a1c94c656190011bd02", None),

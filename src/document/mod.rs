@@ -11,7 +11,7 @@ mod shell;
 mod variables;
 
 pub use argv::read as from_argv;
-pub use process::{Server, servers};
+pub use process::{Server, environment, servers};
 pub use shell::words as shell_words;
 
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use super::program::{Container, Start, find};
 use super::variables::Variables;
 use super::{Carrier, Format, Found, image};
-use crate::command_line::{Arg, Certainty, CommandLine, Location};
+use crate::command_line::{Arg, Certainty, CommandLine, Location, Variable};
 use crate::component::Component;
 use crate::yaml::{Node, ScalarKind, Value};
 
@@ -95,7 +95,32 @@ fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Option<
         None => pod.to_owned(),
     };
     let image_minor = image::minor(reference);
-    Some(CommandLine { component, program, args, image_minor, name: Some(name) })
+    let environment = environment(container, &variables, carrier);
+    Some(CommandLine { component, program, args, environment, image_minor, name: Some(name) })
+}
+
+/// The container's variables, each with the place of its value.
+fn environment(container: &Node, variables: &Variables, carrier: &Carrier<'_>) -> Vec<Variable> {
+    let entries = container.get("env").and_then(Node::items).unwrap_or_default();
+    let named = |entry: &Node| entry.get("name").and_then(Node::as_str).map(str::to_owned);
+    entries
+        .iter()
+        .filter_map(|entry| {
+            let name = named(entry)?;
+            let value = match entry.get("value") {
+                Some(value) => argument(value, variables, carrier),
+                None => Arg {
+                    text: String::new(),
+                    location: carrier.location(entry.span),
+                    certainty: match entry.get("valueFrom") {
+                        Some(_) => Certainty::Unresolved(format!("{name} comes from the cluster")),
+                        None => Certainty::Known,
+                    },
+                },
+            };
+            Some(Variable { name, value })
+        })
+        .collect()
 }
 
 /// The program that an image runs by itself, if it is one of Kubernetes' own.

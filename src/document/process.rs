@@ -8,7 +8,7 @@ use std::os::unix::ffi::OsStrExt;
 
 use super::program::{Start, basename, find};
 use super::{Format, Found};
-use crate::command_line::{Arg, Certainty, CommandLine, Location};
+use crate::command_line::{Arg, Certainty, CommandLine, Location, Variable};
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
 use crate::source::process::Process;
@@ -132,7 +132,14 @@ fn direct(component: Component, args: &[Arg]) -> Option<Start> {
 
 fn found(start: Start, diagnostics: Vec<Diagnostic>) -> Found {
     let Start { component, program, args } = start;
-    let line = CommandLine { component, program, args, image_minor: None, name: None };
+    let line = CommandLine {
+        component,
+        program,
+        args,
+        environment: Vec::new(),
+        image_minor: None,
+        name: None,
+    };
     Found { document: 0, format: Format::Cmdline, line, diagnostics }
 }
 
@@ -140,6 +147,34 @@ fn found(start: Start, diagnostics: Vec<Diagnostic>) -> Found {
 fn is_rewritten(args: &[Arg]) -> bool {
     let Some((first, rest)) = args.split_first() else { return false };
     first.text.contains(" -") && rest.iter().all(|arg| arg.text.is_empty())
+}
+
+/// The variables of a process's environment that set etcd's flags. What cannot be read is kept as
+/// one variable without a name.
+pub fn environment(pid: u32, environ: Result<Vec<Vec<u8>>, String>) -> Vec<Variable> {
+    let location = Location::Process { pid, argument: 0 };
+    let known = |name: &str, value: &str| Variable {
+        name: name.to_owned(),
+        value: Arg {
+            text: value.to_owned(),
+            location: location.clone(),
+            certainty: Certainty::Known,
+        },
+    };
+    match environ {
+        Ok(entries) => entries
+            .iter()
+            .map(|entry| printable(entry))
+            .filter_map(|entry| entry.split_once('=').map(|(name, value)| known(name, value)))
+            .filter(|variable| variable.name.starts_with("ETCD_"))
+            .collect(),
+        Err(why) => {
+            let why = format!("its environment, which can set flags, cannot be read: {why}");
+            let mut unknown = known("", "");
+            unknown.value.certainty = Certainty::Unresolved(why);
+            vec![unknown]
+        }
+    }
 }
 
 /// Bytes as text; those that are not UTF-8 are written as `\xff`, so that no two texts look alike.

@@ -41,6 +41,11 @@ pub(super) fn find(argv: &[Arg], container: Option<&Container<'_>>) -> Option<St
         let (program, args) = rest.split_first()?;
         let name = basename(&program.text);
         if let Some(component) = Component::from_name(name) {
+            // etcd's other modes are no servers that keep data.
+            let mode = args.first().map(|arg| arg.text.as_str());
+            if component == Component::Etcd && matches!(mode, Some("gateway" | "grpc-proxy")) {
+                return None;
+            }
             return Some(Start { component, program: program.clone(), args: args.to_vec() });
         }
         let image = container.map_or("", |container| container.image);
@@ -169,6 +174,7 @@ mod tests {
             &["apiserver", "--a"],
             &["kube-apiserver-healthcheck", "--a"],
             &["karmada-apiserver", "--a"],
+            &["etcd", "grpc-proxy", "start"],
         ];
         for words in cases {
             assert_eq!(started(words), None, "{words:?}");

@@ -31,18 +31,18 @@ pub struct Readings {
 }
 
 impl Readings {
-    /// Reads a target's command line. `None` only if the catalog does not cover its minor.
-    pub fn of(target: &Target, benchmark: Option<MinorRange>) -> Option<Self> {
-        let flags = Flags::read(&target.line, target.version.minor)?;
+    /// Reads a target's command line, for a benchmark that is made for a range of minors.
+    pub fn of(target: &Target, benchmark: Option<MinorRange>) -> Self {
+        let flags = Flags::read(&target.line, target.version.minor);
         let oldest = benchmark.and_then(|range| range.from);
         let mut others = Vec::new();
         if target.version.from == VersionOrigin::Assumed {
             let minors = flags.catalog.minors().filter(|minor| {
                 oldest.is_some_and(|oldest| oldest <= *minor) && *minor != flags.minor()
             });
-            others.extend(minors.filter_map(|minor| Flags::read(&target.line, minor)));
+            others.extend(minors.map(|minor| Flags::read(&target.line, minor)));
         }
-        Some(Self { flags, others })
+        Self { flags, others }
     }
 
     /// What there is to say about the flags.

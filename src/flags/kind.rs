@@ -70,6 +70,18 @@ pub enum Kind {
     ClaimMap,
     /// pflag's own `name=text,…`, read as CSV.
     StringToString,
+    /// `signal<quantity,…`.
+    ThresholdMap,
+    /// `name:text,…`, every text of a name kept.
+    HeaderMap,
+    /// `key=value:effect,…`.
+    Taints,
+    /// The kubelet's memory reservations; text to us.
+    ReservedMemory,
+    /// etcd's URLs, separated by commas; a later setting replaces them.
+    UrlList,
+    /// A flag that etcd knows and does nothing with.
+    Ignored,
 }
 
 impl Kind {
@@ -105,13 +117,19 @@ impl Kind {
             Self::ComponentMap => "colonSeparatedMultimapStringString",
             Self::StringMap | Self::SwitchMap | Self::ClaimMap => "mapStringString",
             Self::StringToString => "stringToString",
+            Self::ThresholdMap => "mapStringString",
+            Self::HeaderMap => "colonSeparatedMultimapStringString",
+            Self::Taints => "[]v1.Taint",
+            Self::ReservedMemory => "reserved-memory",
+            Self::UrlList => "urls",
+            Self::Ignored => "ignored",
         }
     }
 
     /// The value a flag without `=value` takes, where it then does not take the next argument.
     pub const fn value_when_bare(self) -> Option<&'static str> {
         match self {
-            Self::Bool | Self::Version => Some("true"),
+            Self::Bool | Self::Version | Self::Ignored => Some("true"),
             _ => None,
         }
     }
@@ -131,6 +149,10 @@ impl Kind {
                 | Self::SwitchMap
                 | Self::ClaimMap
                 | Self::StringToString
+                | Self::ThresholdMap
+                | Self::HeaderMap
+                | Self::Taints
+                | Self::ReservedMemory
         )
     }
 
@@ -147,7 +169,9 @@ impl Kind {
             Self::Float32 | Self::Float64 => Value::Float(scalar::float(text)?),
             Self::Level => Value::Uint(scalar::verbosity(text)?),
             Self::Duration => Value::Duration(duration::read(text)?),
-            Self::Text | Self::TraceLocation | Self::ModuleSpec => Value::Text(text.to_owned()),
+            Self::Text | Self::TraceLocation | Self::ModuleSpec | Self::Ignored => {
+                Value::Text(text.to_owned())
+            }
             Self::Ip => Value::Text(scalar::ip(text)?),
             Self::IpNet => Value::Text(scalar::network(text)?),
             Self::Cidrs => {
@@ -182,6 +206,25 @@ impl Kind {
                     .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
                     .collect(),
             ),
+            Self::ThresholdMap => {
+                let pairs: Result<Vec<_>, String> = split_pairs(text)
+                    .map(|item| {
+                        item.split_once('<')
+                            .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
+                            .ok_or_else(|| "has an item that is not signal<quantity".to_owned())
+                    })
+                    .collect();
+                merge(earlier, pairs?)
+            }
+            Self::HeaderMap => component_map(earlier, text),
+            Self::Taints => {
+                let taints = split_pairs(text).map(taint).collect::<Result<Vec<_>, _>>()?;
+                append(earlier, taints)
+            }
+            Self::ReservedMemory => append(earlier, vec![text.to_owned()]),
+            Self::UrlList => Value::List(
+                text.split(',').map(|url| url_of_etcd(url.trim())).collect::<Result<_, _>>()?,
+            ),
             Self::ClaimMap if text.is_empty() => merge(earlier, Vec::new()),
             Self::ClaimMap => merge(earlier, vec![pair(text)?]),
             Self::StringToString => {
@@ -207,10 +250,15 @@ impl Kind {
                 Value::List(csv::read(inner).unwrap_or_default())
             }
             Self::BoolMap => Value::Switches(Vec::new()),
-            Self::ComponentMap => Value::List(Vec::new()),
-            Self::StringMap | Self::SwitchMap | Self::ClaimMap | Self::StringToString => {
-                Value::Map(Vec::new())
+            Self::ComponentMap | Self::HeaderMap | Self::Taints | Self::ReservedMemory => {
+                Value::List(Vec::new())
             }
+            Self::UrlList if text.is_empty() => Value::List(Vec::new()),
+            Self::StringMap
+            | Self::SwitchMap
+            | Self::ClaimMap
+            | Self::StringToString
+            | Self::ThresholdMap => Value::Map(Vec::new()),
             Self::Ip | Self::IpNet if text == "<nil>" => Value::Text(String::new()),
             _ => self.set(None, text).unwrap_or_else(|_| Value::Text(text.to_owned())),
         }
@@ -281,6 +329,38 @@ fn component_map(earlier: Option<Value>, text: &str) -> Value {
         items.sort_by_key(component);
     }
     value
+}
+
+/// `key:effect`, `key=value:effect`; kubernetes `pkg/util/taints`.
+fn taint(text: &str) -> Result<String, String> {
+    let effect = text.rsplit(':').next().unwrap_or_default();
+    if text.contains(':') && ["NoSchedule", "PreferNoSchedule", "NoExecute"].contains(&effect) {
+        Ok(text.to_owned())
+    } else {
+        Err("has an item that is not key=value:effect".to_owned())
+    }
+}
+
+/// etcd `client/pkg/types/urls.go`: a scheme it listens on, a host, and nothing behind.
+fn url_of_etcd(text: &str) -> Result<String, String> {
+    let refuse = |why: &str| Err(format!("holds {text:?}, {why}"));
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return refuse("which has no scheme");
+    };
+    match scheme {
+        "unix" | "unixs" => Ok(text.to_owned()),
+        "http" | "https" => {
+            let host = rest.strip_suffix('/').unwrap_or(rest);
+            if host.contains('/') {
+                refuse("which has a path")
+            } else if host.is_empty() {
+                refuse("which has no host")
+            } else {
+                Ok(text.to_owned())
+            }
+        }
+        _ => refuse("whose scheme is none of http, https, unix and unixs"),
+    }
 }
 
 fn pattern_levels(earlier: Option<Value>, text: &str) -> Result<Value, String> {

@@ -10,8 +10,8 @@ pub mod catalog;
 mod csv;
 mod duration;
 pub mod feature_gates;
+mod grammar;
 pub mod kind;
-mod parse;
 mod scalar;
 mod validation;
 pub mod value;
@@ -28,7 +28,7 @@ use crate::version::Minor;
 use catalog::{Catalog, FlagSpec, Release};
 use value::Value;
 
-pub use parse::{Hidden, Setting};
+pub use grammar::{Hidden, Setting};
 
 /// The settings of a command line as one release reads them.
 #[derive(Debug)]
@@ -99,11 +99,12 @@ pub enum Effective<'f> {
 }
 
 impl Flags {
-    /// Reads a command line as the release `minor` does; `None` if the catalog does not cover it.
-    pub fn read(line: &CommandLine, minor: Minor) -> Option<Self> {
-        let catalog = Catalog::of(line.component)?;
-        let release = catalog.release(minor)?;
-        let parsed = parse::parse(line, catalog, release);
+    /// Reads a command line as the release `minor` does; as the newest, if the catalog does not
+    /// cover it, which a target is never made for.
+    pub fn read(line: &CommandLine, minor: Minor) -> Self {
+        let catalog = Catalog::of(line.component);
+        let release = catalog.release(minor).unwrap_or_else(|| catalog.newest_release());
+        let parsed = grammar::parse(line, catalog, release);
         let mut flags = Self {
             catalog,
             release,
@@ -115,7 +116,7 @@ impl Flags {
         flags.fold();
         flags.report_hidden(line);
         validation::validate(&mut flags, line);
-        Some(flags)
+        flags
     }
 
     /// The minor that reads them.

@@ -88,6 +88,13 @@ impl ProcessTable {
         line.split_whitespace().next()?.parse().ok()
     }
 
+    /// A process's environment as `NAME=value`, or why it cannot be read.
+    pub fn environ(&self, pid: u32) -> Result<Vec<Vec<u8>>, String> {
+        std::fs::read(self.file(pid, "environ"))
+            .map(|bytes| split(&bytes))
+            .map_err(|error| error.to_string())
+    }
+
     /// What hides processes from this run, if anything does.
     ///
     /// A `/proc` mounted with `hidepid` shows only one's own processes, and not even the first.

@@ -1,12 +1,17 @@
 //! What is known of every flag, by release: its kind, default, life span and deprecation.
 //!
-//! One file a component. A release is written as one number: the minor for Kubernetes (34 is 1.34).
+//! One file a component. A release is written as one number: the minor for Kubernetes (34 is 1.34),
+//! both digits for etcd (35 is 3.5).
 //! The tables come from the servers' own registration code (1.20 and later, but 1.22, which is
 //! made from its neighbours) and from the reference documentation of each release before that.
 
 pub mod admission_plugins;
+mod etcd;
 pub mod feature_gates;
 mod kube_apiserver;
+mod kube_controller_manager;
+mod kube_scheduler;
+mod kubelet;
 pub mod tls;
 
 use super::kind::Kind;
@@ -15,10 +20,6 @@ use crate::version::Minor;
 
 /// A release of a component as the tables count them.
 pub type Release = u16;
-
-/// The documentation of 1.11 and 1.12 leaves deprecated flags out, and their registration was not
-/// read: a deprecated flag that is only known on one side of them may or may not exist there.
-const DEPRECATED_NOT_LISTED: std::ops::RangeInclusive<Release> = 11..=12;
 
 /// A stretch of releases in which something exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,12 +59,18 @@ pub struct FlagSpec {
     pub letter: Option<char>,
     /// The releases that have it.
     pub life: Life,
-    /// The first release that calls it deprecated.
-    pub deprecated_since: Option<Release>,
     /// The flag whose variable it sets, if it is only another name.
     pub shares: Option<&'static str>,
-    /// Releases for which its existence is concluded from its neighbours, not read.
-    pub inferred: Option<(Release, Release)>,
+    /// The group of the server's help that lists it.
+    pub group: Option<&'static str>,
+    /// Whether its value can be a credential, and is never shown.
+    pub credential: bool,
+    /// When it was called deprecated: from a release, and perhaps to one.
+    deprecated: [Option<Life>; 2],
+    /// Releases for which its existence is concluded from their neighbours, not read.
+    inferred: [Option<(Release, Release)>; 2],
+    /// Releases outside its life of which the sources do not tell whether they have it.
+    uncertain: Option<(Release, Release)>,
     kinds: &'static [(Release, Kind)],
     defaults: &'static [(Release, &'static str)],
 }
@@ -78,9 +85,12 @@ const fn flag(
         name,
         letter: None,
         life,
-        deprecated_since: None,
         shares: None,
-        inferred: None,
+        group: None,
+        credential: false,
+        deprecated: [None; 2],
+        inferred: [None; 2],
+        uncertain: None,
         kinds,
         defaults,
     }
@@ -93,7 +103,14 @@ impl FlagSpec {
     }
 
     const fn deprecated(mut self, since: Release) -> Self {
-        self.deprecated_since = Some(since);
+        let slot = self.deprecated[0].is_some() as usize;
+        self.deprecated[slot] = Some(Life { first: since, last: None });
+        self
+    }
+
+    const fn deprecated_in(mut self, first: Release, last: Release) -> Self {
+        let slot = self.deprecated[0].is_some() as usize;
+        self.deprecated[slot] = Some(Life { first, last: Some(last) });
         self
     }
 
@@ -103,7 +120,23 @@ impl FlagSpec {
     }
 
     const fn inferred(mut self, from: Release, to: Release) -> Self {
-        self.inferred = Some((from, to));
+        let slot = self.inferred[0].is_some() as usize;
+        self.inferred[slot] = Some((from, to));
+        self
+    }
+
+    const fn uncertain(mut self, from: Release, to: Release) -> Self {
+        self.uncertain = Some((from, to));
+        self
+    }
+
+    const fn group(mut self, name: &'static str) -> Self {
+        self.group = Some(name);
+        self
+    }
+
+    const fn credential(mut self) -> Self {
+        self.credential = true;
         self
     }
 
@@ -119,16 +152,17 @@ impl FlagSpec {
 
     /// Whether a release calls it deprecated.
     pub fn is_deprecated(&self, release: Release) -> bool {
-        self.deprecated_since.is_some_and(|since| since <= release)
+        self.deprecated.iter().flatten().any(|life| life.covers(release))
     }
 
-    /// Whether it is uncertain that a release outside its life span lacks it.
-    fn may_exist(&self, release: Release) -> bool {
-        let before = *DEPRECATED_NOT_LISTED.start() - 1;
-        let after = *DEPRECATED_NOT_LISTED.end() + 1;
-        DEPRECATED_NOT_LISTED.contains(&release)
-            && ((self.life.last == Some(before) && self.is_deprecated(before))
-                || (self.life.first == after && self.is_deprecated(after)))
+    /// Whether its existence in a release is concluded, not read.
+    pub fn is_inferred(&self, release: Release) -> bool {
+        self.inferred.iter().flatten().any(|(from, to)| (*from..=*to).contains(&release))
+    }
+
+    /// Whether no source tells if a release has it.
+    fn is_uncertain(&self, release: Release) -> bool {
+        self.uncertain.is_some_and(|(from, to)| (from..=to).contains(&release))
     }
 }
 
@@ -151,52 +185,108 @@ pub enum Standing {
     Unknown,
 }
 
+/// How a program reads its arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grammar {
+    /// spf13/pflag, with underscores for dashes.
+    Pflag,
+    /// Go's own flag package; `ETCD_` variables stand in for flags that are not given.
+    GoFlag,
+}
+
 /// All flags of one component.
 #[derive(Debug)]
 pub struct Catalog {
     /// The component.
     pub component: Component,
-    /// The oldest release covered.
-    pub oldest: Release,
-    /// The newest release covered.
-    pub newest: Release,
+    /// How it reads its arguments.
+    pub grammar: Grammar,
+    /// The releases covered, oldest first.
+    pub releases: &'static [Release],
     /// Every flag of every release, by name.
     pub flags: &'static [FlagSpec],
 }
 
-static KUBE_APISERVER: Catalog = Catalog {
-    component: Component::KubeApiserver,
-    oldest: 5,
-    newest: 36,
-    flags: kube_apiserver::FLAGS,
+const KUBERNETES: [Release; 32] = {
+    let mut releases = [0; 32];
+    let mut index = 0;
+    while index < 32 {
+        releases[index] = 5 + index as Release;
+        index += 1;
+    }
+    releases
 };
 
+const fn kubernetes(component: Component, flags: &'static [FlagSpec]) -> Catalog {
+    Catalog { component, grammar: Grammar::Pflag, releases: &KUBERNETES, flags }
+}
+
+static CATALOGS: [Catalog; 5] = [
+    kubernetes(Component::KubeApiserver, kube_apiserver::FLAGS),
+    Catalog {
+        component: Component::Etcd,
+        grammar: Grammar::GoFlag,
+        releases: &[23, 30, 31, 32, 33, 34, 35, 36, 37],
+        flags: etcd::FLAGS,
+    },
+    kubernetes(Component::KubeControllerManager, kube_controller_manager::FLAGS),
+    kubernetes(Component::KubeScheduler, kube_scheduler::FLAGS),
+    kubernetes(Component::Kubelet, kubelet::FLAGS),
+];
+
 impl Catalog {
-    /// The catalog of a component, if plimsoll has one.
-    pub fn of(component: Component) -> Option<&'static Self> {
-        match component {
-            Component::KubeApiserver => Some(&KUBE_APISERVER),
-            Component::Etcd
-            | Component::Kubelet
-            | Component::KubeControllerManager
-            | Component::KubeScheduler => None,
-        }
+    /// The catalog of a component.
+    pub fn of(component: Component) -> &'static Self {
+        // The order is that of the components, which a test holds.
+        &CATALOGS[component as usize]
+    }
+
+    /// Whether a minor counts the component's own releases: etcd's are not Kubernetes'.
+    pub fn counts(&self, minor: Minor) -> bool {
+        (minor.major == 1) == (self.component != Component::Etcd)
     }
 
     /// The release of a minor, if the catalog covers it.
     pub fn release(&self, minor: Minor) -> Option<Release> {
-        (minor.major == 1 && (self.oldest..=self.newest).contains(&minor.minor))
-            .then_some(minor.minor)
+        let release = match self.component {
+            Component::Etcd => minor.major.checked_mul(10)?.checked_add(minor.minor)?,
+            _ => minor.minor,
+        };
+        let known = self.counts(minor) && (minor.major == 1 || minor.minor < 10);
+        (known && self.releases.contains(&release)).then_some(release)
     }
 
     /// The minor of a release.
     pub fn minor(&self, release: Release) -> Minor {
-        Minor::kubernetes(release)
+        match self.component {
+            Component::Etcd => Minor { major: release / 10, minor: release % 10 },
+            _ => Minor::kubernetes(release),
+        }
+    }
+
+    /// The oldest minor covered.
+    pub fn oldest(&self) -> Minor {
+        self.minor(self.releases.first().copied().unwrap_or_default())
+    }
+
+    /// The newest minor covered.
+    pub fn newest(&self) -> Minor {
+        self.minor(self.newest_release())
+    }
+
+    /// The newest release covered.
+    pub fn newest_release(&self) -> Release {
+        self.releases.last().copied().unwrap_or_default()
     }
 
     /// Every minor covered, oldest first.
     pub fn minors(&self) -> impl DoubleEndedIterator<Item = Minor> {
-        (self.oldest..=self.newest).map(Minor::kubernetes)
+        self.releases.iter().map(|release| self.minor(*release))
+    }
+
+    /// The release after another one.
+    pub fn next(&self, release: Release) -> Option<Release> {
+        self.releases.iter().copied().find(|next| *next > release)
     }
 
     /// The flag called `name`, whatever releases have it.
@@ -209,8 +299,8 @@ impl Catalog {
     pub fn standing(&self, name: &str, release: Release) -> Standing {
         match self.find(name) {
             None => Standing::Unknown,
+            Some(spec) if spec.is_uncertain(release) => Standing::Uncertain(spec),
             Some(spec) if spec.life.covers(release) => Standing::Known(spec),
-            Some(spec) if spec.may_exist(release) => Standing::Uncertain(spec),
             Some(spec) => Standing::Elsewhere(spec),
         }
     }
@@ -234,9 +324,8 @@ mod tests {
     #[test]
     fn names_are_ordered_and_histories_begin_with_the_life() {
         for component in Component::ALL {
-            let Some(catalog) = Catalog::of(component) else {
-                continue;
-            };
+            let catalog = Catalog::of(component);
+            assert_eq!(catalog.component, component);
             assert!(catalog.flags.is_sorted_by(|a, b| a.name < b.name));
             for spec in catalog.flags {
                 for first in [spec.kinds.first().map(|k| k.0), spec.defaults.first().map(|d| d.0)] {
@@ -250,10 +339,22 @@ mod tests {
 
     #[test]
     fn a_deprecated_flag_at_the_edge_of_the_undocumented_releases_is_uncertain() {
-        let catalog = &KUBE_APISERVER;
+        let catalog = Catalog::of(Component::KubeApiserver);
         assert!(matches!(catalog.standing("etcd-quorum-read", 11), Standing::Uncertain(_)));
         assert!(matches!(catalog.standing("insecure-port", 11), Standing::Known(_)));
         assert!(matches!(catalog.standing("insecure-port", 24), Standing::Elsewhere(_)));
         assert!(matches!(catalog.standing("no-such-flag", 24), Standing::Unknown));
+    }
+
+    #[test]
+    fn minors_of_etcd_are_its_own() {
+        let etcd = Catalog::of(Component::Etcd);
+        let minor = |text: &str| text.parse::<Minor>().expect("a minor");
+        assert_eq!(etcd.release(minor("3.5")), Some(35));
+        assert_eq!(etcd.minor(35), minor("3.5"));
+        for text in ["1.34", "3.50", "2.4", "0.35"] {
+            assert_eq!(etcd.release(minor(text)), None, "{text}");
+        }
+        assert_eq!(Catalog::of(Component::Kubelet).release(minor("3.5")), None);
     }
 }

@@ -33,8 +33,8 @@ impl Scope<'_> {
         self.catalog.release(minor).map(|_| minor).ok_or_else(|| {
             let message = format!(
                 "{minor} is not known: from {} to {}",
-                self.catalog.minor(self.catalog.oldest),
-                self.catalog.minor(self.catalog.newest)
+                self.catalog.oldest(),
+                self.catalog.newest()
             );
             self.file.problem(text.span(), message)
         })
@@ -88,7 +88,7 @@ impl Scope<'_> {
                 format!("{component} has no flag --{name} in any release{}", suggestion(near));
             self.file.problem(span, message)
         })?;
-        Ok(found.kind(self.catalog.newest))
+        Ok(found.kind(self.catalog.newest_release()))
     }
 
     fn plugin(&self, name: Spanned<String>, enabled: bool) -> Result<Predicate, Problem> {
@@ -102,7 +102,7 @@ impl Scope<'_> {
     }
 
     fn mode(&self, mode: Spanned<String>, included: bool) -> Result<Predicate, Problem> {
-        let known = known_modes(self.catalog.newest);
+        let known = known_modes(self.catalog.newest_release());
         if !known.contains(&mode.as_ref().as_str()) {
             let message = format!("not an authorization mode: one of {}", known.join(", "));
             return Err(self.file.problem(mode.span(), message));

@@ -27,9 +27,7 @@ pub(super) fn rule(file: &File, raw: Spanned<RawRule>) -> Result<Rule, Problem> 
         let message = format!("unknown component{near}; one of {}", known.join(", "));
         file.problem(raw.component.span(), message)
     })?;
-    let catalog = Catalog::of(component).ok_or_else(|| {
-        file.problem(raw.component.span(), format!("the flags of {component} are not known yet"))
-    })?;
+    let catalog = Catalog::of(component);
     let scope = Scope { file, catalog, parameters: &raw.parameters };
     let require = scope.predicate(raw.require)?;
     let mut unless = Vec::new();

@@ -1,0 +1,98 @@
+//! The grammar of Go's flag package, and the variables that stand in for flags: etcd's way.
+//!
+//! One dash or two, no one-letter flags, underscores are underscores; the first word that is no flag
+//! ends the flags. A flag that is not given is taken from `ETCD_NAME`. Sources: Go's flag
+//! `parseOne`; etcd `server/etcdmain/config.go`, `pkg/flags/flag.go`.
+
+use super::{Hidden, Parser, Setting};
+use crate::command_line::{Arg, Certainty};
+use crate::credential::hide;
+use crate::flags::catalog::Standing;
+
+/// What the variables' names begin with.
+const PREFIX: &str = "ETCD_";
+
+impl<'l> Parser<'l> {
+    pub(super) fn go_flag(&mut self) {
+        while let Some(arg) = self.take() {
+            let index = self.next - 1;
+            if self.is_hidden(index, arg) {
+                continue;
+            }
+            let dashes = arg.text.len() - arg.text.trim_start_matches('-').len();
+            if arg.text == "--" {
+                break;
+            }
+            if dashes == 0 || arg.text == "-" {
+                // This word and all behind it are words; etcd names the first and ends.
+                let message = format!("{:?} is not a valid flag", hide(&arg.text));
+                self.refuse("stray-word", message, &arg.location);
+                self.environment();
+                return;
+            }
+            self.flag(index, arg, arg.text.get(dashes.min(2)..).unwrap_or_default());
+        }
+        if let Some(word) = self.take() {
+            let message = format!("{:?} is not a valid flag", hide(&word.text));
+            self.refuse("stray-word", message, &word.location);
+        }
+        self.environment();
+    }
+
+    fn flag(&mut self, index: usize, arg: &'l Arg, written: &str) {
+        if written.is_empty() || written.starts_with(['-', '=']) {
+            self.refuse("bad-syntax", "a flag has no name".to_owned(), &arg.location);
+            return;
+        }
+        let (name, value) = match written.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (written, None),
+        };
+        let spec = match self.catalog.standing(name, self.release) {
+            Standing::Known(spec) | Standing::Uncertain(spec) => Some(spec),
+            standing => {
+                self.unknown(name, standing, arg);
+                // A word behind it may be its value: Go would have ended here.
+                if value.is_none()
+                    && self.line.args.get(self.next).is_some_and(|next| !next.text.starts_with('-'))
+                {
+                    self.next += 1;
+                }
+                None
+            }
+        };
+        self.setting(index, arg, name.to_owned(), spec, value);
+    }
+
+    /// Adds what the environment sets and the command line does not. An empty variable is none.
+    fn environment(&mut self) {
+        for variable in &self.line.environment {
+            if let (true, Certainty::Unresolved(why)) =
+                (variable.name.is_empty(), &variable.value.certainty)
+            {
+                // The command line wins, so only what it does not set is in doubt.
+                self.out.hidden.push(Hidden { argument: 0, why: why.clone() });
+            }
+            let Some(upper) = variable.name.strip_prefix(PREFIX) else { continue };
+            let name = upper.to_ascii_lowercase().replace('_', "-");
+            let Standing::Known(spec) = self.catalog.standing(&name, self.release) else {
+                continue;
+            };
+            let given = self.out.settings.iter().any(|setting| setting.name == name);
+            let empty =
+                variable.value.text.is_empty() && variable.value.certainty == Certainty::Known;
+            if given || empty {
+                continue;
+            }
+            self.out.settings.push(Setting {
+                name,
+                spec: Some(spec),
+                value: variable.value.text.clone(),
+                text: format!("{}={}", variable.name, variable.value.text),
+                location: variable.value.location.clone(),
+                certainty: variable.value.certainty.clone(),
+                argument: self.line.args.len(),
+            });
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! pflag's grammar: two dashes, one-letter flags, underscores for dashes.
+//!
+//! Source: spf13/pflag `parseArgs`, `parseLongArg`, `parseShortArg`; underscores: component-base
+//! `cli/flag/flags.go`.
+
+use super::Parser;
+use crate::command_line::Arg;
+use crate::credential::hide;
+use crate::diagnostic::Diagnostic;
+use crate::flags::catalog::{Release, Standing};
+
+/// Up to 1.17 the API server ignored words that are no flags; since then it refuses them.
+/// Source: kube-apiserver `app/server.go`, `Args`.
+const WORDS_REFUSED_SINCE: Release = 18;
+
+/// From 1.22 on every command turns `_` into `-` in flag names (component-base `cli/run.go`).
+const UNDERSCORES_CERTAIN_SINCE: Release = 22;
+
+impl<'l> Parser<'l> {
+    pub(super) fn pflag(&mut self) {
+        while let Some(arg) = self.take() {
+            self.argument(self.next - 1, arg);
+        }
+    }
+
+    fn argument(&mut self, index: usize, arg: &'l Arg) {
+        let after_unknown = std::mem::take(&mut self.after_unknown);
+        if self.is_hidden(index, arg) {
+            return;
+        }
+        if arg.text == "--" {
+            while let Some(word) = self.take() {
+                self.word(word, false);
+            }
+        } else if let Some(long) = arg.text.strip_prefix("--") {
+            self.long(index, arg, long);
+        } else if let Some(letters) = arg.text.strip_prefix('-').filter(|s| !s.is_empty()) {
+            self.letters(index, arg, letters);
+        } else {
+            self.word(arg, after_unknown);
+        }
+    }
+
+    /// A word that is no flag. An empty one is let pass by the server.
+    fn word(&mut self, arg: &Arg, after_unknown: bool) {
+        if arg.text.is_empty() || after_unknown {
+            return;
+        }
+        let component = self.catalog.component;
+        if self.release < WORDS_REFUSED_SINCE {
+            let message =
+                format!("the word {:?} is ignored: it belongs to no flag", hide(&arg.text));
+            let location = Some(arg.location.clone());
+            self.out.diagnostics.push(Diagnostic::warning("stray-word", message, location));
+        } else {
+            let message =
+                format!("{component} takes no words besides flags, but got {:?}", hide(&arg.text));
+            self.refuse("stray-word", message, &arg.location);
+        }
+    }
+
+    fn long(&mut self, index: usize, arg: &'l Arg, long: &str) {
+        if long.starts_with(['-', '=']) {
+            self.refuse("bad-syntax", "a flag has no name".to_owned(), &arg.location);
+            return;
+        }
+        let (written, value) = match long.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (long, None),
+        };
+        let name = written.replace('_', "-");
+        let spec = match self.catalog.standing(&name, self.release) {
+            Standing::Known(spec) => Some(spec),
+            Standing::Uncertain(spec) => {
+                let minor = self.catalog.minor(self.release);
+                let message = format!("it is not certain that {minor} has the flag --{name}");
+                let location = Some(arg.location.clone());
+                self.out.diagnostics.push(Diagnostic::warning("uncertain-flag", message, location));
+                Some(spec)
+            }
+            standing => {
+                self.unknown(&name, standing, arg);
+                self.after_unknown = value.is_none();
+                None
+            }
+        };
+        if written.contains('_') && spec.is_some() && self.release < UNDERSCORES_CERTAIN_SINCE {
+            let minor = self.catalog.minor(self.release);
+            let message = format!(
+                "--{written} is taken for --{name}, which is not certain before 1.22 ({minor})"
+            );
+            let location = Some(arg.location.clone());
+            self.out.diagnostics.push(Diagnostic::warning("underscore", message, location));
+        }
+        self.setting(index, arg, name, spec, value);
+    }
+
+    /// One-letter flags: `-v2`, `-v=2`, `-v 2`, `-hv2`.
+    fn letters(&mut self, index: usize, arg: &'l Arg, letters: &str) {
+        let mut rest = letters;
+        while let Some(letter) = rest.chars().next() {
+            let tail = &rest[letter.len_utf8()..];
+            let Some(spec) = self.catalog.by_letter(letter, self.release) else {
+                let mut message = format!("-{letter} is not a flag of {}", self.catalog.component);
+                let name = letters.split('=').next().unwrap_or_default().replace('_', "-");
+                if let Standing::Known(_) = self.catalog.standing(&name, self.release) {
+                    message = format!("-{name} has one dash: only --{name} is a flag");
+                }
+                self.refuse("unknown-flag", message, &arg.location);
+                return;
+            };
+            let name = spec.name.to_owned();
+            if let Some(value) = tail.strip_prefix('=').filter(|value| !value.is_empty()) {
+                return self.setting(index, arg, name, Some(spec), Some(value));
+            }
+            if spec.kind(self.release).value_when_bare().is_none() {
+                let value = (!tail.is_empty()).then_some(tail);
+                return self.setting(index, arg, name, Some(spec), value);
+            }
+            self.setting(index, arg, name, Some(spec), None);
+            rest = tail;
+        }
+    }
+}
