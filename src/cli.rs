@@ -53,11 +53,11 @@ pub struct InputArgs {
     /// A command line given directly, program name first.
     #[arg(last = true, value_name = "ARGV", conflicts_with = "inputs")]
     pub argv: Vec<String>,
-    /// Look at this process only.
-    #[arg(long, value_name = "N", conflicts_with_all = ["inputs", "argv"])]
+    /// Look at this process only, besides the inputs named.
+    #[arg(long, value_name = "N", conflicts_with = "argv")]
     pub pid: Option<u32>,
     /// Read processes from this folder, such as a host's /proc mounted in a container.
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["inputs", "argv"])]
+    #[arg(long, value_name = "DIR", conflicts_with = "argv")]
     pub proc: Option<PathBuf>,
     /// Look at these components only.
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = component)]
@@ -147,6 +147,10 @@ pub struct FlagsArgs {
     /// Print the flags that are not set too, with their defaults.
     #[arg(long)]
     pub all: bool,
+    /// Tell what another minor makes of the same command line: what it refuses, what it calls
+    /// deprecated, which effective values change.
+    #[arg(long, value_name = "MINOR", value_parser = minor)]
+    pub compare: Option<Minor>,
 }
 
 /// Arguments of `explain`.

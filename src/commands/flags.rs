@@ -2,6 +2,8 @@
 
 use std::io::{self, BufWriter, Write};
 
+use anyhow::bail;
+
 use super::check::tell;
 use super::input::Reader;
 use super::output::{Streams, WholeFile};
@@ -9,7 +11,9 @@ use crate::cli::{FlagsArgs, Format};
 use crate::component::Component;
 use crate::exit::ExitStatus;
 use crate::flags::Flags;
-use crate::report::flags::Listing;
+use crate::flags::compare::{differences, upgrade};
+use crate::report::flags::{Listing, Reading};
+use crate::target::Target;
 
 pub(super) fn run(args: &FlagsArgs, _: Streams) -> anyhow::Result<ExitStatus> {
     let stdout: Box<dyn Write> = Box::new(BufWriter::new(io::stdout()));
@@ -20,14 +24,37 @@ pub(super) fn run(args: &FlagsArgs, _: Streams) -> anyhow::Result<ExitStatus> {
         files.push(file);
         listings.push(listing(*format, Box::new(writer))?);
     }
+    // Two inputs are shown side by side, if each is one target of the same component.
+    let inputs = args.input.inputs.len() + usize::from(args.input.pid.is_some());
+    let mut held: Option<Vec<Reading>> = (inputs == 2 && !args.all).then(Vec::new);
     let mut reader = Reader::new(&args.input, Component::ALL.to_vec());
     reader.read(&mut |target| {
-        let flags = Flags::read(&target.line, target.version.minor);
-        for listing in &mut listings {
-            listing.target(&target, &flags, args.all)?;
+        let reading = read(args, target)?;
+        match &mut held {
+            Some(held) if held.len() < 2 => held.push(reading),
+            _ => {
+                for reading in held.take().into_iter().flatten().chain([reading]) {
+                    print(&mut listings, &reading, args.all)?;
+                }
+            }
         }
         Ok(())
     })?;
+    match held.as_deref() {
+        Some([a, b])
+            if a.target.line.component == b.target.line.component && a.upgrade.is_none() =>
+        {
+            let differences = differences(&a.flags, &b.flags);
+            for listing in &mut listings {
+                listing.pair([a, b], &differences)?;
+            }
+        }
+        held => {
+            for reading in held.into_iter().flatten() {
+                print(&mut listings, reading, args.all)?;
+            }
+        }
+    }
     tell(&reader, args.output.quiet, args.output.verbose);
     for listing in listings {
         listing.finish(&reader.failures)?;
@@ -36,6 +63,28 @@ pub(super) fn run(args: &FlagsArgs, _: Streams) -> anyhow::Result<ExitStatus> {
         file.finish()?;
     }
     Ok(if reader.failures.is_empty() { ExitStatus::Success } else { ExitStatus::Incomplete })
+}
+
+fn read(args: &FlagsArgs, target: Target) -> anyhow::Result<Reading> {
+    let flags = Flags::read(&target.line, target.version.minor);
+    let upgrade = match args.compare {
+        // etcd's versions are its own, and one of Kubernetes is none of them.
+        Some(minor) if flags.catalog.counts(minor) => {
+            let catalog = flags.catalog;
+            if catalog.release(minor).is_none() {
+                let (component, oldest, newest) =
+                    (catalog.component, catalog.oldest(), catalog.newest());
+                bail!("--compare: {component} {minor} is not known, but {oldest} to {newest} are");
+            }
+            Some((minor, upgrade(&flags, &Flags::read(&target.line, minor))))
+        }
+        Some(_) | None => None,
+    };
+    Ok(Reading { target, flags, upgrade })
+}
+
+fn print(listings: &mut [Listing<'_>], reading: &Reading, all: bool) -> io::Result<()> {
+    listings.iter_mut().try_for_each(|listing| listing.target(reading, all))
 }
 
 fn listing(format: Format, out: Box<dyn Write>) -> io::Result<Listing<'static>> {

@@ -49,6 +49,9 @@ impl<'a> Reader<'a> {
                 self.file(input, each)?;
             }
         }
+        if args.pid.is_some() {
+            self.processes(each)?;
+        }
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! What a predicate comes to: an outcome, and the facts it rests on.
 
-use super::wording::{self, Named};
+use super::wording::Named;
 use crate::command_line::{CommandLine, Location};
 use crate::flags::{Flags, Setting};
 use crate::result::{Evidence, Origin};
@@ -73,7 +73,7 @@ impl Judge<'_> {
 
     pub(super) fn ask(&self, flag: &str, setting: Option<&Setting>, why: &str) -> Judged {
         let text = match setting {
-            Some(setting) => format!("{}: {why}", wording::written(setting)),
+            Some(setting) => format!("{}: {why}", setting.shown()),
             None => format!("{}: {why}", Named(flag)),
         };
         let fact = self.fact(flag, None, setting, text);

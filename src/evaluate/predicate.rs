@@ -3,7 +3,6 @@
 use super::flag;
 use super::judged::{Judge, Judged, Outcome};
 use super::wording;
-use crate::credential::hide;
 use crate::flags::admission::{PluginState, plugin};
 use crate::flags::authorization::{Authorizers, CONFIG, MODE, authorizers};
 use crate::flags::feature_gates::{FLAG as GATES, Gate, gate};
@@ -44,7 +43,7 @@ impl Judge<'_> {
     fn admission(&self, name: &str, enabled: bool) -> Judged {
         let fact = plugin(self.flags, name);
         let evidence = |on: bool| {
-            let value = fact.setting.map(|setting| hide(&setting.value));
+            let value = fact.setting.map(|setting| setting.shown_value());
             let text = wording::plugin(name, on, &fact, self.flags.minor());
             vec![self.fact(fact.flag, value, fact.setting, text)]
         };
@@ -81,7 +80,7 @@ impl Judge<'_> {
             Gate::Is { on, setting } => {
                 let word = if on { "on" } else { "off" };
                 let text = match setting {
-                    Some(setting) => format!("{name} {word} by {}", wording::written(setting)),
+                    Some(setting) => format!("{name} {word} by {}", setting.shown()),
                     None => format!("{name} {word} by default ({})", self.flags.minor()),
                 };
                 let fact = self.fact(GATES, Some(format!("{name}={on}")), setting, text);
@@ -143,8 +142,8 @@ impl Judge<'_> {
     }
 
     fn file(&self, name: &str, setting: &Setting) -> Judged {
-        let path = hide(&setting.value);
-        let text = format!("{} decides, and is not part of this input", wording::written(setting));
+        let path = setting.shown_value();
+        let text = format!("{} decides, and is not part of this input", setting.shown());
         let fact = self.fact(name, Some(path.clone()), Some(setting), text);
         Judged::new(Outcome::Ask(String::new()), vec![fact])
     }

@@ -18,11 +18,6 @@ impl fmt::Display for Named<'_> {
     }
 }
 
-/// A setting as it was written.
-pub(super) fn written(setting: &Setting) -> String {
-    hide(&setting.text)
-}
-
 /// What a flag is set to, or that it is not.
 pub(super) fn flag(name: &str, value: &Value, setting: Option<&Setting>, flags: &Flags) -> String {
     match setting {
@@ -37,7 +32,7 @@ pub(super) fn flag(name: &str, value: &Value, setting: Option<&Setting>, flags: 
             let text = if accumulated {
                 format!("{} is {} in all", Named(name), hide(&value.to_string()))
             } else {
-                written(setting)
+                setting.shown()
             };
             let printed = hide(&value.to_string());
             if occurrences > 1 && !accumulated {
@@ -60,11 +55,11 @@ fn reads_differently(setting: &Setting, printed: &str, value: &Value) -> bool {
 /// Whether a plugin runs, and why.
 pub(super) fn plugin(name: &str, on: bool, fact: &PluginFact<'_>, minor: Minor) -> String {
     match (fact.setting, on) {
-        (Some(setting), true) => format!("{name} enabled by {}", written(setting)),
+        (Some(setting), true) => format!("{name} enabled by {}", setting.shown()),
         (Some(setting), false) if fact.flag == "admission-control" => {
-            format!("{name} left out by {}", written(setting))
+            format!("{name} left out by {}", setting.shown())
         }
-        (Some(setting), false) => format!("{name} disabled by {}", written(setting)),
+        (Some(setting), false) => format!("{name} disabled by {}", setting.shown()),
         (None, true) => format!("{name} on by default ({minor})"),
         (None, false) => format!("{name} not enabled, off by default ({minor})"),
     }
@@ -77,7 +72,7 @@ pub(super) fn chain(modes: &[String], settings: &[&Setting], minor: Minor) -> St
         [one] if one.value.is_empty() => {
             format!("{} is empty, completed to {} ({minor})", Named(MODE), modes.join(","))
         }
-        [one] => written(one),
+        [one] => one.shown(),
         _ => format!("{} is {} in all", Named(MODE), modes.join(",")),
     }
 }

@@ -73,7 +73,8 @@ pub fn gate<'f>(flags: &'f Flags, name: &str) -> Gate<'f> {
     let last = |wanted: &str| {
         all.iter().rev().find(|set| set.name == wanted).and_then(|set| set.value.as_ref().ok())
     };
-    let known = standing(name, flags.release);
+    let release = flags.gate_release();
+    let known = standing(name, release);
     if let Some(on) = last(name) {
         let setting = flags.settings.iter().rfind(|s| s.name == FLAG && s.value.contains(name));
         return match known {
@@ -94,8 +95,9 @@ pub fn gate<'f>(flags: &'f Flags, name: &str) -> Gate<'f> {
             }
         }
         GateStanding::Unknown => Gate::Unknown { setting: None },
-        GateStanding::Unlisted => {
-            Gate::Unsure(format!("the default of {name} in {} is not known", flags.minor()))
-        }
+        GateStanding::Unlisted => Gate::Unsure(format!(
+            "the default of {name} in {} is not known",
+            flags.catalog.minor(release)
+        )),
     }
 }

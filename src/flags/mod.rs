@@ -7,6 +7,8 @@
 pub mod admission;
 pub mod authorization;
 pub mod catalog;
+pub mod compare;
+mod config_file;
 mod csv;
 mod duration;
 pub mod feature_gates;
@@ -119,6 +121,19 @@ impl Flags {
         flags
     }
 
+    /// The release whose feature gates count: `--emulated-version` makes a server from 1.31 on
+    /// behave as an older one.
+    pub fn gate_release(&self) -> Release {
+        let emulated = match self.effective("emulated-version") {
+            Effective::Set { value: Value::List(items), .. } => items.iter().find_map(|item| {
+                let version = item.strip_prefix("kube=").unwrap_or(item);
+                self.catalog.release(version.parse().ok()?)
+            }),
+            _ => None,
+        };
+        emulated.filter(|emulated| *emulated < self.release).unwrap_or(self.release)
+    }
+
     /// The minor that reads them.
     pub fn minor(&self) -> Minor {
         self.catalog.minor(self.release)
@@ -138,6 +153,9 @@ impl Flags {
                 return Effective::Absent { setting };
             }
         };
+        if let Some((setting, why)) = config_file::decides(self, spec) {
+            return Effective::Unresolved { setting: Some(setting), why };
+        }
         let variable = self.variable_of(spec);
         let Some(held) = self.variables.get(variable.name) else {
             if let Some(hidden) = self.hidden.last() {
@@ -176,6 +194,11 @@ impl Flags {
         self.catalog
             .find(name)
             .is_some_and(|spec| self.variables.contains_key(self.variable_of(spec).name))
+    }
+
+    /// Whether a flag is given on the command line, whatever becomes of it.
+    fn is_given(&self, name: &str) -> bool {
+        self.settings.iter().any(|setting| setting.name == name)
     }
 
     /// The last occurrence of a flag by one of its names.

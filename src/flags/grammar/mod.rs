@@ -8,6 +8,7 @@ mod pflag;
 
 use super::catalog::{Catalog, FlagSpec, Grammar, Release, Standing};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Span};
+use crate::credential::hide;
 use crate::diagnostic::Diagnostic;
 use crate::spelling::suggestion;
 
@@ -28,6 +29,24 @@ pub struct Setting {
     pub certainty: Certainty,
     /// Index of the flag's argument in the command line.
     pub argument: usize,
+}
+
+impl Setting {
+    /// The setting as it was written, without what may be a credential.
+    pub fn shown(&self) -> String {
+        if self.spec.is_some_and(|spec| spec.credential) {
+            return format!("--{}=***", self.name);
+        }
+        hide(&self.text)
+    }
+
+    /// The text of its value, without what may be a credential.
+    pub fn shown_value(&self) -> String {
+        if self.spec.is_some_and(|spec| spec.credential) {
+            return "***".to_owned();
+        }
+        hide(&self.value)
+    }
 }
 
 /// What the grammar finds in a command line.

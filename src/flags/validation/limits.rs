@@ -20,7 +20,7 @@ pub(super) fn validate(flags: &mut Flags) {
     one_of(flags, "audit-log-format", &["legacy", "json"]);
     one_of(flags, "audit-log-mode", modes);
     one_of(flags, "audit-webhook-mode", modes);
-    one_of(flags, "logging-format", &["text", "json"]);
+    logging(flags);
     one_of(flags, "endpoint-reconciler-type", &["master-count", "lease", "none"]);
     if flags.release >= GENERIC_SINCE {
         for name in [
@@ -41,14 +41,19 @@ pub(super) fn validate(flags: &mut Flags) {
     emulated_version(flags);
 }
 
-fn at_least(flags: &mut Flags, name: &str, lowest: i128) {
+/// The formats that every component can log in.
+pub(super) fn logging(flags: &mut Flags) {
+    one_of(flags, "logging-format", &["text", "json"]);
+}
+
+pub(super) fn at_least(flags: &mut Flags, name: &str, lowest: i128) {
     let number = flags.set_to(name).and_then(Value::as_number);
     if number.is_some_and(|number| number < lowest) {
         flags.refuse(name, "bad-value", format!("--{name} must not be less than {lowest}"));
     }
 }
 
-fn one_of(flags: &mut Flags, name: &str, words: &[&str]) {
+pub(super) fn one_of(flags: &mut Flags, name: &str, words: &[&str]) {
     if let Some(Value::Text(word)) = flags.set_to(name)
         && !words.contains(&word.as_str())
     {

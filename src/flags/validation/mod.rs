@@ -7,6 +7,7 @@
 
 mod access;
 mod admission;
+mod etcd;
 mod gates;
 mod limits;
 mod serving;
@@ -22,13 +23,26 @@ use crate::diagnostic::Diagnostic;
 pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
     note_deprecated(flags);
     note_exit(flags);
-    if flags.catalog.component == Component::KubeApiserver {
-        gates::validate(flags);
-        admission::validate(flags);
-        access::validate(flags, line);
-        serving::validate(flags);
-        storage::validate(flags, line);
-        limits::validate(flags);
+    match flags.catalog.component {
+        Component::KubeApiserver => {
+            gates::validate(flags);
+            admission::validate(flags);
+            access::validate(flags, line);
+            serving::validate(flags);
+            storage::validate(flags, line);
+            limits::validate(flags);
+        }
+        Component::Etcd => etcd::validate(flags),
+        Component::KubeControllerManager | Component::KubeScheduler => {
+            gates::validate(flags);
+            serving::validate(flags);
+            limits::logging(flags);
+        }
+        Component::Kubelet => {
+            gates::validate(flags);
+            serving::tls(flags);
+            limits::logging(flags);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::super::catalog::tls;
 use super::super::value::Value;
 use super::Flags;
+use crate::component::Component;
 use crate::spelling::{nearest, suggestion};
 
 /// The two suites of which HTTP/2 needs one below TLS 1.3 (RFC 9113, Go's net/http).
@@ -20,8 +21,9 @@ pub(super) fn validate(flags: &mut Flags) {
 }
 
 fn ports(flags: &mut Flags) {
-    // Up to 1.9 the secure port could be turned off with 0.
-    let lowest = i128::from(flags.release >= 10);
+    // Up to 1.9 the secure port could be turned off with 0; elsewhere than here it still can.
+    let here = flags.catalog.component == Component::KubeApiserver;
+    let lowest = i128::from(here && flags.release >= 10);
     port(flags, "secure-port", lowest, 65_535);
     // From 1.20 on the clear-text port is gone and only its absence can be asked for.
     let highest = if flags.release >= 20 { 0 } else { 65_535 };
@@ -43,7 +45,8 @@ fn port(flags: &mut Flags, name: &str, lowest: i128, highest: i128) {
     }
 }
 
-fn tls(flags: &mut Flags) {
+/// The names of suites and versions, and what HTTP/2 needs.
+pub(super) fn tls(flags: &mut Flags) {
     let version = "tls-min-version";
     let known = tls::versions(flags.release);
     let minimum = flags.filled(version);

@@ -1,0 +1,120 @@
+//! `plimsoll.flags/1`: the names are a promise, see `flags.schema.json` beside the reports.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::Reading;
+use super::row::{Flag, rows};
+use crate::flags::compare;
+use crate::report::location::{Diagnostic, Source, Version};
+use crate::report::{Failure, quotable};
+
+/// The name of the format and its number.
+const SCHEMA: &str = "plimsoll.flags/1";
+
+/// A listing being written.
+pub struct Json<'w> {
+    out: Box<dyn Write + 'w>,
+    first: bool,
+    differences: Option<Vec<Difference>>,
+}
+
+#[derive(Serialize)]
+struct TargetFlags {
+    component: &'static str,
+    source: Source,
+    kubernetes_version: Version,
+    diagnostics: Vec<Diagnostic>,
+    starts: bool,
+    flags: Vec<Flag>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comparison: Option<Comparison>,
+}
+
+/// What another minor makes of the same command line.
+#[derive(Serialize)]
+struct Comparison {
+    minor: String,
+    starts: bool,
+    diagnostics: Vec<Diagnostic>,
+    flags: Vec<Difference>,
+    plugins: Vec<Difference>,
+}
+
+#[derive(Serialize)]
+struct Difference {
+    name: String,
+    values: [Option<String>; 2],
+}
+
+impl From<&compare::Difference> for Difference {
+    fn from(difference: &compare::Difference) -> Self {
+        let clean = |value: &Option<String>| value.as_deref().map(|v| quotable(v).into_owned());
+        let [first, second] = &difference.values;
+        Self {
+            name: quotable(&difference.name).into_owned(),
+            values: [clean(first), clean(second)],
+        }
+    }
+}
+
+impl<'w> Json<'w> {
+    pub(super) fn begin(mut out: Box<dyn Write + 'w>) -> io::Result<Self> {
+        write!(out, "{{\n\"schema\": \"{SCHEMA}\",\n\"targets\": [")?;
+        Ok(Self { out, first: true, differences: None })
+    }
+
+    pub(super) fn target(&mut self, reading: &Reading, all: bool) -> io::Result<()> {
+        self.out.write_all(if self.first { b"\n" } else { b",\n" })?;
+        self.first = false;
+        let comparison = reading.upgrade.as_ref().map(|(minor, upgrade)| Comparison {
+            minor: minor.to_string(),
+            starts: reading.flags.starts() && !upgrade.diagnostics.iter().any(|d| d.refuses),
+            diagnostics: upgrade.diagnostics.iter().map(Diagnostic::from).collect(),
+            flags: upgrade.flags.iter().map(Difference::from).collect(),
+            plugins: upgrade.plugins.iter().map(Difference::from).collect(),
+        });
+        let document = TargetFlags {
+            component: reading.target.line.component.name(),
+            source: Source::from(&reading.target),
+            kubernetes_version: Version::from(reading.target.version),
+            diagnostics: reading.diagnostics().map(Diagnostic::from).collect(),
+            starts: reading.flags.starts(),
+            flags: rows(&reading.flags, all),
+            comparison,
+        };
+        serde_json::to_writer(&mut self.out, &document)?;
+        Ok(())
+    }
+
+    pub(super) fn pair(
+        &mut self,
+        pair: [&Reading; 2],
+        differences: &[compare::Difference],
+    ) -> io::Result<()> {
+        for reading in pair {
+            self.target(reading, false)?;
+        }
+        self.differences = Some(differences.iter().map(Difference::from).collect());
+        Ok(())
+    }
+
+    pub(super) fn finish(mut self, failures: &[Failure]) -> io::Result<()> {
+        let errors: Vec<_> = failures
+            .iter()
+            .map(|failure| {
+                let source = quotable(&failure.source);
+                serde_json::json!({"source": source, "message": quotable(&failure.message)})
+            })
+            .collect();
+        write!(self.out, "\n],\n\"errors\": ")?;
+        serde_json::to_writer(&mut self.out, &errors)?;
+        if let Some(differences) = &self.differences {
+            write!(self.out, ",\n\"differences\": ")?;
+            serde_json::to_writer(&mut self.out, differences)?;
+        }
+        writeln!(self.out, "\n}}")?;
+        self.out.flush()
+    }
+}

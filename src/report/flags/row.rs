@@ -1,0 +1,128 @@
+//! One flag as a listing shows it, whatever the format.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::credential::hide;
+use crate::flags::catalog::FlagSpec;
+use crate::flags::feature_gates::FLAG as FEATURE_GATES;
+use crate::flags::value::Value;
+use crate::flags::{Effective, Flags};
+use crate::report::location::Location;
+use crate::report::quotable;
+
+/// A flag.
+#[derive(Serialize)]
+pub(super) struct Flag {
+    pub(super) name: String,
+    pub(super) r#type: &'static str,
+    pub(super) value: Option<JsonValue>,
+    pub(super) origin: &'static str,
+    /// Why there is no value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reason: Option<String>,
+    /// The group of the server's help.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) group: Option<&'static str>,
+    pub(super) occurrences: Vec<Occurrence>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) deprecated: bool,
+}
+
+/// A value in the shape of its flag.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum JsonValue {
+    Scalar(String),
+    List(Vec<String>),
+    Map(BTreeMap<String, String>),
+}
+
+/// One setting of a flag.
+#[derive(Serialize)]
+pub(super) struct Occurrence {
+    pub(super) text: String,
+    pub(super) location: Location,
+}
+
+/// The flags of a target by name; each name that is given counts, also one that shares a variable.
+pub(super) fn rows(flags: &Flags, all: bool) -> Vec<Flag> {
+    let catalog = flags.catalog;
+    let known = catalog.flags.iter().filter(|spec| spec.life.covers(flags.release));
+    let given = |spec: &FlagSpec| flags.settings.iter().any(|setting| setting.name == spec.name);
+    let uncertain = |spec: &FlagSpec| !spec.life.covers(flags.release);
+    let mut rows: Vec<Flag> = known
+        .filter(|spec| given(spec) || (all && spec.shares.is_none()))
+        .map(|spec| row(flags, spec))
+        .collect();
+    let late: Vec<&FlagSpec> = flags.settings.iter().filter_map(|s| s.spec).collect();
+    for spec in late.into_iter().filter(|spec| uncertain(spec)) {
+        if !rows.iter().any(|row| row.name == spec.name) {
+            rows.push(row(flags, spec));
+        }
+    }
+    rows.sort_by(|a, b| a.name.cmp(&b.name));
+    rows
+}
+
+fn row(flags: &Flags, spec: &FlagSpec) -> Flag {
+    let mut reason = None;
+    let (value, origin) = match flags.effective(spec.name) {
+        Effective::Set { value, .. } => (Some(json_value(spec.name, value)), "set"),
+        Effective::Default { value } => (Some(json_value(spec.name, &value)), "default"),
+        Effective::DefaultNotKnown => (None, "default"),
+        Effective::Unresolved { why, .. } => {
+            reason = Some(quotable(&why).into_owned());
+            let given = flags.settings.iter().any(|setting| setting.name == spec.name);
+            (None, if given { "set" } else { "default" })
+        }
+        Effective::Broken { why, .. } => {
+            reason = Some(quotable(&why).into_owned());
+            (None, "set")
+        }
+        Effective::Absent { .. } => (None, "set"),
+    };
+    let value = match value {
+        Some(_) if spec.credential && origin == "set" => Some(JsonValue::Scalar("***".to_owned())),
+        value => value,
+    };
+    let occurrences = flags.settings.iter().filter(|setting| setting.name == spec.name);
+    Flag {
+        name: spec.name.to_owned(),
+        r#type: spec.kind(flags.release).go_name(),
+        value,
+        origin,
+        reason,
+        group: spec.group,
+        occurrences: occurrences
+            .map(|setting| Occurrence {
+                text: quotable(&setting.shown()).into_owned(),
+                location: Location::from(&setting.location),
+            })
+            .collect(),
+        deprecated: spec.is_deprecated(flags.release),
+    }
+}
+
+fn json_value(name: &str, value: &Value) -> JsonValue {
+    let clean = |text: &str| quotable(&hide(text)).into_owned();
+    let pair = |name: &str, value: &str| (clean(name), clean(value));
+    match value {
+        // From 1.31 on gates are kept as written, `component:Name=value`, the last one winning.
+        Value::List(items) if name == FEATURE_GATES => JsonValue::Map(
+            items
+                .iter()
+                .map(|item| item.strip_prefix(':').unwrap_or(item))
+                .map(|item| item.split_once('=').unwrap_or((item, "")))
+                .map(|(name, value)| pair(name.trim(), value.trim()))
+                .collect(),
+        ),
+        Value::List(items) => JsonValue::List(items.iter().map(|item| clean(item)).collect()),
+        Value::Map(entries) => JsonValue::Map(entries.iter().map(|(n, v)| pair(n, v)).collect()),
+        Value::Switches(entries) => {
+            JsonValue::Map(entries.iter().map(|(n, on)| pair(n, &on.to_string())).collect())
+        }
+        scalar => JsonValue::Scalar(clean(&scalar.to_string())),
+    }
+}
