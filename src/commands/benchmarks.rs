@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 
-use super::check::unknown_benchmark;
+use super::selection::unknown_benchmark;
 use crate::cli::ListArgs;
 use crate::exit::ExitStatus;
 use crate::report::tables;

@@ -2,21 +2,21 @@
 
 use std::io::{self, BufWriter, Write};
 
-use anyhow::bail;
-
 use super::input::Reader;
 use super::output::{Streams, WholeFile, say};
-use crate::cli::{CheckArgs, Format, SelectionArgs, Show};
-use crate::component::Component;
+use super::selection::Selection;
+use crate::cli::{CheckArgs, Format, Show};
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Readings, evaluate};
 use crate::exit::ExitStatus;
+use crate::flags::Flags;
+use crate::flags::catalog::Catalog;
+use crate::flags::compare::upgrade;
 use crate::report::{Closing, Failure, Look, Report, Summary, TargetReport};
 use crate::result::{Severity, Status};
-use crate::rule::{Benchmark, Control, Library, Section};
-use crate::spelling::{nearest, suggestion};
+use crate::rule::{Benchmark, Library};
 use crate::target::Target;
-use crate::version::Minor;
+use crate::version::VersionOrigin;
 
 pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStatus> {
     let library = super::library(&args.packs)?;
@@ -63,6 +63,7 @@ impl Run<'_> {
                 self.selection.wants(section, control)
             }));
         }
+        said.extend(moved(&target));
         for result in &results {
             let severity = result.control.rule.severity;
             self.status = self.status.and(match result.verdict.status {
@@ -178,121 +179,27 @@ fn now() -> String {
     jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
 }
 
-/// Which benchmarks and controls a run is about.
-struct Selection<'l> {
-    library: &'l Library,
-    /// None for `auto`.
-    chosen: Option<Vec<&'l Benchmark>>,
-    level: Option<u8>,
-    only: Vec<String>,
-    skip: Vec<String>,
-}
-
-/// Editions of the CIS benchmark are what `auto` chooses from.
-const CIS: &str = "cis-";
-
-impl<'l> Selection<'l> {
-    fn new(args: &SelectionArgs, library: &'l Library) -> anyhow::Result<Self> {
-        let mut chosen = Vec::new();
-        for id in args.benchmark.iter().filter(|id| *id != "auto") {
-            match library.benchmark(id) {
-                Some(benchmark) => chosen.push(benchmark),
-                None => bail!(unknown_benchmark(id, library)),
-            }
-        }
-        let selection = Self {
-            library,
-            chosen: (!chosen.is_empty()).then_some(chosen),
-            level: args.level,
-            only: args.only.clone(),
-            skip: args.skip.clone(),
-        };
-        for id in args.only.iter().chain(&args.skip) {
-            if !selection.is_known(id) {
-                let near = selection.nearest(id);
-                bail!("there is no rule, control or section {id}{}", suggestion(near));
-            }
-        }
-        Ok(selection)
+/// What changes by itself when a manifest of one minor is judged by another: the upgrade question.
+fn moved(target: &Target) -> Vec<Diagnostic> {
+    let asked = target.version.minor;
+    let stated = target.version.from == VersionOrigin::Argument;
+    let Some(tagged) = target.line.image_minor.filter(|tagged| stated && *tagged != asked) else {
+        return Vec::new();
+    };
+    if Catalog::of(target.line.component).release(tagged).is_none() {
+        return Vec::new();
     }
-
-    /// The benchmarks whose controls can be named.
-    fn nameable(&self) -> Vec<&'l Benchmark> {
-        match &self.chosen {
-            Some(chosen) => chosen.clone(),
-            None => self.editions().collect(),
-        }
-    }
-
-    fn editions(&self) -> impl Iterator<Item = &'l Benchmark> + use<'l> {
-        self.library.benchmarks.iter().filter(|benchmark| benchmark.id.starts_with(CIS))
-    }
-
-    /// The components that the selected rules are about.
-    fn components(&self) -> Vec<Component> {
-        let controls = || self.nameable().into_iter().flat_map(Benchmark::controls);
-        let about = |component| controls().any(|(_, control)| control.rule.component == component);
-        Component::ALL.into_iter().filter(|component| about(*component)).collect()
-    }
-
-    fn is_known(&self, id: &str) -> bool {
-        self.nameable()
-            .into_iter()
-            .flat_map(Benchmark::controls)
-            .any(|(section, control)| names(id, section, control))
-    }
-
-    fn nearest(&self, id: &str) -> Option<&'l str> {
-        let controls = self.nameable().into_iter().flat_map(Benchmark::controls);
-        nearest(id, controls.map(|(_, control)| control.rule.id.as_str()))
-    }
-
-    fn wants(&self, section: &Section, control: &Control) -> bool {
-        let named = |ids: &[String]| ids.iter().any(|id| names(id, section, control));
-        let level = match (self.level, control.level) {
-            (Some(highest), Some(level)) => level <= highest,
-            _ => true,
-        };
-        level && (self.only.is_empty() || named(&self.only)) && !named(&self.skip)
-    }
-
-    /// The benchmarks for a target; with `auto`, says on the target if none is made for its minor.
-    fn benchmarks(&self, target: &mut Target) -> Vec<&'l Benchmark> {
-        if let Some(chosen) = &self.chosen {
-            return chosen.clone();
-        }
-        let minor = target.version.minor;
-        let made_for = self.editions().find(|edition| edition.kubernetes.contains(minor));
-        if let Some(benchmark) = made_for {
-            return vec![benchmark];
-        }
-        let nearest = self.editions().min_by_key(|edition| distance(edition, minor));
-        if let Some(benchmark) = nearest {
-            let message = format!(
-                "{} is made for Kubernetes {}: it is the nearest edition for {minor}",
-                benchmark.id, benchmark.kubernetes
-            );
-            target.diagnostics.push(Diagnostic::note("nearest-benchmark", message, None));
-        }
-        nearest.into_iter().collect()
-    }
-}
-
-/// How many minors lie between a benchmark's range and a minor.
-fn distance(benchmark: &Benchmark, minor: Minor) -> u16 {
-    let range = benchmark.kubernetes;
-    let below = range.from.map_or(0, |from| from.minor.saturating_sub(minor.minor));
-    let above = range.to.map_or(0, |to| minor.minor.saturating_sub(to.minor));
-    below.max(above)
-}
-
-fn names(id: &str, section: &Section, control: &Control) -> bool {
-    control.rule.id == id || control.number == id || section.number == id
-}
-
-/// What to say of a benchmark that does not exist.
-pub(super) fn unknown_benchmark(id: &str, library: &Library) -> String {
-    let known: Vec<&str> = library.benchmarks.iter().map(|known| known.id.as_str()).collect();
-    let near = suggestion(nearest(id, known.iter().copied()));
-    format!("there is no benchmark {id}{near}; there are {}", known.join(", "))
+    let [before, after] = [tagged, asked].map(|minor| Flags::read(&target.line, minor));
+    let changes = upgrade(&before, &after);
+    let shown = |value: &Option<String>| match value.as_deref() {
+        None => "not there".to_owned(),
+        Some("") => "empty".to_owned(),
+        Some(text) => text.to_owned(),
+    };
+    let note = |name: String, [old, new]: &[Option<String>; 2]| {
+        let message = format!("{name} is {} in {tagged} and {} in {asked}", shown(old), shown(new));
+        Diagnostic::note("changed-default", message, None)
+    };
+    let flags = changes.flags.iter().map(|c| note(format!("--{}", c.name), &c.values));
+    flags.chain(changes.plugins.iter().map(|c| note(c.name.clone(), &c.values))).collect()
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::bail;
 
-use super::check::unknown_benchmark;
+use super::selection::unknown_benchmark;
 use crate::cli::ExplainArgs;
 use crate::exit::ExitStatus;
 use crate::report::explain;

@@ -9,6 +9,7 @@ mod flags;
 mod input;
 mod output;
 mod rules;
+mod selection;
 
 use std::io::Write;
 

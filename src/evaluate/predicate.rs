@@ -43,7 +43,7 @@ impl Judge<'_> {
     fn admission(&self, name: &str, enabled: bool) -> Judged {
         let fact = plugin(self.flags, name);
         let evidence = |on: bool| {
-            let value = fact.setting.map(|setting| setting.shown_value());
+            let value = fact.setting.map(Setting::shown_value);
             let text = wording::plugin(name, on, &fact, self.flags.minor());
             vec![self.fact(fact.flag, value, fact.setting, text)]
         };

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::admission::{PluginState, plugin};
+use super::authorization::{self, Authorizers};
 use super::catalog::admission_plugins;
 use super::{Effective, Flags};
 use crate::component::Component;
@@ -65,11 +66,20 @@ pub fn differences(first: &Flags, second: &Flags) -> Vec<Difference> {
 fn difference(name: &str, first: &Flags, second: &Flags) -> Option<Difference> {
     let values = [first, second].map(|flags| printed(flags, name));
     let [a, b] = &values;
-    (a != b).then(|| Difference { name: name.to_owned(), values })
+    // A list that is empty and a text that is empty say the same.
+    let empty = |value: &Option<String>| matches!(value.as_deref(), Some("" | "[]"));
+    let same = a == b || (empty(a) && empty(b));
+    (!same).then(|| Difference { name: name.to_owned(), values })
 }
 
 /// The effective value as Go prints it, credentials left out.
 fn printed(flags: &Flags, name: &str) -> Option<String> {
+    if name == authorization::MODE
+        && let Authorizers::Modes { modes, .. } = authorization::authorizers(flags)
+    {
+        // From 1.29 on an empty list is completed; what counts is the chain.
+        return Some(format!("[{}]", modes.join(",")));
+    }
     let value = match flags.effective(name) {
         Effective::Set { value, .. } => value.clone(),
         Effective::Default { value } => value,

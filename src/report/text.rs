@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use colored::{Color, Colorize};
 
 use super::{Closing, Look, Summary, TargetReport, printable};
+use crate::component::Component;
 use crate::diagnostic::Level;
 use crate::evaluate::RuleResult;
 use crate::result::Status;
@@ -182,7 +183,11 @@ pub(super) fn version(target: &Target) -> String {
         VersionOrigin::Argument => "as given",
         VersionOrigin::Assumed => "assumed",
     };
-    format!("Kubernetes {}, {from}", target.version.minor)
+    let family = match target.line.component {
+        Component::Etcd => "etcd",
+        _ => "Kubernetes",
+    };
+    format!("{family} {}, {from}", target.version.minor)
 }
 
 /// A fact can quote an argument of any length; a line of a report cannot.

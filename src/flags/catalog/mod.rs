@@ -209,10 +209,11 @@ pub struct Catalog {
 
 const KUBERNETES: [Release; 32] = {
     let mut releases = [0; 32];
-    let mut index = 0;
-    while index < 32 {
-        releases[index] = 5 + index as Release;
+    let (mut index, mut release) = (0, 5);
+    while index < releases.len() {
+        releases[index] = release;
         index += 1;
+        release += 1;
     }
     releases
 };

@@ -10,6 +10,7 @@ mod admission;
 mod etcd;
 mod gates;
 mod limits;
+mod runtime_config;
 mod serving;
 mod storage;
 
@@ -31,6 +32,7 @@ pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
             serving::validate(flags);
             storage::validate(flags, line);
             limits::validate(flags);
+            runtime_config::validate(flags);
         }
         Component::Etcd => etcd::validate(flags),
         Component::KubeControllerManager | Component::KubeScheduler => {

@@ -2,8 +2,15 @@
 //!
 //! Sources: spf13/pflag, k8s.io/component-base `cli/flag` and `logs/api/v1`, klog.
 
+mod several;
+mod word;
+
 use super::value::Value;
 use super::{csv, duration, scalar};
+use several::{
+    append, component_map, merge, not_a_pair, pair, pattern_levels, split_pairs, switches,
+};
+use word::{named_cert_key, severity, taint, url_of_etcd, version};
 
 /// A flag's kind. Scalars keep the last setting, lists append, maps merge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,11 +121,11 @@ impl Kind {
             Self::Int32Slice => "int32Slice",
             Self::NamedCertKeys => "namedCertKey",
             Self::BoolMap => "mapStringBool",
-            Self::ComponentMap => "colonSeparatedMultimapStringString",
-            Self::StringMap | Self::SwitchMap | Self::ClaimMap => "mapStringString",
+            Self::ComponentMap | Self::HeaderMap => "colonSeparatedMultimapStringString",
+            Self::StringMap | Self::SwitchMap | Self::ClaimMap | Self::ThresholdMap => {
+                "mapStringString"
+            }
             Self::StringToString => "stringToString",
-            Self::ThresholdMap => "mapStringString",
-            Self::HeaderMap => "colonSeparatedMultimapStringString",
             Self::Taints => "[]v1.Taint",
             Self::ReservedMemory => "reserved-memory",
             Self::UrlList => "urls",
@@ -185,7 +192,7 @@ impl Kind {
             Self::StringSlice => {
                 append(earlier, csv::read(text).map_err(|error| format!("is no list: {error}"))?)
             }
-            Self::StringArray => append(earlier, vec![text.to_owned()]),
+            Self::StringArray | Self::ReservedMemory => append(earlier, vec![text.to_owned()]),
             Self::Int32Slice => {
                 let numbers: Result<Vec<_>, _> = text
                     .split(',')
@@ -195,7 +202,7 @@ impl Kind {
             }
             Self::NamedCertKeys => append(earlier, vec![named_cert_key(text)?]),
             Self::BoolMap => switches(earlier, text)?,
-            Self::ComponentMap => component_map(earlier, text),
+            Self::ComponentMap | Self::HeaderMap => component_map(earlier, text),
             Self::StringMap => {
                 merge(earlier, split_pairs(text).map(pair).collect::<Result<_, _>>()?)
             }
@@ -216,12 +223,10 @@ impl Kind {
                     .collect();
                 merge(earlier, pairs?)
             }
-            Self::HeaderMap => component_map(earlier, text),
             Self::Taints => {
                 let taints = split_pairs(text).map(taint).collect::<Result<Vec<_>, _>>()?;
                 append(earlier, taints)
             }
-            Self::ReservedMemory => append(earlier, vec![text.to_owned()]),
             Self::UrlList => Value::List(
                 text.split(',').map(|url| url_of_etcd(url.trim())).collect::<Result<_, _>>()?,
             ),
@@ -262,164 +267,6 @@ impl Kind {
             Self::Ip | Self::IpNet if text == "<nil>" => Value::Text(String::new()),
             _ => self.set(None, text).unwrap_or_else(|_| Value::Text(text.to_owned())),
         }
-    }
-}
-
-fn append(earlier: Option<Value>, more: Vec<String>) -> Value {
-    let mut items = match earlier {
-        Some(Value::List(items)) => items,
-        _ => Vec::new(),
-    };
-    items.extend(more);
-    Value::List(items)
-}
-
-fn merge(earlier: Option<Value>, more: Vec<(String, String)>) -> Value {
-    let mut entries = match earlier {
-        Some(Value::Map(entries)) => entries,
-        _ => Vec::new(),
-    };
-    for (name, value) in more {
-        entries.retain(|(known, _)| *known != name);
-        entries.push((name, value));
-    }
-    entries.sort();
-    Value::Map(entries)
-}
-
-fn split_pairs(text: &str) -> impl Iterator<Item = &str> {
-    text.split(',').filter(|item| !item.is_empty())
-}
-
-fn not_a_pair() -> String {
-    "has an item that is not name=value".to_owned()
-}
-
-fn pair(item: &str) -> Result<(String, String), String> {
-    let (name, value) = item.split_once('=').ok_or_else(not_a_pair)?;
-    Ok((name.trim().to_owned(), value.trim().to_owned()))
-}
-
-fn switches(earlier: Option<Value>, text: &str) -> Result<Value, String> {
-    let mut entries = match earlier {
-        Some(Value::Switches(entries)) => entries,
-        _ => Vec::new(),
-    };
-    for item in split_pairs(text) {
-        let (name, word) = pair(item)?;
-        let value = scalar::bool(&word).map_err(|error| format!("sets {name}, which {error}"))?;
-        entries.retain(|(known, _)| *known != name);
-        entries.push((name, value));
-    }
-    entries.sort();
-    Ok(Value::Switches(entries))
-}
-
-/// Keeps `component:Name=bool` texts in the order of their components, as the multimap prints them.
-fn component_map(earlier: Option<Value>, text: &str) -> Value {
-    let component = |entry: &String| entry.split(':').next().unwrap_or_default().to_owned();
-    let entries = split_pairs(text)
-        .map(|item| {
-            let (component, gate) = item.split_once(':').unwrap_or(("", item));
-            format!("{}:{}", component.trim(), gate.trim())
-        })
-        .collect();
-    let mut value = append(earlier, entries);
-    if let Value::List(items) = &mut value {
-        items.sort_by_key(component);
-    }
-    value
-}
-
-/// `key:effect`, `key=value:effect`; kubernetes `pkg/util/taints`.
-fn taint(text: &str) -> Result<String, String> {
-    let effect = text.rsplit(':').next().unwrap_or_default();
-    if text.contains(':') && ["NoSchedule", "PreferNoSchedule", "NoExecute"].contains(&effect) {
-        Ok(text.to_owned())
-    } else {
-        Err("has an item that is not key=value:effect".to_owned())
-    }
-}
-
-/// etcd `client/pkg/types/urls.go`: a scheme it listens on, a host, and nothing behind.
-fn url_of_etcd(text: &str) -> Result<String, String> {
-    let refuse = |why: &str| Err(format!("holds {text:?}, {why}"));
-    let Some((scheme, rest)) = text.split_once("://") else {
-        return refuse("which has no scheme");
-    };
-    match scheme {
-        "unix" | "unixs" => Ok(text.to_owned()),
-        "http" | "https" => {
-            let host = rest.strip_suffix('/').unwrap_or(rest);
-            if host.contains('/') {
-                refuse("which has a path")
-            } else if host.is_empty() {
-                refuse("which has no host")
-            } else {
-                Ok(text.to_owned())
-            }
-        }
-        _ => refuse("whose scheme is none of http, https, unix and unixs"),
-    }
-}
-
-fn pattern_levels(earlier: Option<Value>, text: &str) -> Result<Value, String> {
-    let mut items = Vec::new();
-    for item in text.split(',').filter(|item| !item.is_empty()) {
-        match item.split_once('=') {
-            Some((pattern, level)) if !pattern.is_empty() && scalar::verbosity(level).is_ok() => {
-                items.push(format!("{pattern}={level}"));
-            }
-            _ => return Err("has an item that is not pattern=number".to_owned()),
-        }
-    }
-    let mut all = match earlier {
-        Some(Value::Text(earlier)) if !earlier.is_empty() => vec![earlier],
-        _ => Vec::new(),
-    };
-    all.extend(items);
-    Ok(Value::Text(all.join(",")))
-}
-
-fn severity(text: &str) -> Result<Value, String> {
-    let names = ["INFO", "WARNING", "ERROR", "FATAL"];
-    let upper = text.to_ascii_uppercase();
-    let number = names.iter().position(|name| *name == upper).map_or_else(
-        || {
-            text.parse::<i32>()
-                .map_err(|_| "is no log severity: INFO to FATAL or a number".to_owned())
-        },
-        |index| Ok(i32::try_from(index).unwrap_or_default()),
-    )?;
-    Ok(Value::Int(i64::from(number)))
-}
-
-fn version(text: &str) -> Result<Value, String> {
-    let pretend = text.starts_with('v') && text.contains('.');
-    if text == "raw" || pretend {
-        return Ok(Value::Text(text.to_owned()));
-    }
-    scalar::bool(text).map(Value::Bool)
-}
-
-/// Source: component-base `cli/flag/namedcertkey_flag.go`.
-fn named_cert_key(text: &str) -> Result<String, String> {
-    let (files, names) = match text.split_once(':') {
-        Some((files, names)) => (files, Some(names.trim())),
-        None => (text, None),
-    };
-    if names == Some("") {
-        return Err("has an empty list of names".to_owned());
-    }
-    match files.trim().split(',').map(str::trim).collect::<Vec<_>>()[..] {
-        [certificate, key] => Ok(match names {
-            Some(names) => {
-                let names: Vec<_> = names.split(',').map(str::trim).collect();
-                format!("{certificate},{key}:{}", names.join(","))
-            }
-            None => format!("{certificate},{key}"),
-        }),
-        _ => Err("is not certificate,key or certificate,key:name".to_owned()),
     }
 }
 

@@ -1,0 +1,130 @@
+//! Which benchmarks, rules and controls a run is about.
+
+use anyhow::bail;
+
+use crate::cli::SelectionArgs;
+use crate::component::Component;
+use crate::diagnostic::Diagnostic;
+use crate::rule::{Benchmark, Control, Library, Section};
+use crate::spelling::{nearest, suggestion};
+use crate::target::Target;
+use crate::version::Minor;
+
+/// Which benchmarks and controls a run is about.
+pub(super) struct Selection<'l> {
+    library: &'l Library,
+    /// None for `auto`.
+    chosen: Option<Vec<&'l Benchmark>>,
+    level: Option<u8>,
+    only: Vec<String>,
+    skip: Vec<String>,
+}
+
+/// Editions of the CIS benchmark are what `auto` chooses from.
+const CIS: &str = "cis-";
+
+impl<'l> Selection<'l> {
+    pub(super) fn new(args: &SelectionArgs, library: &'l Library) -> anyhow::Result<Self> {
+        let mut chosen = Vec::new();
+        for id in args.benchmark.iter().filter(|id| *id != "auto") {
+            match library.benchmark(id) {
+                Some(benchmark) => chosen.push(benchmark),
+                None => bail!(unknown_benchmark(id, library)),
+            }
+        }
+        let selection = Self {
+            library,
+            chosen: (!chosen.is_empty()).then_some(chosen),
+            level: args.level,
+            only: args.only.clone(),
+            skip: args.skip.clone(),
+        };
+        for id in args.only.iter().chain(&args.skip) {
+            if !selection.is_known(id) {
+                let near = selection.nearest(id);
+                bail!("there is no rule, control or section {id}{}", suggestion(near));
+            }
+        }
+        Ok(selection)
+    }
+
+    /// The benchmarks whose controls can be named.
+    fn nameable(&self) -> Vec<&'l Benchmark> {
+        match &self.chosen {
+            Some(chosen) => chosen.clone(),
+            None => self.editions().collect(),
+        }
+    }
+
+    fn editions(&self) -> impl Iterator<Item = &'l Benchmark> + use<'l> {
+        self.library.benchmarks.iter().filter(|benchmark| benchmark.id.starts_with(CIS))
+    }
+
+    /// The components that the selected rules are about.
+    pub(super) fn components(&self) -> Vec<Component> {
+        let controls = || self.nameable().into_iter().flat_map(Benchmark::controls);
+        let about = |component| controls().any(|(_, control)| control.rule.component == component);
+        Component::ALL.into_iter().filter(|component| about(*component)).collect()
+    }
+
+    fn is_known(&self, id: &str) -> bool {
+        self.nameable()
+            .into_iter()
+            .flat_map(Benchmark::controls)
+            .any(|(section, control)| names(id, section, control))
+    }
+
+    fn nearest(&self, id: &str) -> Option<&'l str> {
+        let controls = self.nameable().into_iter().flat_map(Benchmark::controls);
+        nearest(id, controls.map(|(_, control)| control.rule.id.as_str()))
+    }
+
+    pub(super) fn wants(&self, section: &Section, control: &Control) -> bool {
+        let named = |ids: &[String]| ids.iter().any(|id| names(id, section, control));
+        let level = match (self.level, control.level) {
+            (Some(highest), Some(level)) => level <= highest,
+            _ => true,
+        };
+        level && (self.only.is_empty() || named(&self.only)) && !named(&self.skip)
+    }
+
+    /// The benchmarks for a target; with `auto`, says on the target if none is made for its minor.
+    pub(super) fn benchmarks(&self, target: &mut Target) -> Vec<&'l Benchmark> {
+        if let Some(chosen) = &self.chosen {
+            return chosen.clone();
+        }
+        let minor = target.version.minor;
+        let made_for = self.editions().find(|edition| edition.kubernetes.contains(minor));
+        if let Some(benchmark) = made_for {
+            return vec![benchmark];
+        }
+        let nearest = self.editions().min_by_key(|edition| distance(edition, minor));
+        if let Some(benchmark) = nearest {
+            let message = format!(
+                "{} is made for Kubernetes {}: it is the nearest edition for {minor}",
+                benchmark.id, benchmark.kubernetes
+            );
+            target.diagnostics.push(Diagnostic::note("nearest-benchmark", message, None));
+        }
+        nearest.into_iter().collect()
+    }
+}
+
+/// How many minors lie between a benchmark's range and a minor.
+fn distance(benchmark: &Benchmark, minor: Minor) -> u16 {
+    let range = benchmark.kubernetes;
+    let below = range.from.map_or(0, |from| from.minor.saturating_sub(minor.minor));
+    let above = range.to.map_or(0, |to| minor.minor.saturating_sub(to.minor));
+    below.max(above)
+}
+
+fn names(id: &str, section: &Section, control: &Control) -> bool {
+    control.rule.id == id || control.number == id || section.number == id
+}
+
+/// What to say of a benchmark that does not exist.
+pub(super) fn unknown_benchmark(id: &str, library: &Library) -> String {
+    let known: Vec<&str> = library.benchmarks.iter().map(|known| known.id.as_str()).collect();
+    let near = suggestion(nearest(id, known.iter().copied()));
+    format!("there is no benchmark {id}{near}; there are {}", known.join(", "))
+}
