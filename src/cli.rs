@@ -263,8 +263,10 @@ fn component(text: &str) -> Result<Component, String> {
     })
 }
 
+/// A minor, or the line in which a program tells its version: `Kubernetes v1.34.2`.
 fn minor(text: &str) -> Result<Minor, String> {
-    text.parse().map_err(|error| format!("{error}"))
+    let told = text.split_whitespace().find_map(|word| word.parse().ok());
+    told.ok_or_else(|| format!("{text:?} is not a version such as 1.34 or v1.34.2"))
 }
 
 fn output(text: &str) -> Result<(Format, PathBuf), String> {
@@ -279,6 +281,16 @@ fn output(text: &str) -> Result<(Format, PathBuf), String> {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
+
+    #[test]
+    fn a_version_is_read_from_what_programs_print() {
+        for text in ["1.34", "v1.34.2", "Kubernetes v1.34.2", "kube-apiserver version v1.34.2+k3s1"]
+        {
+            assert_eq!(super::minor(text), Ok(super::Minor::kubernetes(34)), "{text}");
+        }
+        assert_eq!(super::minor("etcd Version: 3.5.9").map(|minor| minor.minor), Ok(5));
+        assert!(super::minor("latest").is_err() && super::minor("").is_err());
+    }
 
     #[test]
     fn the_command_line_is_consistent() {

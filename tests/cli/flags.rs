@@ -65,3 +65,70 @@ fn all_flags_come_with_their_defaults() {
     let age = flags.iter().find(|flag| flag["name"] == "audit-log-maxage").expect("it");
     assert_eq!((&age["value"], &age["origin"]), (&"366".into(), &"default".into()));
 }
+
+#[test]
+fn another_minor_tells_what_it_would_change() {
+    let words = ["flags", "--kubernetes-version", "1.23", "--compare", "1.36", "--"];
+    let args = ["kube-apiserver", "--insecure-port=0", "--admission-control=NodeRestriction"];
+    let outcome = plimsoll(words.iter().chain(&args));
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    for part in [
+        "1.36 refuses what 1.23 reads here.",
+        "--insecure-port is not a flag of kube-apiserver 1.36: it is gone since 1.24  argument 1",
+        "--audit-log-maxage          ! 0     366",
+    ] {
+        assert!(outcome.stdout.contains(part), "{part}\n{}", outcome.stdout);
+    }
+    let json = ["--format", "json"];
+    let report = plimsoll(words[..1].iter().chain(&json).chain(&words[1..]).chain(&args)).json();
+    let comparison = &report["targets"][0]["comparison"];
+    assert_eq!((&comparison["minor"], &comparison["starts"]), (&"1.36".into(), &false.into()));
+    let flags = comparison["flags"].as_array().expect("flags");
+    let age = flags.iter().find(|flag| flag["name"] == "audit-log-maxage").expect("it");
+    assert_eq!(age["values"], serde_json::json!(["0", "366"]));
+    let outcome = plimsoll(["flags", "--compare", "1.99", "--", "kube-apiserver"]);
+    assert_eq!(outcome.status, 2);
+    assert!(outcome.stderr.contains("1.5 to 1.36 are"), "{}", outcome.stderr);
+}
+
+#[test]
+fn two_inputs_stand_side_by_side() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let first = fixture("manifests/kubeadm-1.34.yaml");
+    let second = folder.path().join("b.yaml");
+    let text = fs::read_to_string(&first).expect("read");
+    let text = text.replace("--secure-port=6443", "--secure-port=443");
+    fs::write(&second, text.replace("--allow-privileged=true", "--profiling=false"))
+        .expect("written");
+    let outcome = plimsoll(["flags".as_ref(), first.as_os_str(), second.as_os_str()]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let differing: Vec<&str> =
+        outcome.stdout.lines().filter(|line| line.contains(" ! ")).map(str::trim).collect();
+    assert_eq!(differing.len(), 3, "{}", outcome.stdout);
+    assert!(differing[0].starts_with("--allow-privileged"), "{differing:?}");
+    assert!(differing[1].starts_with("--profiling") && differing[1].ends_with("false"));
+    assert!(outcome.stdout.contains("3 of 28 flags differ"), "{}", outcome.stdout);
+    let words = ["flags".as_ref(), "--format=json".as_ref(), first.as_os_str(), second.as_os_str()];
+    let report = plimsoll(words).json();
+    assert_eq!(report["targets"].as_array().map(Vec::len), Some(2));
+    let port = serde_json::json!({"name": "secure-port", "values": ["6443", "443"]});
+    assert!(report["differences"].as_array().expect("differences").contains(&port));
+}
+
+#[test]
+fn every_component_is_listed_with_its_own_version() {
+    let words = ["flags", "--format", "json", "--kubernetes-version", "1.34", "--"];
+    for (component, minor) in [
+        ("etcd", "3.7"),
+        ("kubelet", "1.34"),
+        ("kube-scheduler", "1.34"),
+        ("kube-controller-manager", "1.34"),
+    ] {
+        let outcome = plimsoll(words.iter().chain([component, "--name=x"].iter()));
+        let report = outcome.json();
+        let target = &report["targets"][0];
+        assert_eq!(target["component"], component);
+        assert_eq!(target["kubernetes_version"]["minor"], minor);
+        assert_eq!(target["starts"], component == "etcd");
+    }
+}

@@ -269,3 +269,22 @@ fn a_removed_flag_that_is_given_makes_its_rule_an_error() {
     assert_eq!(status(&outcome.json(), "insecure-port"), "error");
     assert_eq!(outcome.status, 2);
 }
+
+#[test]
+fn a_manifest_judged_by_a_later_minor_tells_what_changes() {
+    let text = manifest(
+        "registry.k8s.io/kube-apiserver:v1.31.0",
+        "    command: [kube-apiserver, --cloud-provider=external, --audit-log-path=/a]\n",
+    );
+    let words = ["check", "--format", "json", "--kubernetes-version", "1.36", "-"];
+    let report = plimsoll_reading(words, text.as_bytes()).json();
+    let said = report["targets"][0]["diagnostics"].as_array().expect("diagnostics");
+    let messages = |code: &str| -> Vec<&str> {
+        let coded = said.iter().filter(|d| d["code"] == code);
+        coded.map(|d| d["message"].as_str().expect("text")).collect()
+    };
+    assert_eq!(messages("removed-flag").len(), 1);
+    let changed = messages("changed-default");
+    assert!(changed.contains(&"--audit-log-maxage is 0 in 1.31 and 366 in 1.36"), "{changed:?}");
+    assert!(changed.contains(&"JobValidation is not there in 1.31 and on in 1.36"), "{changed:?}");
+}

@@ -1,7 +1,7 @@
 //! The feature gates of kube-apiserver, 1.10 to 1.36.
 //!
 //! Up to 1.21 the sources are help texts, which hide stable gates and do not tell what is locked;
-//! of 1.22 nothing is known, its entries are those of its neighbours.
+//! of 1.22 nothing is known but what its neighbours agree on.
 
 use Stage::{Alpha, Beta, Deprecated, Stable};
 
@@ -66,8 +66,22 @@ pub enum GateStanding {
     Unlisted,
 }
 
+/// No source tells the gates of this release.
+const NOT_READ: Release = 22;
+
 /// What is known of the gate called `name` in a release.
 pub fn standing(name: &str, release: Release) -> GateStanding {
+    if release == NOT_READ {
+        let neighbours = [listed(name, release - 1), listed(name, release + 1)];
+        return match neighbours {
+            [GateStanding::Known(..), after] if neighbours[0] == after => after,
+            _ => GateStanding::Unlisted,
+        };
+    }
+    listed(name, release)
+}
+
+fn listed(name: &str, release: Release) -> GateStanding {
     let found = GATES.binary_search_by(|spec| spec.name.cmp(name)).ok().and_then(|i| GATES.get(i));
     match found.filter(|spec| spec.life.covers(release)) {
         Some(spec) => {

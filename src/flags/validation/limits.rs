@@ -38,7 +38,19 @@ pub(super) fn validate(flags: &mut Flags) {
             flags.refuse("goaway-chance", "bad-value", message);
         }
     }
+    in_flight(flags);
     emulated_version(flags);
+}
+
+/// Priority and fairness, on by default, divides the requests in flight: there must be some.
+fn in_flight(flags: &mut Flags) {
+    let number = |name: &str| flags.value(name).and_then(|value| value.as_number());
+    let limits = ["max-requests-inflight", "max-mutating-requests-inflight"];
+    let fair = matches!(flags.value("enable-priority-and-fairness"), Some(Value::Bool(true)));
+    if flags.release >= GENERIC_SINCE && fair && limits.map(number) == [Some(0), Some(0)] {
+        let message = format!("--{} and --{} must not both be 0", limits[0], limits[1]);
+        flags.refuse(limits[0], "bad-value", message);
+    }
 }
 
 /// The formats that every component can log in.

@@ -8,6 +8,9 @@
     reason = "tests read fixtures and count"
 )]
 
+mod random;
+mod servers;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -24,20 +27,27 @@ fn fixture(path: &str) -> String {
     std::fs::read_to_string(&full).unwrap_or_else(|error| panic!("{}: {error}", full.display()))
 }
 
-pub(crate) fn line(args: &[&str]) -> CommandLine {
+/// A command line of a component.
+pub(super) fn line_of(component: Component, args: &[String]) -> CommandLine {
     let arg = |argument: usize, text: &str| Arg {
         text: text.to_owned(),
         location: Location::Argv { argument },
         certainty: Certainty::Known,
     };
     CommandLine {
-        component: Component::KubeApiserver,
-        program: arg(0, "kube-apiserver"),
+        component,
+        program: arg(0, component.name()),
         args: args.iter().enumerate().map(|(index, text)| arg(index + 1, text)).collect(),
         environment: Vec::new(),
         image_minor: None,
         name: None,
     }
+}
+
+/// A command line of kube-apiserver.
+fn line(args: &[&str]) -> CommandLine {
+    let args: Vec<String> = args.iter().map(ToString::to_string).collect();
+    line_of(Component::KubeApiserver, &args)
 }
 
 fn read(minor: u16, args: &[&str]) -> Flags {
