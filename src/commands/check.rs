@@ -30,7 +30,7 @@ pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStat
         summary: Summary::default(),
         status: ExitStatus::Success,
     };
-    let mut reader = Reader::new(&args.input, run.selection.components());
+    let mut reader = Reader::new(&args.input, run.selection.components(&args.input.component)?);
     reader.read(&mut |target| run.target(target, &mut reports))?;
     run.finish(&reader, reports, args)
 }

@@ -45,6 +45,10 @@ impl<'l> Selection<'l> {
                 bail!("there is no rule, control or section {id}{}", suggestion(near));
             }
         }
+        let mut left = selection.nameable().into_iter().flat_map(Benchmark::controls);
+        if !left.any(|(section, control)| selection.wants(section, control)) {
+            bail!("nothing is left to check: --only, --skip and --level leave no control");
+        }
         Ok(selection)
     }
 
@@ -60,11 +64,14 @@ impl<'l> Selection<'l> {
         self.library.benchmarks.iter().filter(|benchmark| benchmark.id.starts_with(CIS))
     }
 
-    /// The components that the selected rules are about.
-    pub(super) fn components(&self) -> Vec<Component> {
+    /// The components that the selected rules are about, all of them or those asked for.
+    pub(super) fn components(&self, asked: &[Component]) -> anyhow::Result<Vec<Component>> {
         let controls = || self.nameable().into_iter().flat_map(Benchmark::controls);
         let about = |component| controls().any(|(_, control)| control.rule.component == component);
-        Component::ALL.into_iter().filter(|component| about(*component)).collect()
+        if let Some(component) = asked.iter().find(|component| !about(**component)) {
+            bail!("no rule of the chosen benchmark is about {component}");
+        }
+        Ok(Component::ALL.into_iter().filter(|component| about(*component)).collect())
     }
 
     fn is_known(&self, id: &str) -> bool {

@@ -77,11 +77,22 @@ fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Option<
     let variables = Variables::of(container);
     let lists: Vec<&Node> =
         ["command", "args"].into_iter().filter_map(|key| container.get(key)).collect();
-    let mut argv: Vec<Arg> = lists
-        .iter()
-        .flat_map(|list| list.items().unwrap_or_default())
-        .map(|item| argument(item, &variables, carrier))
-        .collect();
+    let mut argv: Vec<Arg> = Vec::new();
+    for list in &lists {
+        match list.items() {
+            Some(items) => {
+                argv.extend(items.iter().map(|item| argument(item, &variables, carrier)));
+            }
+            None if list.scalar().is_some_and(|scalar| scalar.kind() == ScalarKind::Null) => {}
+            None => argv.push(Arg {
+                text: String::new(),
+                location: carrier.location(list.span),
+                certainty: Certainty::Refused(
+                    "list is not a list: the kubelet refuses the pod".to_owned(),
+                ),
+            }),
+        }
+    }
     let entrypoint = container.get("command").and_then(Node::items).is_none_or(<[_]>::is_empty);
     if entrypoint && argv.first().is_none_or(|arg| arg.text.starts_with('-')) {
         argv.insert(0, image_program(reference, lists.first().copied(), container, carrier)?);

@@ -222,6 +222,11 @@ impl Flags {
             let kind = spec.kind(self.release);
             let earlier = self.variables.remove(name);
             let mut occurrences = earlier.as_ref().map(|v| v.settings.clone()).unwrap_or_default();
+            // Two names of one list know nothing of each other: the first setting by the second
+            // name replaces what the first one made.
+            let known = occurrences
+                .iter()
+                .any(|i| self.settings.get(*i).is_some_and(|s| s.name == setting.name));
             occurrences.push(index);
             let hidden = self.hidden.iter().find(|hidden| hidden.argument > setting.argument);
             let state = match (&setting.certainty, hidden, earlier.map(|variable| variable.state)) {
@@ -234,7 +239,7 @@ impl Flags {
                 }
                 (Certainty::Known, None, earlier) => {
                     let before = match earlier {
-                        Some(State::Holds(value)) if kind.accumulates() => Some(value),
+                        Some(State::Holds(value)) if kind.accumulates() && known => Some(value),
                         _ => None,
                     };
                     match kind.set(before, &setting.value) {

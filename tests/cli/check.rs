@@ -59,6 +59,8 @@ fn unknown_names_are_usage_errors_with_a_suggestion() {
         (["--skip", "anonymus-auth"], "did you mean anonymous-auth?"),
         (["--benchmark", "cis-1.21"], "did you mean cis-1.12?"),
         (["--component", "kube-api"], "one of kube-apiserver"),
+        (["--component", "kubelet"], "no rule of the chosen benchmark is about kubelet"),
+        (["--skip", "0,1.2"], "nothing is left to check"),
         (["--kubernetes-version", "latest"], "is not a version"),
     ] {
         let words = ["check"].iter().chain(&args).chain(["--", "kube-apiserver"].iter());

@@ -168,6 +168,15 @@ fn a_number_in_the_command_is_refused_by_the_kubelet() {
 }
 
 #[test]
+fn arguments_that_are_no_list_are_refused_and_leave_everything_open() {
+    let (report, exit) =
+        check_manifest("    command: [kube-apiserver, --v=2]\n    args: --profiling=false\n");
+    assert_eq!(status(&report, "server-starts"), "fail");
+    assert_eq!(status(&report, "profiling"), "manual");
+    assert_eq!(exit, 1);
+}
+
+#[test]
 fn variables_are_filled_in_or_the_value_is_not_known() {
     let (report, _) = check_manifest(
         "    command: [kube-apiserver, --audit-log-path=$(LOG), --client-ca-file=$(CA)]\n    \

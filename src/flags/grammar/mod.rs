@@ -169,6 +169,12 @@ impl<'l> Parser<'l> {
                 self.out.hidden.push(Hidden { argument: index, why: why.clone() });
                 true
             }
+            // What is no text at all may have been meant for any flag.
+            Certainty::Refused(why) if arg.text.is_empty() => {
+                let why = format!("an argument {why}");
+                self.out.hidden.push(Hidden { argument: index, why });
+                true
+            }
             _ => false,
         }
     }

@@ -176,3 +176,12 @@ fn admission_control_drops_the_defaults() {
     assert!(on("NodeRestriction") && !on("ServiceAccount") && !on("PodSecurity"));
     assert!(flags.diagnostics.iter().any(|d| d.code == "deprecated-flag"));
 }
+
+#[test]
+fn another_name_sets_the_same_variable() {
+    let port = |args: &[&str]| value(&read(KubeApiserver, "1.16", args), "insecure-port");
+    assert_eq!(port(&["--insecure-port=0", "--port=8080"]), "8080");
+    assert_eq!(port(&["--port=8080", "--insecure-port=0"]), "0");
+    let args = ["--api-audiences=a", "--api-audiences=b", "--service-account-api-audiences=c"];
+    assert_eq!(value(&read(KubeApiserver, "1.16", &args), "api-audiences"), "[c]");
+}
