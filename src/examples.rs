@@ -84,9 +84,9 @@ mod tests {
             Err(problems) => panic!("{}", problems[0]),
         };
         let mismatches: Vec<String> =
-            library.rules.iter().flat_map(|rule| run(rule)).map(|m| m.to_string()).collect();
+            library.rules().flat_map(|entry| run(entry.rule())).map(|m| m.to_string()).collect();
         assert!(mismatches.is_empty(), "{}", mismatches.join("\n"));
-        let examples: usize = library.rules.iter().map(|rule| rule.examples.len()).sum();
-        assert!(examples >= 280, "{examples} examples of {} rules", library.rules.len());
+        let examples: usize = library.rules().map(|entry| entry.rule().examples.len()).sum();
+        assert!(examples >= 280, "{examples} examples of {} rules", library.rules().count());
     }
 }

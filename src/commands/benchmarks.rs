@@ -10,7 +10,10 @@ use crate::report::tables;
 pub(super) fn run(args: &ListArgs) -> anyhow::Result<ExitStatus> {
     let library = super::library(&args.packs)?;
     match &args.id {
-        None => super::print(|out| tables::benchmarks(out, &library.benchmarks))?,
+        None => {
+            let benchmarks: Vec<_> = library.benchmarks().collect();
+            super::print(|out| tables::benchmarks(out, &benchmarks))?;
+        }
         Some(id) => match library.benchmark(id) {
             Some(benchmark) => super::print(|out| tables::controls(out, benchmark))?,
             None => bail!(unknown_benchmark(id, &library)),

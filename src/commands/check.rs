@@ -20,7 +20,7 @@ use crate::version::VersionOrigin;
 
 pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStatus> {
     let library = super::library(&args.packs)?;
-    let selection = Selection::new(&args.selection, &library)?;
+    let selection = Selection::new(&args.selection, args.input.kubernetes_version, &library)?;
     let mut reports = Reports::begin(args, streams)?;
     let mut run = Run {
         library: &library,
@@ -65,7 +65,7 @@ impl Run<'_> {
         }
         said.extend(moved(&target));
         for result in &results {
-            let severity = result.control.rule.severity;
+            let severity = result.control.rule().severity;
             self.status = self.status.and(match result.verdict.status {
                 Status::Error => ExitStatus::Incomplete,
                 Status::Fail if self.fail_on.is_some_and(|from| from <= severity) => {

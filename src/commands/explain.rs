@@ -1,6 +1,6 @@
 //! `plimsoll explain`.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use anyhow::bail;
 
@@ -8,7 +8,7 @@ use super::selection::unknown_benchmark;
 use crate::cli::ExplainArgs;
 use crate::exit::ExitStatus;
 use crate::report::explain;
-use crate::rule::{Benchmark, Control, Library, Rule};
+use crate::rule::{Benchmark, Control, Entry, Library};
 use crate::spelling::{nearest, suggestion};
 
 pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitStatus> {
@@ -19,7 +19,7 @@ pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitStatus> {
             if index > 0 {
                 out.extend_from_slice(b"\n\n");
             }
-            explain::rule(out, rule, &controls(&library, rule))?;
+            explain::rule(out, rule.rule(), &controls(&library, &rule.id))?;
         }
         Ok(())
     })?;
@@ -27,7 +27,7 @@ pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitStatus> {
 }
 
 /// The rule of that name, or those behind the controls of that number.
-fn find(library: &Library, name: &str, within: Option<&str>) -> anyhow::Result<Vec<Arc<Rule>>> {
+fn find(library: &Library, name: &str, within: Option<&str>) -> anyhow::Result<Vec<Rc<Entry>>> {
     if let Some(rule) = library.rule(name) {
         return Ok(vec![rule.clone()]);
     }
@@ -36,26 +36,25 @@ fn find(library: &Library, name: &str, within: Option<&str>) -> anyhow::Result<V
             Some(benchmark) => vec![benchmark],
             None => bail!(unknown_benchmark(id, library)),
         },
-        None => library.benchmarks.iter().collect(),
+        None => library.benchmarks().collect(),
     };
-    let mut found: Vec<Arc<Rule>> = Vec::new();
+    let mut found: Vec<Rc<Entry>> = Vec::new();
     for (_, control) in benchmarks.into_iter().flat_map(Benchmark::controls) {
-        if control.number == name && !found.iter().any(|rule| rule.id == control.rule.id) {
-            found.push(control.rule.clone());
+        if control.number == name && !found.iter().any(|entry| entry.id == control.entry.id) {
+            found.push(control.entry.clone());
         }
     }
     if found.is_empty() {
-        let near = nearest(name, library.rules.iter().map(|rule| rule.id.as_str()));
+        let near = nearest(name, library.rules().map(|entry| entry.id.as_str()));
         bail!("there is no rule or control {name}{}", suggestion(near));
     }
     Ok(found)
 }
 
-fn controls<'l>(library: &'l Library, rule: &Rule) -> Vec<(&'l Benchmark, &'l Control)> {
+fn controls<'l>(library: &'l Library, id: &str) -> Vec<(&'l Benchmark, &'l Control)> {
     library
-        .benchmarks
-        .iter()
+        .benchmarks()
         .flat_map(|benchmark| benchmark.controls().map(move |(_, control)| (benchmark, control)))
-        .filter(|(_, control)| control.rule.id == rule.id)
+        .filter(|(_, control)| control.entry.id == id)
         .collect()
 }

@@ -72,7 +72,11 @@ impl<'a> Reader<'a> {
             .filter(|component| self.wants(*component))
             .map(Component::name)
             .collect();
-        if names.is_empty() { "known component".to_owned() } else { names.join(" or ") }
+        match &names[..] {
+            [] => "known component".to_owned(),
+            [one] => (*one).to_owned(),
+            [most @ .., last] => format!("{} or {last}", most.join(", ")),
+        }
     }
 
     /// Makes a target of a command line and hands it on. True if it was one.

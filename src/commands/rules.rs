@@ -16,7 +16,9 @@ pub(super) fn run(args: &RulesArgs) -> anyhow::Result<ExitStatus> {
         Some(RulesCommand::Check { files }) => check(files),
         None => {
             let library = super::library(&args.packs)?;
-            super::print(|out| tables::rules(out, &library.rules))?;
+            super::print(|out| {
+                tables::rules(out, &library.rules().map(|entry| entry.rule()).collect::<Vec<_>>())
+            })?;
             Ok(ExitStatus::Success)
         }
     }
@@ -47,7 +49,7 @@ fn check(files: &[PathBuf]) -> anyhow::Result<ExitStatus> {
     };
     let (mut rules, mut lines) = (0, 0);
     let asked = |pack: &str| own.is_empty() || own.iter().any(|(path, _)| path == pack);
-    for rule in library.rules.iter().filter(|rule| asked(&rule.pack)) {
+    for rule in library.rules().filter(|entry| asked(&entry.pack)).map(|entry| entry.rule()) {
         rules += 1;
         lines += rule.examples.len();
         for mismatch in examples::run(rule) {

@@ -5,16 +5,18 @@ use anyhow::bail;
 use crate::cli::SelectionArgs;
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
-use crate::rule::{Benchmark, Control, Library, Section};
+use crate::rule::{Benchmark, Control, Edition, Library, Section};
 use crate::spelling::{nearest, suggestion};
 use crate::target::Target;
-use crate::version::Minor;
+use crate::version::{Minor, MinorRange};
 
 /// Which benchmarks and controls a run is about.
 pub(super) struct Selection<'l> {
     library: &'l Library,
     /// None for `auto`.
     chosen: Option<Vec<&'l Benchmark>>,
+    /// The minor of the run.
+    stated: Option<Minor>,
     level: Option<u8>,
     only: Vec<String>,
     skip: Vec<String>,
@@ -24,7 +26,11 @@ pub(super) struct Selection<'l> {
 const CIS: &str = "cis-";
 
 impl<'l> Selection<'l> {
-    pub(super) fn new(args: &SelectionArgs, library: &'l Library) -> anyhow::Result<Self> {
+    pub(super) fn new(
+        args: &SelectionArgs,
+        stated: Option<Minor>,
+        library: &'l Library,
+    ) -> anyhow::Result<Self> {
         let mut chosen = Vec::new();
         for id in args.benchmark.iter().filter(|id| *id != "auto") {
             match library.benchmark(id) {
@@ -35,6 +41,7 @@ impl<'l> Selection<'l> {
         let selection = Self {
             library,
             chosen: (!chosen.is_empty()).then_some(chosen),
+            stated,
             level: args.level,
             only: args.only.clone(),
             skip: args.skip.clone(),
@@ -45,29 +52,38 @@ impl<'l> Selection<'l> {
                 bail!("there is no rule, control or section {id}{}", suggestion(near));
             }
         }
-        let mut left = selection.nameable().into_iter().flat_map(Benchmark::controls);
-        if !left.any(|(section, control)| selection.wants(section, control)) {
+        let is_left = selection
+            .nameable()
+            .flat_map(Benchmark::controls)
+            .any(|(section, control)| selection.wants(section, control));
+        if !is_left {
             bail!("nothing is left to check: --only, --skip and --level leave no control");
         }
         Ok(selection)
     }
 
-    /// The benchmarks whose controls can be named.
-    fn nameable(&self) -> Vec<&'l Benchmark> {
+    /// The benchmarks whose controls can be named, read one by one, the newest edition first.
+    fn nameable(&self) -> Box<dyn Iterator<Item = &'l Benchmark> + '_> {
         match &self.chosen {
-            Some(chosen) => chosen.clone(),
-            None => self.editions().collect(),
+            Some(chosen) => Box::new(chosen.iter().copied()),
+            None => Box::new(self.editions().rev().map(|edition| self.library.read(edition))),
         }
     }
 
-    fn editions(&self) -> impl Iterator<Item = &'l Benchmark> + use<'l> {
-        self.library.benchmarks.iter().filter(|benchmark| benchmark.id.starts_with(CIS))
+    /// What `auto` chooses from, oldest first.
+    fn editions(&self) -> impl DoubleEndedIterator<Item = &'l Edition> + use<'l> {
+        self.library.editions().iter().filter(|edition| edition.id.starts_with(CIS))
     }
 
     /// The components that the selected rules are about, all of them or those asked for.
     pub(super) fn components(&self, asked: &[Component]) -> anyhow::Result<Vec<Component>> {
-        let controls = || self.nameable().into_iter().flat_map(Benchmark::controls);
-        let about = |component| controls().any(|(_, control)| control.rule.component == component);
+        // All editions are about the same components: the newest stands for them.
+        let most = if self.chosen.is_some() { usize::MAX } else { 1 };
+        let benchmarks: Vec<&Benchmark> = self.nameable().take(most).collect();
+        let about = |component| {
+            let mut controls = benchmarks.iter().flat_map(|benchmark| benchmark.controls());
+            controls.any(|(_, control)| control.entry.component == component)
+        };
         if let Some(component) = asked.iter().find(|component| !about(**component)) {
             bail!("no rule of the chosen benchmark is about {component}");
         }
@@ -76,14 +92,13 @@ impl<'l> Selection<'l> {
 
     fn is_known(&self, id: &str) -> bool {
         self.nameable()
-            .into_iter()
             .flat_map(Benchmark::controls)
             .any(|(section, control)| names(id, section, control))
     }
 
     fn nearest(&self, id: &str) -> Option<&'l str> {
-        let controls = self.nameable().into_iter().flat_map(Benchmark::controls);
-        nearest(id, controls.map(|(_, control)| control.rule.id.as_str()))
+        let controls = self.nameable().flat_map(Benchmark::controls);
+        nearest(id, controls.map(|(_, control)| control.entry.id.as_str()))
     }
 
     pub(super) fn wants(&self, section: &Section, control: &Control) -> bool {
@@ -100,38 +115,47 @@ impl<'l> Selection<'l> {
         if let Some(chosen) = &self.chosen {
             return chosen.clone();
         }
-        let minor = target.version.minor;
+        // etcd's version says nothing about the Kubernetes around it.
+        let kubernetes = Some(target.version.minor).filter(|minor| minor.major == 1);
+        let Some(minor) = kubernetes.or(self.stated.filter(|minor| minor.major == 1)) else {
+            let newest = self.editions().next_back();
+            if let Some(edition) = newest {
+                let message =
+                    format!("{} is used: the Kubernetes version is not known", edition.id);
+                target.diagnostics.push(Diagnostic::note("newest-benchmark", message, None));
+            }
+            return newest.map(|edition| self.library.read(edition)).into_iter().collect();
+        };
         let made_for = self.editions().find(|edition| edition.kubernetes.contains(minor));
-        if let Some(benchmark) = made_for {
-            return vec![benchmark];
+        if let Some(edition) = made_for {
+            return vec![self.library.read(edition)];
         }
-        let nearest = self.editions().min_by_key(|edition| distance(edition, minor));
-        if let Some(benchmark) = nearest {
+        let nearest = self.editions().min_by_key(|edition| distance(edition.kubernetes, minor));
+        if let Some(edition) = nearest {
             let message = format!(
                 "{} is made for Kubernetes {}: it is the nearest edition for {minor}",
-                benchmark.id, benchmark.kubernetes
+                edition.id, edition.kubernetes
             );
             target.diagnostics.push(Diagnostic::note("nearest-benchmark", message, None));
         }
-        nearest.into_iter().collect()
+        nearest.map(|edition| self.library.read(edition)).into_iter().collect()
     }
 }
 
 /// How many minors lie between a benchmark's range and a minor.
-fn distance(benchmark: &Benchmark, minor: Minor) -> u16 {
-    let range = benchmark.kubernetes;
+fn distance(range: MinorRange, minor: Minor) -> u16 {
     let below = range.from.map_or(0, |from| from.minor.saturating_sub(minor.minor));
     let above = range.to.map_or(0, |to| minor.minor.saturating_sub(to.minor));
     below.max(above)
 }
 
 fn names(id: &str, section: &Section, control: &Control) -> bool {
-    control.rule.id == id || control.number == id || section.number == id
+    control.entry.id == id || control.number == id || section.number == id
 }
 
 /// What to say of a benchmark that does not exist.
 pub(super) fn unknown_benchmark(id: &str, library: &Library) -> String {
-    let known: Vec<&str> = library.benchmarks.iter().map(|known| known.id.as_str()).collect();
+    let known: Vec<&str> = library.editions().iter().map(|known| known.id.as_str()).collect();
     let near = suggestion(nearest(id, known.iter().copied()));
     format!("there is no benchmark {id}{near}; there are {}", known.join(", "))
 }

@@ -28,13 +28,13 @@ pub fn evaluate<'b>(
     benchmark
         .controls()
         .filter(|(section, control)| {
-            control.rule.component == target.line.component && wanted(section, control)
+            control.entry.component == target.line.component && wanted(section, control)
         })
         .map(|(section, control)| RuleResult {
             benchmark,
             section,
             control,
-            verdict: judge(target, readings, &control.rule, &control.require),
+            verdict: judge(target, readings, control.rule(), control.require()),
         })
         .collect()
 }

@@ -156,20 +156,21 @@ impl<'r> Result<'r> {
     /// `target` is the target's half of the fingerprint.
     fn new(result: &'r RuleResult<'_>, target: &str) -> Self {
         let control = result.control;
+        let rule = control.rule();
         Self {
             benchmark: &result.benchmark.id,
             control: &control.number,
-            rule: &control.rule.id,
-            title: &control.rule.title,
+            rule: &rule.id,
+            title: &rule.title,
             section: &result.section.number,
             status: result.verdict.status.name(),
-            severity: control.rule.severity.name(),
+            severity: rule.severity.name(),
             level: control.level,
             assessment: control.assessment.map(crate::rule::Assessment::name),
             message: quotable(&result.verdict.message).into_owned(),
             evidence: result.verdict.evidence.iter().map(Evidence::from).collect(),
-            remediation: &control.rule.remediation,
-            fingerprint: format!("{}{target}", control.rule.fingerprint),
+            remediation: &rule.remediation,
+            fingerprint: format!("{}{target}", rule.fingerprint),
         }
     }
 }

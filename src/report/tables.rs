@@ -1,12 +1,11 @@
 //! Lists of benchmarks, controls and rules.
 
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use crate::rule::{Benchmark, Rule};
 
 /// One line a benchmark.
-pub fn benchmarks(out: &mut dyn Write, benchmarks: &[Benchmark]) -> io::Result<()> {
+pub fn benchmarks(out: &mut dyn Write, benchmarks: &[&Benchmark]) -> io::Result<()> {
     for benchmark in benchmarks {
         let controls = benchmark.controls().count();
         writeln!(
@@ -29,7 +28,9 @@ pub fn controls(out: &mut dyn Write, benchmark: &Benchmark) -> io::Result<()> {
             writeln!(
                 out,
                 "  {:<7} level {level}  {assessment:<9}  {:<40} {}",
-                control.number, control.rule.id, control.rule.title,
+                control.number,
+                control.entry.id,
+                control.rule().title,
             )?;
         }
     }
@@ -37,7 +38,7 @@ pub fn controls(out: &mut dyn Write, benchmark: &Benchmark) -> io::Result<()> {
 }
 
 /// One line a rule.
-pub fn rules(out: &mut dyn Write, rules: &[Arc<Rule>]) -> io::Result<()> {
+pub fn rules(out: &mut dyn Write, rules: &[&Rule]) -> io::Result<()> {
     for rule in rules {
         writeln!(out, "{:<40} {:<8}  {}", rule.id, rule.severity.name(), rule.title)?;
     }

@@ -1,9 +1,11 @@
 //! Benchmarks: which rules apply under which number, level and assessment.
 
-use std::sync::Arc;
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use super::Rule;
 use super::predicate::Predicate;
+use super::{Entry, Rule};
 use crate::version::MinorRange;
 
 /// A published document, or a list of our own.
@@ -36,13 +38,32 @@ pub struct Control {
     /// Its number, such as `1.2.1`.
     pub number: String,
     /// The rule that tests it.
-    pub rule: Arc<Rule>,
-    /// The rule's demand with this benchmark's parameters.
-    pub require: Predicate,
+    pub entry: Rc<Entry>,
+    /// The rule's parameters that this benchmark changes.
+    pub(super) parameters: BTreeMap<String, toml::Value>,
     /// The profile level, where the document gives one.
     pub level: Option<u8>,
     /// Whether the document has it tested by a program or by a person.
     pub assessment: Option<Assessment>,
+    pub(super) require: OnceCell<Predicate>,
+}
+
+impl Control {
+    /// The rule that tests it.
+    pub fn rule(&self) -> &Rule {
+        self.entry.rule()
+    }
+
+    /// The rule's demand with this benchmark's parameters.
+    ///
+    /// # Panics
+    ///
+    /// Never: parameters are laid into the demand once when the benchmark is read.
+    pub fn require(&self) -> &Predicate {
+        self.require.get_or_init(|| {
+            self.rule().require.with(&self.parameters).expect("parameters were tried")
+        })
+    }
 }
 
 /// How a benchmark wants a control tested. It never weakens what plimsoll can decide.

@@ -1,12 +1,15 @@
 //! The rules and benchmarks of a run: those that come with plimsoll, and the user's own.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
+use super::entry::{Edition, Entry};
 use super::pack::{self, Pack};
-use super::{Benchmark, Problem, Rule};
+use super::{Benchmark, Problem};
 use crate::digest::sha256;
 
-/// The packs in the binary: path below `rules/`, text.
+/// The packs in the binary: path below `rules/`, text. The editions of a benchmark stand in the order
+/// in which they were published.
 pub const SHIPPED: &[(&str, &str)] = &[
     ("server.toml", include_str!("../../rules/server.toml")),
     ("authentication.toml", include_str!("../../rules/authentication.toml")),
@@ -16,17 +19,34 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("transport.toml", include_str!("../../rules/transport.toml")),
     ("etcd-client.toml", include_str!("../../rules/etcd-client.toml")),
     ("requests.toml", include_str!("../../rules/requests.toml")),
+    ("etcd.toml", include_str!("../../rules/etcd.toml")),
+    ("controller-manager.toml", include_str!("../../rules/controller-manager.toml")),
+    ("scheduler.toml", include_str!("../../rules/scheduler.toml")),
+    ("kubelet.toml", include_str!("../../rules/kubelet.toml")),
+    ("control-plane-files.toml", include_str!("../../rules/control-plane-files.toml")),
+    ("node-files.toml", include_str!("../../rules/node-files.toml")),
+    ("policies.toml", include_str!("../../rules/policies.toml")),
+    ("benchmarks/cis-1.3.toml", include_str!("../../rules/benchmarks/cis-1.3.toml")),
+    ("benchmarks/cis-1.4.toml", include_str!("../../rules/benchmarks/cis-1.4.toml")),
+    ("benchmarks/cis-1.5.toml", include_str!("../../rules/benchmarks/cis-1.5.toml")),
+    ("benchmarks/cis-1.6.toml", include_str!("../../rules/benchmarks/cis-1.6.toml")),
+    ("benchmarks/cis-1.20.toml", include_str!("../../rules/benchmarks/cis-1.20.toml")),
+    ("benchmarks/cis-1.23.toml", include_str!("../../rules/benchmarks/cis-1.23.toml")),
+    ("benchmarks/cis-1.24.toml", include_str!("../../rules/benchmarks/cis-1.24.toml")),
+    ("benchmarks/cis-1.7.toml", include_str!("../../rules/benchmarks/cis-1.7.toml")),
+    ("benchmarks/cis-1.8.toml", include_str!("../../rules/benchmarks/cis-1.8.toml")),
+    ("benchmarks/cis-1.9.toml", include_str!("../../rules/benchmarks/cis-1.9.toml")),
+    ("benchmarks/cis-1.10.toml", include_str!("../../rules/benchmarks/cis-1.10.toml")),
+    ("benchmarks/cis-1.11.toml", include_str!("../../rules/benchmarks/cis-1.11.toml")),
     ("benchmarks/cis-1.12.toml", include_str!("../../rules/benchmarks/cis-1.12.toml")),
     ("benchmarks/apiserver-2020.toml", include_str!("../../rules/benchmarks/apiserver-2020.toml")),
 ];
 
 /// Rules and benchmarks by id.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Library {
-    /// Every rule, in the order of the packs.
-    pub rules: Vec<Arc<Rule>>,
-    /// Every benchmark, in the order of the packs.
-    pub benchmarks: Vec<Benchmark>,
+    rules: BTreeMap<String, Rc<Entry>>,
+    editions: Vec<Edition>,
     /// The texts of the user's packs.
     own: Vec<String>,
 }
@@ -35,48 +55,46 @@ impl Library {
     /// The packs that come with plimsoll, then the user's: name and text each. A rule or benchmark
     /// of the user's replaces the one of the same id.
     pub fn load(own: &[(String, String)]) -> Result<Self, Vec<Problem>> {
-        let shipped = SHIPPED.iter().map(|(path, text)| (*path, *text));
-        let texts = own.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-        let mut library = Self::read(shipped.chain(texts))?;
-        library.own = own.iter().map(|(_, text)| text.clone()).collect();
-        Ok(library)
-    }
-
-    fn read<'t>(texts: impl Iterator<Item = (&'t str, &'t str)>) -> Result<Self, Vec<Problem>> {
-        let mut library = Self::default();
+        let mut library = Self::shipped();
         let mut packs: Vec<Pack> = Vec::new();
         let mut problems = Vec::new();
-        for (path, text) in texts {
+        for (path, text) in own {
             match pack::read(path, text) {
                 Ok(pack) => packs.push(pack),
                 Err(mut more) => problems.append(&mut more),
             }
         }
-        for pack in &packs {
-            for rule in &pack.rules {
-                match library.rules.iter_mut().find(|known| known.id == rule.id) {
-                    Some(known) => *known = rule.clone(),
-                    None => library.rules.push(rule.clone()),
-                }
+        for pack in &mut packs {
+            for rule in pack.rules.drain(..) {
+                library.rules.insert(rule.id.clone(), Rc::new(Entry::read(rule)));
             }
         }
         for pack in packs {
             let rules = &library.rules;
-            let found = pack.benchmarks(
-                |id| rules.iter().find(|rule| rule.id == id).cloned(),
-                || rules.iter().map(|rule| rule.id.as_str()).collect(),
-            );
-            match found {
+            let known = || rules.keys().map(String::as_str).collect();
+            match pack.benchmarks(|id| rules.get(id).cloned(), known) {
                 Ok(benchmarks) => {
                     for benchmark in benchmarks {
-                        library.benchmarks.retain(|known| known.id != benchmark.id);
-                        library.benchmarks.push(benchmark);
+                        library.editions.retain(|known| known.id != benchmark.id);
+                        library.editions.push(Edition::read(benchmark));
                     }
                 }
                 Err(mut more) => problems.append(&mut more),
             }
         }
+        library.own = own.iter().map(|(_, text)| text.clone()).collect();
         if problems.is_empty() { Ok(library) } else { Err(problems) }
+    }
+
+    fn shipped() -> Self {
+        let mut library = Self { rules: BTreeMap::new(), editions: Vec::new(), own: Vec::new() };
+        for (path, text) in SHIPPED {
+            let entries = Entry::of_pack(path, text);
+            let named = entries.into_iter().map(|entry| (entry.id.clone(), Rc::new(entry)));
+            library.rules.extend(named);
+            library.editions.extend(Edition::of_pack(path, text));
+        }
+        library
     }
 
     /// A digest (SHA-256) of a benchmark and of all rules of the run, to tell what was checked.
@@ -87,13 +105,113 @@ impl Library {
         format!("sha256:{hex}")
     }
 
+    /// Every rule, by id.
+    pub fn rules(&self) -> impl Iterator<Item = &Rc<Entry>> {
+        self.rules.values()
+    }
+
     /// The rule called `id`.
-    pub fn rule(&self, id: &str) -> Option<&Arc<Rule>> {
-        self.rules.iter().find(|rule| rule.id == id)
+    pub fn rule(&self, id: &str) -> Option<&Rc<Entry>> {
+        self.rules.get(id)
+    }
+
+    /// Every benchmark, unread, in the order of the packs.
+    pub fn editions(&self) -> &[Edition] {
+        &self.editions
+    }
+
+    /// Every benchmark, in the order of the packs.
+    pub fn benchmarks(&self) -> impl Iterator<Item = &Benchmark> {
+        self.editions.iter().map(|edition| self.read(edition))
     }
 
     /// The benchmark called `id`.
     pub fn benchmark(&self, id: &str) -> Option<&Benchmark> {
-        self.benchmarks.iter().find(|benchmark| benchmark.id == id)
+        self.editions.iter().find(|edition| edition.id == id).map(|edition| self.read(edition))
+    }
+
+    /// An edition, read.
+    pub fn read<'l>(&'l self, edition: &'l Edition) -> &'l Benchmark {
+        edition.benchmark(|id| self.rules.get(id).cloned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Library, SHIPPED, pack};
+
+    #[test]
+    fn looking_up_finds_what_reading_finds() {
+        let library = Library::load(&[]).expect("valid packs");
+        let mut ids = Vec::new();
+        for (path, text) in SHIPPED {
+            let pack = match pack::read(path, text) {
+                Ok(pack) => pack,
+                Err(problems) => panic!("{}", problems[0]),
+            };
+            for rule in pack.rules {
+                let entry = library.rule(&rule.id).expect("found");
+                assert_eq!((entry.component, &entry.pack), (rule.component, &rule.pack));
+                assert_eq!(entry.rule().examples, rule.examples, "{}", rule.id);
+                assert_eq!(entry.rule().require, rule.require, "{}", rule.id);
+                ids.push(rule.id);
+            }
+        }
+        ids.sort();
+        let known: Vec<&str> = library.rules().map(|entry| entry.id.as_str()).collect();
+        assert_eq!(known, ids);
+        for (edition, benchmark) in library.editions().iter().zip(library.benchmarks()) {
+            assert_eq!((&edition.id, edition.kubernetes), (&benchmark.id, benchmark.kubernetes));
+            for (_, control) in benchmark.controls() {
+                let _ = control.require();
+            }
+        }
+    }
+
+    /// What a benchmark file says otherwise than the facts, each explained at its head.
+    const DIFFERENCES: [(&str, &str); 4] = [
+        ("deny-service-external-ips", "deny-service-external-ips-off"),
+        ("kcm-bind-address", "kcm-address"),
+        ("scheduler-bind-address", "scheduler-address"),
+        ("advanced-auditing", "audit-policy-file"),
+    ];
+
+    /// `fixtures/benchmarks` holds number, rule, level and assessment of every control.
+    #[test]
+    fn every_control_of_every_edition_is_there() {
+        let library = Library::load(&[]).expect("valid packs");
+        let mut compared = 0;
+        for benchmark in library.benchmarks() {
+            let path =
+                format!("{}/fixtures/benchmarks/{}.tsv", env!("CARGO_MANIFEST_DIR"), benchmark.id);
+            #[allow(clippy::disallowed_methods, reason = "tests read fixtures")]
+            let facts = std::fs::read_to_string(&path).expect("facts");
+            let controls: Vec<_> = benchmark
+                .controls()
+                .filter(|(section, _)| section.number != "0")
+                .map(|(_, control)| control)
+                .collect();
+            assert_eq!(controls.len(), facts.lines().count(), "{}", benchmark.id);
+            for (control, fact) in controls.into_iter().zip(facts.lines()) {
+                let [number, rule, level, assessment] = fact.split('\t').collect::<Vec<_>>()[..]
+                else {
+                    panic!("{fact}");
+                };
+                let at = format!("{} {number}", benchmark.id);
+                assert_eq!(control.number, number, "{at}");
+                let same = control.entry.id == rule
+                    || DIFFERENCES.contains(&(rule, control.entry.id.as_str()));
+                assert!(same, "{at}: {} is not {rule}", control.entry.id);
+                assert_eq!(control.level.map_or("-".to_owned(), |l| l.to_string()), level, "{at}");
+                assert_eq!(
+                    control.assessment.map(super::super::Assessment::name),
+                    Some(assessment),
+                    "{at}"
+                );
+                compared += 1;
+            }
+            assert!(benchmark.controls().any(|(_, control)| control.entry.id == "server-starts"));
+        }
+        assert!(compared > 1_600, "{compared}");
     }
 }

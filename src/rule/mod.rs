@@ -4,12 +4,14 @@
 //! and [`Benchmark`]s, and a rule that exists in memory is a correct rule.
 
 pub mod benchmark;
+mod entry;
 mod library;
 mod pack;
 pub mod predicate;
 mod problem;
 
 pub use benchmark::{Assessment, Benchmark, Control, Section};
+pub use entry::{Edition, Entry};
 pub use library::{Library, SHIPPED};
 pub use problem::Problem;
 

@@ -18,7 +18,8 @@ fn a_manifest_is_read_with_version_and_places() {
     assert_eq!(target["source"]["kind"], "file");
     assert_eq!(target["source"]["format"], "pod");
     assert_eq!(report["summary"]["pass"], 17);
-    assert_eq!(report["summary"]["fail"], 14);
+    assert_eq!(report["summary"]["fail"], 16);
+    assert_eq!(report["summary"]["manual"], 46);
     assert_eq!(outcome.status, 1);
 }
 
@@ -44,11 +45,11 @@ fn rules_controls_and_sections_choose_what_is_checked() {
         let words = ["check", "--format", "json", path].into_iter().chain(args.iter().copied());
         plimsoll(words).json()["targets"][0]["results"].as_array().map_or(0, Vec::len)
     };
-    assert_eq!(count(&[]), 31);
+    assert_eq!(count(&[]), 79, "all that CIS 1.12 asks of an API server");
     assert_eq!(count(&["--only", "1.2"]), 30);
     assert_eq!(count(&["--only", "1.2.1,profiling"]), 2);
-    assert_eq!(count(&["--skip", "1.2", "--skip", "profiling"]), 1);
-    assert_eq!(count(&["--benchmark", "cis-1.12,apiserver-2020"]), 70);
+    assert_eq!(count(&["--skip", "1.2", "--skip", "profiling"]), 49);
+    assert_eq!(count(&["--benchmark", "cis-1.12,apiserver-2020"]), 118);
 }
 
 #[test]
@@ -57,10 +58,14 @@ fn unknown_names_are_usage_errors_with_a_suggestion() {
         (["--only", "9.9.9"], "there is no rule, control or section 9.9.9"),
         (["--only", "profilling"], "did you mean profiling?"),
         (["--skip", "anonymus-auth"], "did you mean anonymous-auth?"),
-        (["--benchmark", "cis-1.21"], "did you mean cis-1.12?"),
+        (["--benchmark", "cis-1.200"], "did you mean cis-1.20?"),
         (["--component", "kube-api"], "one of kube-apiserver"),
-        (["--component", "kubelet"], "no rule of the chosen benchmark is about kubelet"),
-        (["--skip", "0,1.2"], "nothing is left to check"),
+        (["--level", "3"], "3 is not in 1..=2"),
+        (["--only=profiling", "--skip=profiling"], "nothing is left to check"),
+        (
+            ["--benchmark=apiserver-2020", "--component=etcd"],
+            "no rule of the chosen benchmark is about etcd",
+        ),
         (["--kubernetes-version", "latest"], "is not a version"),
     ] {
         let words = ["check"].iter().chain(&args).chain(["--", "kube-apiserver"].iter());
@@ -90,7 +95,7 @@ fn what_cannot_be_checked_is_named_and_the_rest_is_checked() {
     let good = write("good.yaml", manifest(IMAGE, COMMAND).as_bytes());
     let cases = [
         (write("empty.yaml", b""), "the file is empty"),
-        (write("other.yaml", b"kind: Service\n"), "no kube-apiserver is started in it"),
+        (write("other.yaml", b"kind: Service\n"), "no kube-apiserver, etcd"),
         (write("broken.yaml", b"kind: Pod\na: [\n"), "line"),
         (write("tabs.yaml", b"kind: Pod\n\tmetadata: x\n"), "tab"),
         (write("template.yaml", b"kind: Pod\nx: {{ .Values.y }}z: {\n"), "template"),
@@ -135,7 +140,8 @@ fn a_folder_is_walked_and_only_what_starts_a_server_counts() {
     fs::write(at("README.md"), "# kube-apiserver\n\n\t- [x\n").expect("written");
     fs::write(at("etcd.yaml"), manifest("etcd:3.5", "    command: [etcd]\n")).expect("written");
     symlink(folder.path(), at("deep/loop")).expect("linked");
-    let outcome = plimsoll(["check".as_ref(), "--format=json".as_ref(), folder.path().as_os_str()]);
+    let words = ["check", "--format=json", "--component=kube-apiserver"].map(AsRef::as_ref);
+    let outcome = plimsoll(words.into_iter().chain([folder.path().as_os_str()]));
     let report = outcome.json();
     let paths: Vec<_> = report["targets"]
         .as_array()
@@ -164,7 +170,11 @@ fn a_folder_without_manifests_is_an_error() {
     fs::write(folder.path().join("a.txt"), "nothing").expect("written");
     let outcome = plimsoll(["check".as_ref(), folder.path().as_os_str()]);
     assert_eq!(outcome.status, 2);
-    assert!(outcome.stderr.contains("no kube-apiserver is started"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("or kubelet is started in any file below it"),
+        "{}",
+        outcome.stderr
+    );
 }
 
 #[test]
@@ -259,4 +269,72 @@ fn control_characters_reach_no_terminal() {
         plimsoll(["check", "--", "kube-apiserver", "--audit-log-path=a\u{1b}[2Jb\u{202e}c\nd"]);
     assert!(!outcome.stdout.contains(['\u{1b}', '\u{202e}']), "{}", outcome.stdout);
     assert!(outcome.stdout.contains("a\\u{1b}[2Jb\\u{202e}c\\nd"), "{}", outcome.stdout);
+}
+
+#[test]
+fn each_component_of_a_node_is_checked_by_its_own_rules() {
+    let pod = |name: &str, image: &str, command: &str| {
+        format!(
+            "kind: Pod\nmetadata: {{name: {name}}}\nspec:\n  containers:\n  - name: {name}\n    \
+             image: {image}\n    command: [{command}]\n---\n"
+        )
+    };
+    let text = [
+        pod("etcd", "registry.k8s.io/etcd:3.6.4-0", "etcd, --client-cert-auth=true"),
+        pod("kcm", "kube-controller-manager:v1.34.0", "kube-controller-manager, --profiling=0"),
+        pod("ks", "kube-scheduler:v1.34.0", "kube-scheduler, --config=/etc/scheduler.yaml"),
+        pod("kubelet", "kubelet:v1.34.0", "kubelet, --read-only-port=10255"),
+    ]
+    .concat();
+    let outcome = plimsoll_reading(["check", "--format", "json", "-"], text.as_bytes());
+    let report = outcome.json();
+    let status = |component: &str, rule: &str| -> String {
+        let targets = report["targets"].as_array().expect("targets");
+        let target = targets.iter().find(|target| target["component"] == component);
+        let results = target.expect("the target")["results"].as_array().expect("results");
+        let result = results.iter().find(|result| result["rule"] == rule).expect("the rule");
+        assert_eq!(result["benchmark"], "cis-1.12");
+        result["status"].as_str().expect("a status").to_owned()
+    };
+    assert_eq!(status("etcd", "etcd-client-cert-auth"), "pass");
+    assert_eq!(status("etcd", "etcd-cert-key"), "fail");
+    assert_eq!(status("kube-controller-manager", "kcm-profiling"), "pass");
+    assert_eq!(status("kube-controller-manager", "kcm-bind-address"), "fail");
+    assert_eq!(status("kube-scheduler", "scheduler-profiling"), "manual");
+    assert_eq!(status("kubelet", "kubelet-read-only-port"), "fail");
+    assert_eq!(status("kubelet", "kubelet-anonymous-auth"), "fail");
+    assert_eq!(outcome.status, 1, "{}", outcome.stderr);
+}
+
+#[test]
+fn the_edition_made_for_the_minor_is_chosen() {
+    for (minor, edition, said) in [
+        ("1.12", "cis-1.3", false),
+        ("1.20", "cis-1.20", false),
+        ("1.24", "cis-1.24", false),
+        ("1.25", "cis-1.7", false),
+        ("1.34", "cis-1.12", false),
+        ("1.36", "cis-1.12", true),
+        ("1.6", "cis-1.3", true),
+    ] {
+        let words =
+            ["check", "--format=json", "--kubernetes-version", minor, "--", "kube-apiserver"];
+        let report = plimsoll(words).json();
+        assert_eq!(report["benchmarks"][0]["id"], edition, "{minor}");
+        let diagnostics = report["targets"][0]["diagnostics"].to_string();
+        assert_eq!(diagnostics.contains("nearest edition"), said, "{minor}");
+    }
+}
+
+#[test]
+fn what_an_edition_asks_for_may_turn_around() {
+    let external_ips = |benchmark: &str, minor: &str| {
+        let words = ["check", "--format=json", "--benchmark", benchmark, "--kubernetes-version"];
+        let args = [minor, "--only=1.2.3", "--", "kube-apiserver"];
+        let flag = "--enable-admission-plugins=DenyServiceExternalIPs";
+        let report = plimsoll(words.into_iter().chain(args).chain([flag])).json();
+        report["targets"][0]["results"][0]["status"].as_str().expect("a status").to_owned()
+    };
+    assert_eq!(external_ips("cis-1.24", "1.24"), "fail");
+    assert_eq!(external_ips("cis-1.7", "1.25"), "pass");
 }

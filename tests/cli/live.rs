@@ -197,7 +197,7 @@ fn a_machine_without_a_server_is_an_error_and_not_a_pass() {
     let outcome = table.check();
     assert_eq!(outcome.status, 2);
     assert_eq!(outcome.json()["summary"]["targets"], 0);
-    assert!(outcome.stderr.contains("no kube-apiserver is running: 1 processes seen"));
+    assert!(outcome.stderr.contains("or kubelet is running: 1 processes seen"));
 }
 
 #[test]

@@ -208,7 +208,7 @@ pub(super) const FLAGS: &[FlagSpec] = &[
     flag("runonce",                                           since(5),     &[(5, Bool)],                  &[(5, "false")]).deprecated(19).group("config").inferred(11, 11),
     flag("runtime-cgroups",                                   since(5),     &[(5, Text)],                  &[(5, "")]).group("flag").inferred(11, 11),
     flag("runtime-request-timeout",                           since(5),     &[(5, Duration)],              &[(5, "2m0s")]).deprecated(16).group("config").inferred(11, 11),
-    flag("seccomp-default",                                   since(23),    &[(23, Bool)],                 &[(23, "false")]).group("flag").uncertain(22, 22),
+    flag("seccomp-default",                                   since(23),    &[(23, Bool)],                 &[(23, "false")]).group("config").uncertain(22, 22),
     flag("seccomp-profile-root",                              span(5, 21),  &[(5, Text)],                  &[(5, "/var/lib/kubelet/seccomp")]).deprecated(20).group("flag").inferred(11, 11).uncertain(22, 22),
     flag("serialize-image-pulls",                             since(5),     &[(5, Bool)],                  &[(5, "true")]).deprecated(16).group("config").inferred(11, 11),
     flag("skip-headers",                                      span(16, 25), &[(16, Bool)],                 &[(16, "false")]).deprecated(22).group("global"),

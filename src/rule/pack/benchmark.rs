@@ -1,13 +1,14 @@
 //! One benchmark: its range, numbers, levels and the parameters it changes.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use toml::Spanned;
 
 use super::raw::{RawBenchmark, RawControl};
 use super::{File, NO_RANGE, NO_SLUG, is_slug};
-use crate::rule::{Benchmark, Control, Problem, Rule, Section};
+use crate::rule::{Benchmark, Control, Entry, Problem, Section};
 use crate::spelling::{nearest, suggestion};
 use crate::version::MinorRange;
 
@@ -15,7 +16,7 @@ use crate::version::MinorRange;
 pub(super) fn benchmark<'r>(
     file: &File,
     raw: RawBenchmark,
-    find: &impl Fn(&str) -> Option<Arc<Rule>>,
+    find: &impl Fn(&str) -> Option<Rc<Entry>>,
     known: &impl Fn() -> Vec<&'r str>,
 ) -> Result<Benchmark, Vec<Problem>> {
     let mut problems = Vec::new();
@@ -54,11 +55,11 @@ pub(super) fn benchmark<'r>(
 fn control<'r>(
     file: &File,
     raw: RawControl,
-    find: &impl Fn(&str) -> Option<Arc<Rule>>,
+    find: &impl Fn(&str) -> Option<Rc<Entry>>,
     known: &impl Fn() -> Vec<&'r str>,
 ) -> Result<Control, Problem> {
     let id = raw.rule.as_ref();
-    let rule = find(id).ok_or_else(|| {
+    let entry = find(id).ok_or_else(|| {
         let near = suggestion(nearest(id, known()));
         file.problem(raw.rule.span(), format!("there is no rule {id}{near}"))
     })?;
@@ -67,19 +68,19 @@ fn control<'r>(
     }
     let mut changed = BTreeMap::new();
     for (name, value) in raw.parameters {
-        if !rule.parameters.contains_key(&name) {
+        if !entry.rule().parameters.contains_key(&name) {
             let message = format!("the rule {id} has no parameter {name}");
             return Err(file.problem(value.span(), message));
         }
         let span = value.span();
         changed.insert(name, value.into_inner());
-        rule.require.with(&changed).map_err(|why| file.problem(span, why))?;
+        entry.rule().require.with(&changed).map_err(|why| file.problem(span, why))?;
     }
-    let require = rule.require.with(&changed).map_err(|why| file.problem(raw.rule.span(), why))?;
     Ok(Control {
         number: raw.number.into_inner(),
-        rule,
-        require,
+        entry,
+        parameters: changed,
+        require: OnceCell::new(),
         level: raw.level.map(Spanned::into_inner),
         assessment: raw.assessment,
     })

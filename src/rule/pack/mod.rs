@@ -9,15 +9,15 @@ mod raw;
 mod rule;
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::rc::Rc;
 
-use super::{Benchmark, Problem, Rule};
+use super::{Benchmark, Entry, Problem, Rule};
 use raw::{RawBenchmark, RawPack};
 
 /// A pack whose rules are valid and whose benchmarks still name rules by id.
 pub(super) struct Pack {
     file: File,
-    pub(super) rules: Vec<Arc<Rule>>,
+    pub(super) rules: Vec<Rule>,
     benchmarks: Vec<RawBenchmark>,
 }
 
@@ -39,7 +39,7 @@ pub(super) fn read(path: &str, text: &str) -> Result<Pack, Vec<Problem>> {
     let file = File { path: path.to_owned(), text: text.to_owned() };
     let raw: RawPack = toml::from_str(text)
         .map_err(|error| vec![file.problem(error.span().unwrap_or(0..0), error.message())])?;
-    let mut rules: Vec<Arc<Rule>> = Vec::new();
+    let mut rules: Vec<Rule> = Vec::new();
     let mut problems = Vec::new();
     for raw in raw.rule {
         let id = raw.as_ref().id.clone();
@@ -48,7 +48,7 @@ pub(super) fn read(path: &str, text: &str) -> Result<Pack, Vec<Problem>> {
                 .push(file.problem(id.span(), format!("the rule {} stands twice", id.as_ref())));
         }
         match rule::rule(&file, raw) {
-            Ok(rule) => rules.push(Arc::new(rule)),
+            Ok(rule) => rules.push(rule),
             Err(problem) => problems.push(problem),
         }
     }
@@ -63,7 +63,7 @@ impl Pack {
     /// The pack's benchmarks, with `find` giving the rules they name.
     pub(super) fn benchmarks<'r>(
         self,
-        find: impl Fn(&str) -> Option<Arc<Rule>>,
+        find: impl Fn(&str) -> Option<Rc<Entry>>,
         known: impl Fn() -> Vec<&'r str>,
     ) -> Result<Vec<Benchmark>, Vec<Problem>> {
         let mut problems = Vec::new();

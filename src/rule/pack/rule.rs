@@ -55,10 +55,8 @@ pub(super) fn rule(file: &File, raw: Spanned<RawRule>) -> Result<Rule, Problem> 
         ];
         add_examples(&mut examples, Some(minor), groups);
     }
-    for status in [Status::Pass, Status::Fail] {
-        // A rule about a file's content cannot pass by its command line alone.
-        let undecidable = status == Status::Pass && holds_back(&require);
-        if !undecidable && !examples.iter().any(|example| example.status == status) {
+    for status in needed(&require) {
+        if !examples.iter().any(|example| example.status == status) {
             let message =
                 format!("the rule {id} has no example that gets the status {}", status.name());
             return Err(file.problem(raw.id.span(), message));
@@ -86,6 +84,18 @@ pub(super) fn rule(file: &File, raw: Spanned<RawRule>) -> Result<Rule, Problem> 
         examples,
         id,
     })
+}
+
+/// The statuses that a rule's examples must show: those that its predicate can come to.
+fn needed(predicate: &Predicate) -> Vec<Status> {
+    match predicate {
+        Predicate::PersonDecides(_) => vec![Status::Manual],
+        predicate if holds_back(predicate) => vec![Status::Fail, Status::Manual],
+        Predicate::Any(list) if list.iter().any(|p| matches!(p, Predicate::PersonDecides(_))) => {
+            vec![Status::Pass, Status::Manual]
+        }
+        _ => vec![Status::Pass, Status::Fail],
+    }
 }
 
 /// Whether a predicate can never hold without a file being read or a person being asked.

@@ -1,0 +1,122 @@
+//! Rules and benchmarks that are read when they are needed, and not before.
+//!
+//! A run needs a part of the packs: the controls of one edition, for one component. Of the packs in
+//! the binary only ids and headers are looked up at first; a test holds that this look-up finds what
+//! reading the packs as a whole finds.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use super::pack;
+use super::{Benchmark, Rule};
+use crate::component::Component;
+use crate::version::MinorRange;
+
+/// A rule that may not have been read yet.
+#[derive(Debug)]
+pub struct Entry {
+    /// The rule's id.
+    pub id: String,
+    /// The component it is about.
+    pub component: Component,
+    /// The pack it stands in.
+    pub pack: String,
+    text: &'static str,
+    rule: OnceCell<Rule>,
+}
+
+impl Entry {
+    /// The rule.
+    ///
+    /// # Panics
+    ///
+    /// If a rule in the binary is invalid, which a test rules out.
+    pub fn rule(&self) -> &Rule {
+        self.rule.get_or_init(|| match pack::read(&self.pack, self.text) {
+            Ok(mut pack) if pack.rules.len() == 1 => pack.rules.remove(0),
+            Ok(_) => panic!("{}: the text of {} is not one rule", self.pack, self.id),
+            Err(problems) => panic!("{}", problems[0]),
+        })
+    }
+
+    /// An entry for a rule that was read.
+    pub(super) fn read(rule: Rule) -> Self {
+        let (id, component, pack) = (rule.id.clone(), rule.component, rule.pack.clone());
+        Self { id, component, pack, text: "", rule: OnceCell::from(rule) }
+    }
+
+    /// The entries of a pack in the binary.
+    pub(super) fn of_pack(path: &str, text: &'static str) -> Vec<Self> {
+        let starts: Vec<usize> = text
+            .match_indices("[[rule]]\n")
+            .map(|(at, _)| at)
+            .filter(|at| *at == 0 || text.as_bytes().get(at - 1) == Some(&b'\n'))
+            .collect();
+        let ends = starts.iter().skip(1).copied().chain([text.len()]);
+        starts
+            .iter()
+            .zip(ends)
+            .filter_map(|(start, end)| text.get(*start..end))
+            .filter_map(|text| {
+                let component = Component::from_name(field(text, "component")?)?;
+                let (id, pack) = (field(text, "id")?.to_owned(), path.to_owned());
+                Some(Self { id, component, pack, text, rule: OnceCell::new() })
+            })
+            .collect()
+    }
+}
+
+/// A benchmark that may not have been read yet.
+#[derive(Debug)]
+pub struct Edition {
+    /// The benchmark's id.
+    pub id: String,
+    /// The minors it is made for.
+    pub kubernetes: MinorRange,
+    pack: String,
+    text: &'static str,
+    benchmark: OnceCell<Benchmark>,
+}
+
+impl Edition {
+    /// The benchmark, its rules found by `find`.
+    ///
+    /// # Panics
+    ///
+    /// If a benchmark in the binary is invalid, which a test rules out.
+    pub(super) fn benchmark(&self, find: impl Fn(&str) -> Option<Rc<Entry>>) -> &Benchmark {
+        self.benchmark.get_or_init(|| {
+            let read =
+                pack::read(&self.pack, self.text).and_then(|pack| pack.benchmarks(find, Vec::new));
+            match read {
+                Ok(mut benchmarks) if benchmarks.len() == 1 => benchmarks.remove(0),
+                Ok(_) => panic!("{}: not one benchmark", self.pack),
+                Err(problems) => panic!("{}", problems[0]),
+            }
+        })
+    }
+
+    /// An entry for a benchmark that was read.
+    pub(super) fn read(benchmark: Benchmark) -> Self {
+        let (id, kubernetes) = (benchmark.id.clone(), benchmark.kubernetes);
+        let benchmark = OnceCell::from(benchmark);
+        Self { id, kubernetes, pack: String::new(), text: "", benchmark }
+    }
+
+    /// The benchmark of a pack in the binary, which holds one.
+    pub(super) fn of_pack(path: &str, text: &'static str) -> Option<Self> {
+        let header = text.get(text.find("[[benchmark]]\n")?..)?;
+        Some(Self {
+            id: field(header, "id")?.to_owned(),
+            kubernetes: field(header, "kubernetes")?.parse().ok()?,
+            pack: path.to_owned(),
+            text,
+            benchmark: OnceCell::new(),
+        })
+    }
+}
+
+/// The text of the first line `key = "…"`.
+fn field<'t>(text: &'t str, key: &str) -> Option<&'t str> {
+    text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"'))
+}
