@@ -14,7 +14,7 @@ use crate::flags::catalog::Catalog;
 use crate::flags::compare::upgrade;
 use crate::report::{Closing, Failure, Look, Report, Summary, TargetReport};
 use crate::result::{Severity, Status};
-use crate::rule::{Benchmark, Library};
+use crate::rule::Benchmark;
 use crate::target::Target;
 use crate::version::VersionOrigin;
 
@@ -23,7 +23,6 @@ pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStat
     let selection = Selection::new(&args.selection, args.input.kubernetes_version, &library)?;
     let mut reports = Reports::begin(args, streams)?;
     let mut run = Run {
-        library: &library,
         selection,
         fail_on: args.fail_on.severity(),
         used: Vec::new(),
@@ -37,7 +36,6 @@ pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStat
 
 /// What a run keeps between its targets.
 struct Run<'l> {
-    library: &'l Library,
     selection: Selection<'l>,
     fail_on: Option<Severity>,
     /// The benchmarks that were laid against a target.
@@ -87,15 +85,8 @@ impl Run<'_> {
         args: &CheckArgs,
     ) -> anyhow::Result<ExitStatus> {
         tell(reader, args.output.quiet, args.output.verbose);
-        let closing = Closing {
-            benchmarks: self
-                .used
-                .iter()
-                .map(|benchmark| (*benchmark, self.library.digest(benchmark)))
-                .collect(),
-            failures: &reader.failures,
-            summary: self.summary,
-        };
+        let closing =
+            Closing { benchmarks: &self.used, failures: &reader.failures, summary: self.summary };
         reports.finish(&closing)?;
         let read =
             if reader.failures.is_empty() { ExitStatus::Success } else { ExitStatus::Incomplete };

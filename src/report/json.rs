@@ -71,7 +71,7 @@ struct Evidence {
 struct Benchmark<'r> {
     id: &'r str,
     title: &'r str,
-    digest: &'r str,
+    digest: String,
 }
 
 #[derive(Serialize)]
@@ -120,10 +120,10 @@ impl<'w> Json<'w> {
         let benchmarks: Vec<Benchmark<'_>> = closing
             .benchmarks
             .iter()
-            .map(|(benchmark, digest)| Benchmark {
+            .map(|benchmark| Benchmark {
                 id: &benchmark.id,
                 title: &benchmark.title,
-                digest,
+                digest: benchmark.digest(),
             })
             .collect();
         let errors: Vec<Failure> = closing

@@ -72,8 +72,8 @@ impl Summary {
 /// What is known when the last target is done.
 #[derive(Debug)]
 pub struct Closing<'r> {
-    /// The benchmarks used, with the digest of the rules they stand on.
-    pub benchmarks: Vec<(&'r Benchmark, String)>,
+    /// The benchmarks used.
+    pub benchmarks: &'r [&'r Benchmark],
     /// The inputs that could not be checked.
     pub failures: &'r [Failure],
     /// The counts.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::predicate::Predicate;
 use super::{Entry, Rule};
+use crate::digest::sha256;
 use crate::version::MinorRange;
 
 /// A published document, or a list of our own.
@@ -87,6 +88,17 @@ impl Assessment {
 }
 
 impl Benchmark {
+    /// A digest (SHA-256) of its controls and of their rules' texts, to tell what was checked.
+    pub fn digest(&self) -> String {
+        let parts = self.controls().flat_map(|(_, control)| {
+            let parameters = format!("{:?}", control.parameters);
+            [control.number.clone(), control.entry.source().to_owned(), parameters]
+        });
+        let parts: Vec<String> = parts.collect();
+        let hex = sha256([self.id.as_str()].into_iter().chain(parts.iter().map(String::as_str)));
+        format!("sha256:{hex}")
+    }
+
     /// Every control, in order, with its section.
     pub fn controls(&self) -> impl Iterator<Item = (&Section, &Control)> {
         self.sections

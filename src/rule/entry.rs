@@ -4,6 +4,7 @@
 //! the binary only ids and headers are looked up at first; a test holds that this look-up finds what
 //! reading the packs as a whole finds.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -21,7 +22,7 @@ pub struct Entry {
     pub component: Component,
     /// The pack it stands in.
     pub pack: String,
-    text: &'static str,
+    text: Cow<'static, str>,
     rule: OnceCell<Rule>,
 }
 
@@ -32,17 +33,22 @@ impl Entry {
     ///
     /// If a rule in the binary is invalid, which a test rules out.
     pub fn rule(&self) -> &Rule {
-        self.rule.get_or_init(|| match pack::read(&self.pack, self.text) {
+        self.rule.get_or_init(|| match pack::read(&self.pack, &self.text) {
             Ok(mut pack) if pack.rules.len() == 1 => pack.rules.remove(0),
             Ok(_) => panic!("{}: the text of {} is not one rule", self.pack, self.id),
             Err(problems) => panic!("{}", problems[0]),
         })
     }
 
-    /// An entry for a rule that was read.
-    pub(super) fn read(rule: Rule) -> Self {
+    /// The text that says what the rule is: its own, or that of the pack it was read from.
+    pub fn source(&self) -> &str {
+        &self.text
+    }
+
+    /// An entry for a rule that was read from a pack of this text.
+    pub(super) fn read(rule: Rule, text: &str) -> Self {
         let (id, component, pack) = (rule.id.clone(), rule.component, rule.pack.clone());
-        Self { id, component, pack, text: "", rule: OnceCell::from(rule) }
+        Self { id, component, pack, text: text.to_owned().into(), rule: OnceCell::from(rule) }
     }
 
     /// The entries of a pack in the binary.
@@ -60,7 +66,7 @@ impl Entry {
             .filter_map(|text| {
                 let component = Component::from_name(field(text, "component")?)?;
                 let (id, pack) = (field(text, "id")?.to_owned(), path.to_owned());
-                Some(Self { id, component, pack, text, rule: OnceCell::new() })
+                Some(Self { id, component, pack, text: text.into(), rule: OnceCell::new() })
             })
             .collect()
     }
@@ -105,7 +111,12 @@ impl Edition {
 
     /// The benchmark of a pack in the binary, which holds one.
     pub(super) fn of_pack(path: &str, text: &'static str) -> Option<Self> {
-        let header = text.get(text.find("[[benchmark]]\n")?..)?;
+        // It begins below a few lines of comment, so there is no need to look far.
+        const HEAD: usize = 1000;
+        let head =
+            text.char_indices().map(|(at, _)| at).find(|at| *at >= HEAD).unwrap_or(text.len());
+        let head = text.get(..head)?;
+        let header = head.get(head.find("[[benchmark]]\n")?..)?;
         Some(Self {
             id: field(header, "id")?.to_owned(),
             kubernetes: field(header, "kubernetes")?.parse().ok()?,

@@ -6,7 +6,6 @@ use std::rc::Rc;
 use super::entry::{Edition, Entry};
 use super::pack::{self, Pack};
 use super::{Benchmark, Problem};
-use crate::digest::sha256;
 
 /// The packs in the binary: path below `rules/`, text. The editions of a benchmark stand in the order
 /// in which they were published.
@@ -47,8 +46,6 @@ pub const SHIPPED: &[(&str, &str)] = &[
 pub struct Library {
     rules: BTreeMap<String, Rc<Entry>>,
     editions: Vec<Edition>,
-    /// The texts of the user's packs.
-    own: Vec<String>,
 }
 
 impl Library {
@@ -65,8 +62,9 @@ impl Library {
             }
         }
         for pack in &mut packs {
-            for rule in pack.rules.drain(..) {
-                library.rules.insert(rule.id.clone(), Rc::new(Entry::read(rule)));
+            for rule in std::mem::take(&mut pack.rules) {
+                let id = rule.id.clone();
+                library.rules.insert(id, Rc::new(Entry::read(rule, pack.text())));
             }
         }
         for pack in packs {
@@ -82,27 +80,23 @@ impl Library {
                 Err(mut more) => problems.append(&mut more),
             }
         }
-        library.own = own.iter().map(|(_, text)| text.clone()).collect();
         if problems.is_empty() { Ok(library) } else { Err(problems) }
     }
 
     fn shipped() -> Self {
-        let mut library = Self { rules: BTreeMap::new(), editions: Vec::new(), own: Vec::new() };
+        let mut library = Self { rules: BTreeMap::new(), editions: Vec::new() };
         for (path, text) in SHIPPED {
-            let entries = Entry::of_pack(path, text);
-            let named = entries.into_iter().map(|entry| (entry.id.clone(), Rc::new(entry)));
-            library.rules.extend(named);
-            library.editions.extend(Edition::of_pack(path, text));
+            // A pack in the binary holds rules or one benchmark, not both.
+            match Edition::of_pack(path, text) {
+                Some(edition) => library.editions.push(edition),
+                None => {
+                    let entries = Entry::of_pack(path, text).into_iter();
+                    let named = entries.map(|entry| (entry.id.clone(), Rc::new(entry)));
+                    library.rules.extend(named);
+                }
+            }
         }
         library
-    }
-
-    /// A digest (SHA-256) of a benchmark and of all rules of the run, to tell what was checked.
-    pub fn digest(&self, benchmark: &Benchmark) -> String {
-        let shipped = SHIPPED.iter().map(|(_, text)| *text);
-        let packs = shipped.chain(self.own.iter().map(String::as_str));
-        let hex = sha256([benchmark.id.as_str()].into_iter().chain(packs));
-        format!("sha256:{hex}")
     }
 
     /// Every rule, by id.

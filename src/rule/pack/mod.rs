@@ -60,6 +60,11 @@ pub(super) fn read(path: &str, text: &str) -> Result<Pack, Vec<Problem>> {
 }
 
 impl Pack {
+    /// The text it was read from.
+    pub(super) fn text(&self) -> &str {
+        &self.file.text
+    }
+
     /// The pack's benchmarks, with `find` giving the rules they name.
     pub(super) fn benchmarks<'r>(
         self,
