@@ -32,8 +32,8 @@ pub fn verdict(rule: &Rule, example: &Example) -> Result<Verdict, Error> {
         certainty: Certainty::Known,
     };
     let line = CommandLine {
-        component: rule.component,
-        program: word(0, rule.component.name().to_owned()),
+        component: rule.demand.component,
+        program: word(0, rule.demand.component.name().to_owned()),
         args: shell_words(&example.line)
             .into_iter()
             .enumerate()
@@ -44,10 +44,10 @@ pub fn verdict(rule: &Rule, example: &Example) -> Result<Verdict, Error> {
         name: None,
     };
     let found = Found { document: 0, format: Format::Argv, line, diagnostics: Vec::new() };
-    let newest = Catalog::of(rule.component).newest();
+    let newest = Catalog::of(rule.demand.component).newest();
     let target = Target::new(Source::Argv, found, example.minor.or(Some(newest)))?;
     let readings = Readings::of(&target, None);
-    Ok(judge(&target, &readings, rule, &rule.require))
+    Ok(judge(&target, &readings, &rule.demand.unless, &rule.demand.require))
 }
 
 /// Runs every example of a rule.
@@ -60,7 +60,7 @@ pub fn run(rule: &Rule) -> Vec<Mismatch> {
         };
         if found != example.status {
             mismatches.push(Mismatch {
-                rule: rule.id.clone(),
+                rule: rule.demand.id.clone(),
                 line: example.line.clone(),
                 minor: example.minor.map(|minor| minor.to_string()),
                 expected: example.status.name(),

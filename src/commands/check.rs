@@ -63,7 +63,7 @@ impl Run<'_> {
         }
         said.extend(moved(&target));
         for result in &results {
-            let severity = result.control.rule().severity;
+            let severity = result.control.demand().severity;
             self.status = self.status.and(match result.verdict.status {
                 Status::Error => ExitStatus::Incomplete,
                 Status::Fail if self.fail_on.is_some_and(|from| from <= severity) => {

@@ -14,8 +14,8 @@ pub use results::{RuleResult, evaluate};
 use crate::diagnostic::Diagnostic;
 use crate::flags::Flags;
 use crate::result::{Status, Verdict};
+use crate::rule::Exemption;
 use crate::rule::predicate::Predicate;
-use crate::rule::{Exemption, Rule};
 use crate::target::Target;
 use crate::version::{Minor, MinorRange, VersionOrigin};
 
@@ -51,9 +51,14 @@ impl Readings {
     }
 }
 
-/// The verdict of a demand on a target.
-pub fn judge(target: &Target, readings: &Readings, rule: &Rule, require: &Predicate) -> Verdict {
-    let verdict = judge_one(target, &readings.flags, &rule.unless, require);
+/// The verdict of a demand on a target; `unless` says when the demand does not concern it.
+pub fn judge(
+    target: &Target,
+    readings: &Readings,
+    unless: &[Exemption],
+    require: &Predicate,
+) -> Verdict {
+    let verdict = judge_one(target, &readings.flags, unless, require);
     if readings.others.is_empty() {
         return verdict;
     }
@@ -65,7 +70,7 @@ pub fn judge(target: &Target, readings: &Readings, rule: &Rule, require: &Predic
         .others
         .iter()
         .filter(|flags| !leave_out || flags.starts())
-        .map(|flags| (flags.minor(), judge_one(target, flags, &rule.unless, require).status))
+        .map(|flags| (flags.minor(), judge_one(target, flags, unless, require).status))
         .collect();
     if differing.iter().all(|(_, status)| *status == verdict.status) {
         return verdict;

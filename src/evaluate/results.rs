@@ -34,7 +34,7 @@ pub fn evaluate<'b>(
             benchmark,
             section,
             control,
-            verdict: judge(target, readings, control.rule(), control.require()),
+            verdict: judge(target, readings, &control.demand().unless, control.require()),
         })
         .collect()
 }

@@ -15,8 +15,8 @@ pub fn rule(
     rule: &Rule,
     controls: &[(&Benchmark, &Control)],
 ) -> io::Result<()> {
-    writeln!(out, "{}: {}", rule.id, rule.title)?;
-    writeln!(out, "component {}, severity {}", rule.component, rule.severity.name())?;
+    writeln!(out, "{}: {}", rule.demand.id, rule.demand.title)?;
+    writeln!(out, "component {}, severity {}", rule.demand.component, rule.demand.severity.name())?;
     for (benchmark, control) in controls {
         write!(out, "  {} {}", benchmark.id, control.number)?;
         if let Some(level) = control.level {
@@ -30,14 +30,14 @@ pub fn rule(
     for (title, text) in [
         ("Why", &rule.rationale),
         ("What changes when you follow it", &rule.impact),
-        ("What to do", &rule.remediation),
+        ("What to do", &rule.demand.remediation),
     ] {
         writeln!(out, "\n{title}")?;
         for line in wrap(text, WIDTH) {
             writeln!(out, "  {line}")?;
         }
     }
-    let flags = rule.require.flags();
+    let flags = rule.demand.require.flags();
     if !flags.is_empty() {
         let mut names: Vec<String> = Vec::new();
         for flag in flags {
@@ -48,7 +48,7 @@ pub fn rule(
         }
         writeln!(out, "\nFlags it looks at\n  {}", names.join("  "))?;
     }
-    for (name, value) in &rule.parameters {
+    for (name, value) in &rule.demand.parameters {
         writeln!(out, "\nParameter {name}, unless a benchmark changes it\n  {value}")?;
     }
     examples(out, rule)?;

@@ -156,7 +156,7 @@ impl<'r> Result<'r> {
     /// `target` is the target's half of the fingerprint.
     fn new(result: &'r RuleResult<'_>, target: &str) -> Self {
         let control = result.control;
-        let rule = control.rule();
+        let rule = control.demand();
         Self {
             benchmark: &result.benchmark.id,
             control: &control.number,

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::rule::{Benchmark, Rule};
+use crate::rule::{Benchmark, Demand};
 
 /// One line a benchmark.
 pub fn benchmarks(out: &mut dyn Write, benchmarks: &[&Benchmark]) -> io::Result<()> {
@@ -30,7 +30,7 @@ pub fn controls(out: &mut dyn Write, benchmark: &Benchmark) -> io::Result<()> {
                 "  {:<7} level {level}  {assessment:<9}  {:<40} {}",
                 control.number,
                 control.entry.id,
-                control.rule().title,
+                control.demand().title,
             )?;
         }
     }
@@ -38,7 +38,7 @@ pub fn controls(out: &mut dyn Write, benchmark: &Benchmark) -> io::Result<()> {
 }
 
 /// One line a rule.
-pub fn rules(out: &mut dyn Write, rules: &[&Rule]) -> io::Result<()> {
+pub fn rules(out: &mut dyn Write, rules: &[&Demand]) -> io::Result<()> {
     for rule in rules {
         writeln!(out, "{:<40} {:<8}  {}", rule.id, rule.severity.name(), rule.title)?;
     }

@@ -106,11 +106,11 @@ impl<'w> Text<'w> {
             self.out,
             "  {status}  {:<6} {}: {}{place}",
             control.number,
-            control.rule().title,
+            control.demand().title,
             shorten(&printable(&verdict.message)),
         )?;
         if verdict.status == Status::Fail {
-            let rule = control.rule();
+            let rule = control.demand();
             if !self.wrapped.contains_key(&rule.id) {
                 self.wrapped.insert(rule.id.clone(), indented(&rule.remediation));
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::predicate::Predicate;
-use super::{Entry, Rule};
+use super::{Demand, Entry};
 use crate::digest::sha256;
 use crate::version::MinorRange;
 
@@ -50,19 +50,19 @@ pub struct Control {
 }
 
 impl Control {
-    /// The rule that tests it.
-    pub fn rule(&self) -> &Rule {
-        self.entry.rule()
+    /// What its rule demands.
+    pub fn demand(&self) -> &Demand {
+        self.entry.demand()
     }
 
-    /// The rule's demand with this benchmark's parameters.
+    /// The demand with this benchmark's parameters.
     ///
     /// # Panics
     ///
     /// Never: parameters are laid into the demand once when the benchmark is read.
     pub fn require(&self) -> &Predicate {
         self.require.get_or_init(|| {
-            self.rule().require.with(&self.parameters).expect("parameters were tried")
+            self.demand().require.with(&self.parameters).expect("parameters were tried")
         })
     }
 }

@@ -9,7 +9,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::pack;
-use super::{Benchmark, Rule};
+use super::{Benchmark, Demand, Rule};
 use crate::component::Component;
 use crate::version::MinorRange;
 
@@ -23,11 +23,34 @@ pub struct Entry {
     /// The pack it stands in.
     pub pack: String,
     text: Cow<'static, str>,
+    demand: OnceCell<Demand>,
     rule: OnceCell<Rule>,
 }
 
+/// Where the reasons of a rule begin. A rule in the binary says first what it demands, so that a
+/// check need not read further.
+const REASONS: &str = "\nrationale = ";
+
 impl Entry {
-    /// The rule.
+    /// What the rule demands.
+    ///
+    /// # Panics
+    ///
+    /// If a rule in the binary is invalid, which a test rules out.
+    pub fn demand(&self) -> &Demand {
+        if let Some(rule) = self.rule.get() {
+            return &rule.demand;
+        }
+        self.demand.get_or_init(|| {
+            let end = self.text.find(REASONS).unwrap_or(self.text.len());
+            match pack::read_demand(&self.pack, self.text.get(..end).unwrap_or_default()) {
+                Ok(demand) => demand,
+                Err(problem) => panic!("{problem}"),
+            }
+        })
+    }
+
+    /// The whole rule.
     ///
     /// # Panics
     ///
@@ -47,8 +70,14 @@ impl Entry {
 
     /// An entry for a rule that was read from a pack of this text.
     pub(super) fn read(rule: Rule, text: &str) -> Self {
-        let (id, component, pack) = (rule.id.clone(), rule.component, rule.pack.clone());
-        Self { id, component, pack, text: text.to_owned().into(), rule: OnceCell::from(rule) }
+        Self {
+            id: rule.demand.id.clone(),
+            component: rule.demand.component,
+            pack: rule.demand.pack.clone(),
+            text: text.to_owned().into(),
+            demand: OnceCell::new(),
+            rule: OnceCell::from(rule),
+        }
     }
 
     /// The entries of a pack in the binary.
@@ -64,9 +93,14 @@ impl Entry {
             .zip(ends)
             .filter_map(|(start, end)| text.get(*start..end))
             .filter_map(|text| {
-                let component = Component::from_name(field(text, "component")?)?;
-                let (id, pack) = (field(text, "id")?.to_owned(), path.to_owned());
-                Some(Self { id, component, pack, text: text.into(), rule: OnceCell::new() })
+                Some(Self {
+                    id: field(text, "id")?.to_owned(),
+                    component: Component::from_name(field(text, "component")?)?,
+                    pack: path.to_owned(),
+                    text: text.into(),
+                    demand: OnceCell::new(),
+                    rule: OnceCell::new(),
+                })
             })
             .collect()
     }

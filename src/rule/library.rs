@@ -63,7 +63,7 @@ impl Library {
         }
         for pack in &mut packs {
             for rule in std::mem::take(&mut pack.rules) {
-                let id = rule.id.clone();
+                let id = rule.demand.id.clone();
                 library.rules.insert(id, Rc::new(Entry::read(rule, pack.text())));
             }
         }
@@ -133,6 +133,7 @@ impl Library {
 #[cfg(test)]
 mod tests {
     use super::{Library, SHIPPED, pack};
+    use crate::rule::Rule;
 
     #[test]
     fn looking_up_finds_what_reading_finds() {
@@ -144,11 +145,17 @@ mod tests {
                 Err(problems) => panic!("{}", problems[0]),
             };
             for rule in pack.rules {
-                let entry = library.rule(&rule.id).expect("found");
-                assert_eq!((entry.component, &entry.pack), (rule.component, &rule.pack));
-                assert_eq!(entry.rule().examples, rule.examples, "{}", rule.id);
-                assert_eq!(entry.rule().require, rule.require, "{}", rule.id);
-                ids.push(rule.id);
+                let Rule { demand, examples, .. } = rule;
+                let entry = library.rule(&demand.id).expect("found");
+                assert_eq!((entry.component, &entry.pack), (demand.component, &demand.pack));
+                // First as a check reads it, without its reasons.
+                let read = entry.demand();
+                assert_eq!(read.require, demand.require, "{}", demand.id);
+                assert_eq!(read.remediation, demand.remediation, "{}", demand.id);
+                assert_eq!(read.parameters, demand.parameters, "{}", demand.id);
+                assert_eq!(read.unless.len(), demand.unless.len(), "{}", demand.id);
+                assert_eq!(entry.rule().examples, examples, "{}", demand.id);
+                ids.push(demand.id);
             }
         }
         ids.sort();

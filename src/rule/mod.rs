@@ -24,8 +24,8 @@ use predicate::Predicate;
 
 /// A demand on one component, the same for every benchmark that makes it.
 #[derive(Debug)]
-pub struct Rule {
-    /// Its stable name.
+pub struct Demand {
+    /// The rule's stable name.
     pub id: String,
     /// The pack it stands in: a path below `rules/`, or the user's file.
     pub pack: String,
@@ -35,14 +35,8 @@ pub struct Rule {
     pub title: String,
     /// How much a failure matters.
     pub severity: Severity,
-    /// Why it matters.
-    pub rationale: String,
-    /// What changes, or breaks, when one follows it.
-    pub impact: String,
     /// What to do.
     pub remediation: String,
-    /// Where to read on.
-    pub references: Vec<String>,
     /// What must hold.
     pub require: Predicate,
     /// When the rule does not concern a server, and why.
@@ -51,6 +45,19 @@ pub struct Rule {
     pub parameters: BTreeMap<String, toml::Value>,
     /// The rule's half of a result's fingerprint.
     pub fingerprint: String,
+}
+
+/// A demand with its reasons and examples.
+#[derive(Debug)]
+pub struct Rule {
+    /// What it demands.
+    pub demand: Demand,
+    /// Why it matters.
+    pub rationale: String,
+    /// What changes, or breaks, when one follows it.
+    pub impact: String,
+    /// Where to read on.
+    pub references: Vec<String>,
     /// Command lines and the status each must get.
     pub examples: Vec<Example>,
 }

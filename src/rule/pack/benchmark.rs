@@ -68,13 +68,13 @@ fn control<'r>(
     }
     let mut changed = BTreeMap::new();
     for (name, value) in raw.parameters {
-        if !entry.rule().parameters.contains_key(&name) {
+        if !entry.demand().parameters.contains_key(&name) {
             let message = format!("the rule {id} has no parameter {name}");
             return Err(file.problem(value.span(), message));
         }
         let span = value.span();
         changed.insert(name, value.into_inner());
-        entry.rule().require.with(&changed).map_err(|why| file.problem(span, why))?;
+        entry.demand().require.with(&changed).map_err(|why| file.problem(span, why))?;
     }
     Ok(Control {
         number: raw.number.into_inner(),

@@ -11,7 +11,7 @@ mod rule;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::{Benchmark, Entry, Problem, Rule};
+use super::{Benchmark, Demand, Entry, Problem, Rule};
 use raw::{RawBenchmark, RawPack};
 
 /// A pack whose rules are valid and whose benchmarks still name rules by id.
@@ -43,7 +43,7 @@ pub(super) fn read(path: &str, text: &str) -> Result<Pack, Vec<Problem>> {
     let mut problems = Vec::new();
     for raw in raw.rule {
         let id = raw.as_ref().id.clone();
-        if rules.iter().any(|rule| rule.id == *id.as_ref()) {
+        if rules.iter().any(|rule| rule.demand.id == *id.as_ref()) {
             problems
                 .push(file.problem(id.span(), format!("the rule {} stands twice", id.as_ref())));
         }
@@ -56,6 +56,17 @@ pub(super) fn read(path: &str, text: &str) -> Result<Pack, Vec<Problem>> {
         Ok(Pack { file, rules, benchmarks: raw.benchmark })
     } else {
         Err(problems)
+    }
+}
+
+/// Reads the demand of the only rule in a text that may end before its reasons.
+pub(super) fn read_demand(path: &str, text: &str) -> Result<Demand, Problem> {
+    let file = File { path: path.to_owned(), text: text.to_owned() };
+    let raw: RawPack = toml::from_str(text)
+        .map_err(|error| file.problem(error.span().unwrap_or(0..0), error.message()))?;
+    match raw.rule.into_iter().next() {
+        Some(raw) => rule::demand(&file, raw.into_inner()),
+        None => Err(file.problem(0..0, "there is no rule")),
     }
 }
 

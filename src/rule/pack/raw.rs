@@ -26,8 +26,8 @@ pub(super) struct RawRule {
     pub(super) component: Spanned<String>,
     pub(super) title: String,
     pub(super) severity: Severity,
-    pub(super) rationale: String,
-    pub(super) impact: String,
+    pub(super) rationale: Option<String>,
+    pub(super) impact: Option<String>,
     pub(super) remediation: String,
     #[serde(default)]
     pub(super) references: Vec<String>,

@@ -10,41 +10,93 @@ use crate::digest::half_fingerprint;
 use crate::flags::catalog::Catalog;
 use crate::result::Status;
 use crate::rule::predicate::Predicate;
-use crate::rule::{Example, Exemption, Problem, Rule};
+use crate::rule::{Demand, Example, Exemption, Problem, Rule};
 use crate::spelling::{nearest, suggestion};
 use crate::version::Minor;
 
 /// Validates one rule.
 pub(super) fn rule(file: &File, raw: Spanned<RawRule>) -> Result<Rule, Problem> {
-    let raw = raw.into_inner();
+    let mut raw = raw.into_inner();
+    let span = raw.id.span();
+    let (rationale, impact) = (raw.rationale.take(), raw.impact.take());
+    let references = std::mem::take(&mut raw.references);
+    let examples = examples(file, &mut raw)?;
+    let demand = demand(file, raw)?;
+    for status in needed(&demand.require) {
+        if !examples.iter().any(|example| example.status == status) {
+            let message = format!(
+                "the rule {} has no example that gets the status {}",
+                demand.id,
+                status.name()
+            );
+            return Err(file.problem(span, message));
+        }
+    }
+    let said = |name: &str, text: Option<String>| {
+        text.filter(|text| !text.trim().is_empty()).ok_or_else(|| {
+            file.problem(span.clone(), format!("the rule {} has no {name}", demand.id))
+        })
+    };
+    let (rationale, impact) = (said("rationale", rationale)?, said("impact", impact)?);
+    Ok(Rule { demand, rationale, impact, references, examples })
+}
+
+/// Validates what one rule demands; its reasons and examples may be missing.
+pub(super) fn demand(file: &File, raw: RawRule) -> Result<Demand, Problem> {
     let id = raw.id.as_ref().clone();
     if !is_slug(&id) {
         return Err(file.problem(raw.id.span(), NO_SLUG));
     }
-    let component = Component::from_name(raw.component.as_ref()).ok_or_else(|| {
-        let known = Component::ALL.map(Component::name);
-        let near = suggestion(nearest(raw.component.as_ref(), known));
-        let message = format!("unknown component{near}; one of {}", known.join(", "));
-        file.problem(raw.component.span(), message)
-    })?;
-    let catalog = Catalog::of(component);
-    let scope = Scope { file, catalog, parameters: &raw.parameters };
+    for (name, text) in [("title", &raw.title), ("remediation", &raw.remediation)] {
+        if text.trim().is_empty() {
+            return Err(file.problem(raw.id.span(), format!("the rule {id} has no {name}")));
+        }
+    }
+    let component = component(file, &raw.component)?;
+    let scope = Scope { file, catalog: Catalog::of(component), parameters: &raw.parameters };
     let require = scope.predicate(raw.require)?;
     let mut unless = Vec::new();
     for exemption in raw.unless {
         let when = scope.predicate(exemption.when)?;
         unless.push(Exemption { when, because: exemption.because });
     }
+    Ok(Demand {
+        pack: file.path.clone(),
+        component,
+        title: raw.title,
+        severity: raw.severity,
+        remediation: raw.remediation,
+        require,
+        unless,
+        parameters: raw.parameters,
+        fingerprint: half_fingerprint(&id),
+        id,
+    })
+}
+
+fn component(file: &File, name: &Spanned<String>) -> Result<Component, Problem> {
+    Component::from_name(name.as_ref()).ok_or_else(|| {
+        let known = Component::ALL.map(Component::name);
+        let near = suggestion(nearest(name.as_ref(), known));
+        let message = format!("unknown component{near}; one of {}", known.join(", "));
+        file.problem(name.span(), message)
+    })
+}
+
+/// Takes the examples out of a rule.
+fn examples(file: &File, raw: &mut RawRule) -> Result<Vec<Example>, Problem> {
+    let catalog = Catalog::of(component(file, &raw.component)?);
+    let scope = Scope { file, catalog, parameters: &raw.parameters };
     let mut examples = Vec::new();
     let groups = [
-        (Status::Pass, raw.pass),
-        (Status::Fail, raw.fail),
-        (Status::Manual, raw.manual),
-        (Status::NotApplicable, raw.not_applicable),
-        (Status::Error, raw.error),
+        (Status::Pass, std::mem::take(&mut raw.pass)),
+        (Status::Fail, std::mem::take(&mut raw.fail)),
+        (Status::Manual, std::mem::take(&mut raw.manual)),
+        (Status::NotApplicable, std::mem::take(&mut raw.not_applicable)),
+        (Status::Error, std::mem::take(&mut raw.error)),
     ];
     add_examples(&mut examples, None, groups);
-    for group in raw.on {
+    for group in std::mem::take(&mut raw.on) {
         let minor = scope.minor(&group.kubernetes)?;
         let groups = [
             (Status::Pass, group.pass),
@@ -55,35 +107,7 @@ pub(super) fn rule(file: &File, raw: Spanned<RawRule>) -> Result<Rule, Problem> 
         ];
         add_examples(&mut examples, Some(minor), groups);
     }
-    for status in needed(&require) {
-        if !examples.iter().any(|example| example.status == status) {
-            let message =
-                format!("the rule {id} has no example that gets the status {}", status.name());
-            return Err(file.problem(raw.id.span(), message));
-        }
-    }
-    for text in [&raw.title, &raw.rationale, &raw.impact, &raw.remediation] {
-        if text.trim().is_empty() {
-            let message = "title, rationale, impact and remediation must say something";
-            return Err(file.problem(raw.id.span(), message));
-        }
-    }
-    Ok(Rule {
-        pack: file.path.clone(),
-        component,
-        title: raw.title,
-        severity: raw.severity,
-        rationale: raw.rationale,
-        impact: raw.impact,
-        remediation: raw.remediation,
-        references: raw.references,
-        require,
-        unless,
-        parameters: raw.parameters,
-        fingerprint: half_fingerprint(&id),
-        examples,
-        id,
-    })
+    Ok(examples)
 }
 
 /// The statuses that a rule's examples must show: those that its predicate can come to.
