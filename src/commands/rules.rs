@@ -7,7 +7,7 @@ use super::output::say;
 use crate::cli::{RulesArgs, RulesCommand};
 use crate::examples;
 use crate::exit::ExitStatus;
-use crate::report::tables;
+use crate::report::{counted, tables};
 use crate::rule::Library;
 use crate::source;
 
@@ -57,6 +57,6 @@ fn check(files: &[PathBuf]) -> anyhow::Result<ExitStatus> {
             status = status.and(ExitStatus::Findings);
         }
     }
-    super::print(|out| writeln!(out, "{rules} rules, {lines} examples"))?;
+    super::print(|out| writeln!(out, "{}, {}", counted(rules, "rule"), counted(lines, "example")))?;
     Ok(status)
 }

@@ -117,7 +117,7 @@ impl Judge<'_> {
                 value: None,
                 origin: Origin::Set,
                 location: Some(self.place_to_add()),
-                text: format!("{minor} accepts all {count} arguments"),
+                text: format!("{minor} accepts every argument ({count})"),
             };
             return Judged::decided(true, vec![fact]);
         }

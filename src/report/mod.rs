@@ -53,6 +53,12 @@ pub struct Summary {
     pub waived: usize,
 }
 
+/// `1 rule`, `2 rules`.
+pub fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
 impl Summary {
     /// Counts a target and its results.
     pub fn add(&mut self, report: &TargetReport<'_>) {

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use colored::{Color, Colorize};
 
-use super::{Closing, Look, Summary, TargetReport, printable};
+use super::{Closing, Look, Summary, TargetReport, counted, printable};
 use crate::component::Component;
 use crate::diagnostic::Level;
 use crate::evaluate::RuleResult;
@@ -125,7 +125,6 @@ impl<'w> Text<'w> {
         let Summary { targets, pass, fail, manual, not_applicable, error, waived } =
             closing.summary;
         if targets > 0 {
-            let plural = if targets == 1 { "target" } else { "targets" };
             let counts = [
                 (pass, "pass", Color::Green),
                 (fail, "fail", Color::Red),
@@ -139,7 +138,7 @@ impl<'w> Text<'w> {
                 .filter(|(count, word, _)| *count > 0 || matches!(*word, "pass" | "fail"))
                 .map(|(count, word, color)| self.paint(&format!("{count} {word}"), color))
                 .collect();
-            writeln!(self.out, "{targets} {plural}: {}", counts.join(", "))?;
+            writeln!(self.out, "{}: {}", counted(targets, "target"), counts.join(", "))?;
         }
         self.out.flush()
     }
