@@ -156,7 +156,8 @@ pub struct FlagsArgs {
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A rule such as anonymous-auth, or a control such as 1.2.1.
+    /// A rule such as anonymous-auth, a control such as 1.2.1, or what DISA STIG, checkov, trivy or
+    /// kubescape call it: V-242390, CKV_K8S_68, AVD-KCV-0001, C-0113.
     #[arg(value_name = "RULE|CONTROL")]
     pub name: String,
     /// The benchmark that a control's number belongs to.

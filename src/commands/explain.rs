@@ -26,7 +26,8 @@ pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitStatus> {
     Ok(ExitStatus::Success)
 }
 
-/// The rule of that name, or those behind the controls of that number.
+/// The rule of that name, those behind the controls of that number, or those that another
+/// catalogue knows by that id.
 fn find(library: &Library, name: &str, within: Option<&str>) -> anyhow::Result<Vec<Rc<Entry>>> {
     if let Some(rule) = library.rule(name) {
         return Ok(vec![rule.clone()]);
@@ -43,6 +44,9 @@ fn find(library: &Library, name: &str, within: Option<&str>) -> anyhow::Result<V
         if control.number == name && !found.iter().any(|entry| entry.id == control.entry.id) {
             found.push(control.entry.clone());
         }
+    }
+    if found.is_empty() && within.is_none() {
+        found.extend(library.rules().filter(|entry| entry.rule().is_known_as(name)).cloned());
     }
     if found.is_empty() {
         let near = nearest(name, library.rules().map(|entry| entry.id.as_str()));

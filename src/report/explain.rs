@@ -27,6 +27,9 @@ pub fn rule(
         }
         writeln!(out)?;
     }
+    for (catalogue, ids) in &rule.known_as {
+        writeln!(out, "  {catalogue} {}", ids.join(", "))?;
+    }
     for (title, text) in [
         ("Why", &rule.rationale),
         ("What changes when you follow it", &rule.impact),

@@ -136,6 +136,29 @@ mod tests {
     use crate::rule::Rule;
 
     #[test]
+    fn ids_of_other_catalogues_look_like_theirs() {
+        let library = Library::load(&[]).expect("valid");
+        let mut ids = 0;
+        for entry in library.rules() {
+            for (catalogue, known) in &entry.rule().known_as {
+                let prefixes: &[&str] = match catalogue.as_str() {
+                    "stig" => &["V-2", "CNTR-K8-"],
+                    "checkov" => &["CKV_K8S_"],
+                    "trivy" => &["AVD-KCV-", "KCV-"],
+                    "kubescape" => &["C-0"],
+                    _ => panic!("{}: {catalogue}", entry.id),
+                };
+                assert!(!known.is_empty(), "{}", entry.id);
+                for id in known {
+                    assert!(prefixes.iter().any(|prefix| id.starts_with(prefix)), "{id}");
+                    ids += 1;
+                }
+            }
+        }
+        assert!(ids > 400, "{ids}");
+    }
+
+    #[test]
     fn looking_up_finds_what_reading_finds() {
         let library = Library::load(&[]).expect("valid packs");
         let mut ids = Vec::new();

@@ -58,8 +58,17 @@ pub struct Rule {
     pub impact: String,
     /// Where to read on.
     pub references: Vec<String>,
+    /// What other catalogues and tools call it, by their name: `stig`, `checkov`, …
+    pub known_as: BTreeMap<String, Vec<String>>,
     /// Command lines and the status each must get.
     pub examples: Vec<Example>,
+}
+
+impl Rule {
+    /// Whether another catalogue knows it by this id, in capitals or not.
+    pub fn is_known_as(&self, id: &str) -> bool {
+        self.known_as.values().flatten().any(|known| known.eq_ignore_ascii_case(id))
+    }
 }
 
 /// A reason for a rule not to concern a server.

@@ -27,6 +27,23 @@ fn a_control_is_explained_by_its_number() {
 }
 
 #[test]
+fn a_rule_is_found_by_the_ids_of_other_catalogues() {
+    for id in ["V-242390", "CNTR-K8-000360", "ckv_k8s_68", "AVD-KCV-0001", "KCV-0001", "C-0113"] {
+        let outcome = plimsoll(["explain", id]);
+        assert_eq!(outcome.status, 0, "{id}");
+        assert!(outcome.stdout.starts_with("anonymous-auth:"), "{id}\n{}", outcome.stdout);
+        assert!(outcome.stdout.contains("  checkov CKV_K8S_68\n"), "{}", outcome.stdout);
+    }
+    // One requirement of the STIG is three rules here.
+    let outcome = plimsoll(["explain", "V-242382"]);
+    for rule in ["authz-not-always-allow:", "authz-node:", "authz-rbac:"] {
+        assert!(outcome.stdout.contains(rule), "{rule}\n{}", outcome.stdout);
+    }
+    // Within a benchmark only its own numbers count.
+    assert_eq!(plimsoll(["explain", "V-242390", "--benchmark", "cis-1.12"]).status, 2);
+}
+
+#[test]
 fn what_does_not_exist_is_a_usage_error() {
     for (words, hint) in [
         (vec!["explain", "anonymus-auth"], "did you mean anonymous-auth?"),

@@ -31,6 +31,8 @@ pub(super) struct RawRule {
     pub(super) remediation: String,
     #[serde(default)]
     pub(super) references: Vec<String>,
+    #[serde(default)]
+    pub(super) known_as: BTreeMap<String, Vec<String>>,
     pub(super) require: RawPredicate,
     #[serde(default)]
     pub(super) unless: Vec<RawExemption>,

@@ -20,6 +20,7 @@ pub(super) fn rule(file: &File, raw: Spanned<RawRule>) -> Result<Rule, Problem> 
     let span = raw.id.span();
     let (rationale, impact) = (raw.rationale.take(), raw.impact.take());
     let references = std::mem::take(&mut raw.references);
+    let known_as = std::mem::take(&mut raw.known_as);
     let examples = examples(file, &mut raw)?;
     let demand = demand(file, raw)?;
     for status in needed(&demand.require) {
@@ -38,7 +39,7 @@ pub(super) fn rule(file: &File, raw: Spanned<RawRule>) -> Result<Rule, Problem> 
         })
     };
     let (rationale, impact) = (said("rationale", rationale)?, said("impact", impact)?);
-    Ok(Rule { demand, rationale, impact, references, examples })
+    Ok(Rule { demand, rationale, impact, references, known_as, examples })
 }
 
 /// Validates what one rule demands; its reasons and examples may be missing.
