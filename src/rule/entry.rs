@@ -6,7 +6,6 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::rc::Rc;
 
 use super::pack;
 use super::{Benchmark, Demand, Rule};
@@ -119,18 +118,17 @@ pub struct Edition {
 }
 
 impl Edition {
-    /// The benchmark, its rules found by `find`.
+    /// The benchmark, with what it names.
     ///
     /// # Panics
     ///
     /// If a benchmark in the binary is invalid, which a test rules out.
-    pub(super) fn benchmark(&self, find: impl Fn(&str) -> Option<Rc<Entry>>) -> &Benchmark {
+    pub(super) fn benchmark(&self, known: &impl pack::Known) -> &Benchmark {
         self.benchmark.get_or_init(|| {
-            let read =
-                pack::read(&self.pack, self.text).and_then(|pack| pack.benchmarks(find, Vec::new));
-            match read {
-                Ok(mut benchmarks) if benchmarks.len() == 1 => benchmarks.remove(0),
-                Ok(_) => panic!("{}: not one benchmark", self.pack),
+            let draft = pack::read(&self.pack, self.text).map(|pack| pack.drafts().next());
+            match draft.and_then(|draft| draft.map(|draft| draft.read(known)).transpose()) {
+                Ok(Some(benchmark)) => benchmark,
+                Ok(None) => panic!("{}: no benchmark", self.pack),
                 Err(problems) => panic!("{}", problems[0]),
             }
         })

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::entry::{Edition, Entry};
-use super::pack::{self, Pack};
+use super::pack::{self, Known, Pack};
 use super::{Benchmark, Problem};
 
 /// The packs in the binary: path below `rules/`, text. The editions of a benchmark stand in the order
@@ -67,14 +67,14 @@ impl Library {
                 library.rules.insert(id, Rc::new(Entry::read(rule, pack.text())));
             }
         }
-        for pack in packs {
-            let rules = &library.rules;
-            let known = || rules.keys().map(String::as_str).collect();
-            match pack.benchmarks(|id| rules.get(id).cloned(), known) {
-                Ok(benchmarks) => {
-                    for benchmark in benchmarks {
-                        library.editions.retain(|known| known.id != benchmark.id);
-                        library.editions.push(Edition::read(benchmark));
+        for draft in packs.into_iter().flat_map(Pack::drafts) {
+            match draft.read(&library) {
+                Ok(benchmark) => {
+                    let edition = Edition::read(benchmark);
+                    match library.editions.iter_mut().find(|known| known.id == edition.id) {
+                        // In its place: which edition is the newest is told by their order.
+                        Some(known) => *known = edition,
+                        None => library.editions.push(edition),
                     }
                 }
                 Err(mut more) => problems.append(&mut more),
@@ -126,7 +126,25 @@ impl Library {
 
     /// An edition, read.
     pub fn read<'l>(&'l self, edition: &'l Edition) -> &'l Benchmark {
-        edition.benchmark(|id| self.rules.get(id).cloned())
+        edition.benchmark(self)
+    }
+}
+
+impl Known for Library {
+    fn rule(&self, id: &str) -> Option<&Rc<Entry>> {
+        self.rule(id)
+    }
+
+    fn rule_ids(&self) -> Vec<&str> {
+        self.rules.keys().map(String::as_str).collect()
+    }
+
+    fn benchmark(&self, id: &str) -> Option<&Benchmark> {
+        self.benchmark(id)
+    }
+
+    fn benchmark_ids(&self) -> Vec<&str> {
+        self.editions.iter().map(|edition| edition.id.as_str()).collect()
     }
 }
 

@@ -1,23 +1,21 @@
-//! One benchmark: its range, numbers, levels and the parameters it changes.
+//! One benchmark: its range, numbers, levels, the parameters it changes and what it extends.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use toml::Spanned;
 
-use super::raw::{RawBenchmark, RawControl};
-use super::{File, NO_RANGE, NO_SLUG, is_slug};
-use crate::rule::{Benchmark, Control, Entry, Problem, Section};
+use super::raw::{RawBenchmark, RawControl, RawSection};
+use super::{File, Known, NO_RANGE, NO_SLUG, is_slug};
+use crate::rule::{Benchmark, Control, Problem, Section};
 use crate::spelling::{nearest, suggestion};
 use crate::version::MinorRange;
 
-/// Validates one benchmark; `find` gives the rules it names.
-pub(super) fn benchmark<'r>(
+/// Validates one benchmark, with the rules it names and the benchmark it extends.
+pub(super) fn benchmark(
     file: &File,
     raw: RawBenchmark,
-    find: &impl Fn(&str) -> Option<Rc<Entry>>,
-    known: &impl Fn() -> Vec<&'r str>,
+    known: &impl Known,
 ) -> Result<Benchmark, Vec<Problem>> {
     let mut problems = Vec::new();
     if !is_slug(raw.id.as_ref()) {
@@ -27,22 +25,31 @@ pub(super) fn benchmark<'r>(
     if kubernetes.is_err() {
         problems.push(file.problem(raw.kubernetes.span(), NO_RANGE));
     }
+    let mut sections = match base(file, raw.extends.as_ref(), known) {
+        Ok(sections) => sections,
+        Err(problem) => return Err(vec![problem]),
+    };
+    for name in raw.without {
+        if !leave_out(&mut sections, name.as_ref()) {
+            let message =
+                format!("nothing to leave out: there is no {} in what it extends", name.as_ref());
+            problems.push(file.problem(name.span(), message));
+        }
+    }
     let mut numbers: Vec<String> = Vec::new();
-    let mut sections = Vec::new();
     for section in raw.section {
-        let mut controls = Vec::new();
-        for control in section.control {
+        for control in &section.control {
             if numbers.contains(control.number.as_ref()) {
                 let message = format!("the control {} stands twice", control.number.as_ref());
                 problems.push(file.problem(control.number.span(), message));
             }
             numbers.push(control.number.as_ref().clone());
-            match self::control(file, control, find, known) {
-                Ok(control) => controls.push(control),
-                Err(problem) => problems.push(problem),
-            }
         }
-        sections.push(Section { number: section.number, title: section.title, controls });
+        add(file, &mut sections, section, known, &mut problems);
+    }
+    sections.retain(|section| !section.controls.is_empty());
+    if sections.is_empty() && problems.is_empty() {
+        problems.push(file.problem(raw.id.span(), "the benchmark has no controls"));
     }
     match kubernetes {
         Ok(kubernetes) if problems.is_empty() => {
@@ -52,15 +59,95 @@ pub(super) fn benchmark<'r>(
     }
 }
 
-fn control<'r>(
+/// The sections of the benchmark that is extended, if one is.
+fn base(
     file: &File,
-    raw: RawControl,
-    find: &impl Fn(&str) -> Option<Rc<Entry>>,
-    known: &impl Fn() -> Vec<&'r str>,
-) -> Result<Control, Problem> {
+    extends: Option<&Spanned<String>>,
+    known: &impl Known,
+) -> Result<Vec<Section>, Problem> {
+    let Some(id) = extends else { return Ok(Vec::new()) };
+    match known.benchmark(id.as_ref()) {
+        Some(benchmark) => Ok(benchmark.sections.clone()),
+        None => {
+            let near = suggestion(nearest(id.as_ref(), known.benchmark_ids()));
+            Err(file.problem(id.span(), format!("there is no benchmark {}{near}", id.as_ref())))
+        }
+    }
+}
+
+/// Leaves out a section or control by its number, or the controls of a rule; whether there were any.
+fn leave_out(sections: &mut Vec<Section>, name: &str) -> bool {
+    let count = |sections: &[Section]| sections.iter().map(|section| section.controls.len()).sum();
+    let before: usize = count(sections);
+    sections.retain(|section| section.number != name);
+    for section in sections.iter_mut() {
+        section.controls.retain(|control| control.number != name && control.entry.id != name);
+    }
+    let after: usize = count(sections);
+    after < before
+}
+
+/// Adds a section to what is extended: a control takes the place of the one of its number.
+fn add(
+    file: &File,
+    sections: &mut Vec<Section>,
+    raw: RawSection,
+    known: &impl Known,
+    problems: &mut Vec<Problem>,
+) {
+    let number = raw.number.as_ref();
+    let at = sections.iter().position(|section| section.number == *number);
+    let mut section = match (at, raw.title) {
+        (Some(at), title) => {
+            let section = sections.remove(at);
+            Section { title: title.unwrap_or(section.title), ..section }
+        }
+        (None, Some(title)) => Section { number: number.clone(), title, controls: Vec::new() },
+        (None, None) => {
+            let message = format!("the section {number} is new and has no title");
+            problems.push(file.problem(raw.number.span(), message));
+            return;
+        }
+    };
+    for control in raw.control {
+        let elsewhere = sections.iter().find(|other| {
+            other.controls.iter().any(|known| known.number == *control.number.as_ref())
+        });
+        if let Some(other) = elsewhere {
+            let message = format!(
+                "the control {} stands in section {}",
+                control.number.as_ref(),
+                other.number
+            );
+            problems.push(file.problem(control.number.span(), message));
+            continue;
+        }
+        let mut control = match self::control(file, control, known) {
+            Ok(control) => control,
+            Err(problem) => {
+                problems.push(problem);
+                continue;
+            }
+        };
+        match section.controls.iter_mut().find(|known| known.number == control.number) {
+            Some(place) => {
+                // A profile that changes a parameter need not say again what stays.
+                if place.entry.id == control.entry.id {
+                    control.level = control.level.or(place.level);
+                    control.assessment = control.assessment.or(place.assessment);
+                }
+                *place = control;
+            }
+            None => section.controls.push(control),
+        }
+    }
+    sections.insert(at.unwrap_or(sections.len()), section);
+}
+
+fn control(file: &File, raw: RawControl, known: &impl Known) -> Result<Control, Problem> {
     let id = raw.rule.as_ref();
-    let entry = find(id).ok_or_else(|| {
-        let near = suggestion(nearest(id, known()));
+    let entry = known.rule(id).cloned().ok_or_else(|| {
+        let near = suggestion(nearest(id, known.rule_ids()));
         file.problem(raw.rule.span(), format!("there is no rule {id}{near}"))
     })?;
     if let Some(level) = raw.level.as_ref().filter(|level| !(1..=2).contains(level.as_ref())) {

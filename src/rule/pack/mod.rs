@@ -76,22 +76,36 @@ impl Pack {
         &self.file.text
     }
 
-    /// The pack's benchmarks, with `find` giving the rules they name.
-    pub(super) fn benchmarks<'r>(
-        self,
-        find: impl Fn(&str) -> Option<Rc<Entry>>,
-        known: impl Fn() -> Vec<&'r str>,
-    ) -> Result<Vec<Benchmark>, Vec<Problem>> {
-        let mut problems = Vec::new();
-        let mut benchmarks = Vec::new();
-        for raw in self.benchmarks {
-            match benchmark::benchmark(&self.file, raw, &find, &known) {
-                Ok(benchmark) => benchmarks.push(benchmark),
-                Err(mut more) => problems.append(&mut more),
-            }
-        }
-        if problems.is_empty() { Ok(benchmarks) } else { Err(problems) }
+    /// The pack's benchmarks, in order, still to be read.
+    pub(super) fn drafts(self) -> impl Iterator<Item = Draft> {
+        let Self { file, benchmarks, .. } = self;
+        benchmarks.into_iter().map(move |raw| Draft { file: file.clone(), raw })
     }
+}
+
+/// A benchmark that still names rules, and the benchmark it extends, by id.
+pub(super) struct Draft {
+    file: File,
+    raw: RawBenchmark,
+}
+
+impl Draft {
+    /// The benchmark, with what it names.
+    pub(super) fn read(self, known: &impl Known) -> Result<Benchmark, Vec<Problem>> {
+        benchmark::benchmark(&self.file, self.raw, known)
+    }
+}
+
+/// What a benchmark can name.
+pub(super) trait Known {
+    /// The rule called `id`.
+    fn rule(&self, id: &str) -> Option<&Rc<Entry>>;
+    /// The ids of all rules.
+    fn rule_ids(&self) -> Vec<&str>;
+    /// The benchmark called `id`.
+    fn benchmark(&self, id: &str) -> Option<&Benchmark>;
+    /// The ids of all benchmarks.
+    fn benchmark_ids(&self) -> Vec<&str>;
 }
 
 /// Whether a text can be an id.

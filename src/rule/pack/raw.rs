@@ -131,14 +131,18 @@ pub(super) struct RawBenchmark {
     pub(super) id: Spanned<String>,
     pub(super) title: String,
     pub(super) kubernetes: Spanned<String>,
+    pub(super) extends: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) without: Vec<Spanned<String>>,
+    #[serde(default)]
     pub(super) section: Vec<RawSection>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawSection {
-    pub(super) number: String,
-    pub(super) title: String,
+    pub(super) number: Spanned<String>,
+    pub(super) title: Option<String>,
     pub(super) control: Vec<RawControl>,
 }
 
