@@ -10,7 +10,7 @@ pub fn benchmarks(out: &mut dyn Write, benchmarks: &[&Benchmark]) -> io::Result<
         let controls = benchmark.controls().count();
         writeln!(
             out,
-            "{:<16} {:<36} Kubernetes {}, {controls} controls",
+            "{:<16} {:<38} Kubernetes {}, {controls} controls",
             benchmark.id, benchmark.title, benchmark.kubernetes,
         )?;
     }

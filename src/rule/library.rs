@@ -38,6 +38,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("benchmarks/cis-1.10.toml", include_str!("../../rules/benchmarks/cis-1.10.toml")),
     ("benchmarks/cis-1.11.toml", include_str!("../../rules/benchmarks/cis-1.11.toml")),
     ("benchmarks/cis-1.12.toml", include_str!("../../rules/benchmarks/cis-1.12.toml")),
+    ("benchmarks/cis-2.0.toml", include_str!("../../rules/benchmarks/cis-2.0.toml")),
     ("benchmarks/apiserver-2020.toml", include_str!("../../rules/benchmarks/apiserver-2020.toml")),
 ];
 
