@@ -76,6 +76,71 @@ pub fn run(rule: &Rule) -> Vec<Mismatch> {
 mod tests {
     use super::run;
     use crate::rule::Library;
+    use crate::rule::predicate::Predicate;
+    use crate::version::{Minor, MinorRange};
+
+    /// What a slip could make of a demand: a part left out, a part turned around, all for any.
+    fn mutants(predicate: &Predicate) -> Vec<Predicate> {
+        let always = MinorRange { from: None, to: None };
+        let never = MinorRange { from: None, to: Some(Minor { major: 0, minor: 0 }) };
+        let mut mutants = vec![Predicate::Kubernetes(always), Predicate::Kubernetes(never)];
+        match predicate.clone() {
+            Predicate::Admission { plugin, enabled } => {
+                mutants.push(Predicate::Admission { plugin, enabled: !enabled });
+            }
+            Predicate::Authorizer { mode, included } => {
+                mutants.push(Predicate::Authorizer { mode, included: !included });
+            }
+            Predicate::Gate { name, on } => mutants.push(Predicate::Gate { name, on: !on }),
+            Predicate::All(list) => {
+                mutants.extend(mutants_of_list(&list).into_iter().map(Predicate::All));
+                mutants.push(Predicate::Any(list));
+            }
+            Predicate::Any(list) => {
+                mutants.extend(mutants_of_list(&list).into_iter().map(Predicate::Any));
+                mutants.push(Predicate::All(list));
+            }
+            _ => {}
+        }
+        mutants
+    }
+
+    /// The list with one part changed.
+    fn mutants_of_list(list: &[Predicate]) -> Vec<Vec<Predicate>> {
+        let mut lists = Vec::new();
+        for (at, part) in list.iter().enumerate() {
+            for mutant in mutants(part) {
+                let mut list = list.to_vec();
+                list[at] = mutant;
+                lists.push(list);
+            }
+        }
+        lists
+    }
+
+    /// A demand that a slip has changed must break an example.
+    #[test]
+    fn a_changed_demand_breaks_an_example() {
+        let library = Library::load(&[]).expect("valid packs");
+        let (mut rules, mut tried) = (0, 0);
+        let mut survivors = Vec::new();
+        for rule in library.rules().map(|entry| entry.rule()) {
+            if matches!(rule.demand.require, Predicate::PersonDecides(_)) {
+                continue;
+            }
+            rules += 1;
+            for mutant in mutants(&rule.demand.require) {
+                tried += 1;
+                let mut changed = rule.clone();
+                changed.demand.require = mutant;
+                if run(&changed).is_empty() {
+                    survivors.push(format!("{}: {:?}", rule.demand.id, changed.demand.require));
+                }
+            }
+        }
+        assert!(survivors.is_empty(), "{}", survivors.join("\n"));
+        assert!(rules >= 80 && tried >= 300, "{tried} of {rules} rules");
+    }
 
     #[test]
     fn every_example_of_every_shipped_rule_gets_its_status() {

@@ -23,7 +23,7 @@ use crate::version::Minor;
 use predicate::Predicate;
 
 /// A demand on one component, the same for every benchmark that makes it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Demand {
     /// The rule's stable name.
     pub id: String,
@@ -48,7 +48,7 @@ pub struct Demand {
 }
 
 /// A demand with its reasons and examples.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rule {
     /// What it demands.
     pub demand: Demand,

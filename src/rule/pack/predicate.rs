@@ -44,21 +44,25 @@ impl Scope<'_> {
     pub(super) fn predicate(&self, raw: RawPredicate) -> Result<Predicate, Problem> {
         Ok(match raw {
             RawPredicate::Flag(flags) => {
+                let span = flags.span();
                 let mut all = Vec::new();
-                for (name, expect) in flags {
+                for (name, expect) in flags.into_inner() {
                     let kind = self.flag(name.as_ref(), name.span())?;
                     let expect = self.expectation(kind, expect)?;
                     all.push(Predicate::Flag { name: name.into_inner(), expect });
                 }
-                one_or_all(all)
+                self.one_or_all(all, span)?
             }
             RawPredicate::Admission(RawPlugin::Enabled(name)) => self.plugin(name, true)?,
             RawPredicate::Admission(RawPlugin::Disabled(name)) => self.plugin(name, false)?,
             RawPredicate::Authorizers(RawAuthorizer::Includes(mode)) => self.mode(mode, true)?,
             RawPredicate::Authorizers(RawAuthorizer::Excludes(mode)) => self.mode(mode, false)?,
-            RawPredicate::Gate(gates) => one_or_all(
-                gates.into_iter().map(|(name, on)| Predicate::Gate { name, on }).collect(),
-            ),
+            RawPredicate::Gate(gates) => {
+                let span = gates.span();
+                let gates = gates.into_inner().into_iter();
+                let all = gates.map(|(name, on)| Predicate::Gate { name, on }).collect();
+                self.one_or_all(all, span)?
+            }
             RawPredicate::Server(RawServer::Starts) => Predicate::ServerStarts,
             RawPredicate::Kubernetes(range) => Predicate::Kubernetes(self.range(&range)?),
             RawPredicate::FileDecides(name) => {
@@ -71,8 +75,31 @@ impl Scope<'_> {
         })
     }
 
-    fn list(&self, list: Vec<RawPredicate>) -> Result<Vec<Predicate>, Problem> {
-        list.into_iter().map(|raw| self.predicate(raw)).collect()
+    fn list(&self, list: Spanned<Vec<RawPredicate>>) -> Result<Vec<Predicate>, Problem> {
+        let span = list.span();
+        let list: Vec<Predicate> = list
+            .into_inner()
+            .into_iter()
+            .map(|raw| self.predicate(raw))
+            .collect::<Result<_, _>>()?;
+        self.not_empty(&list, span).map(|()| list)
+    }
+
+    fn one_or_all(
+        &self,
+        mut list: Vec<Predicate>,
+        span: Range<usize>,
+    ) -> Result<Predicate, Problem> {
+        self.not_empty(&list, span)?;
+        Ok(if list.len() == 1 { list.remove(0) } else { Predicate::All(list) })
+    }
+
+    /// Of nothing nobody can tell whether it holds.
+    fn not_empty(&self, list: &[Predicate], span: Range<usize>) -> Result<(), Problem> {
+        if list.is_empty() {
+            return Err(self.file.problem(span, "nothing is demanded here"));
+        }
+        Ok(())
     }
 
     fn range(&self, text: &Spanned<String>) -> Result<MinorRange, Problem> {
@@ -167,8 +194,4 @@ impl Scope<'_> {
         let value = read_literal(kind, value).map_err(|why| self.file.problem(span, why))?;
         Ok(Operand { value, parameter: named, kind })
     }
-}
-
-fn one_or_all(mut list: Vec<Predicate>) -> Predicate {
-    if list.len() == 1 { list.remove(0) } else { Predicate::All(list) }
 }

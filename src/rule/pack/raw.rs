@@ -78,16 +78,16 @@ pub(super) struct RawExemption {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum RawPredicate {
-    Flag(BTreeMap<Spanned<String>, RawExpectation>),
+    Flag(Spanned<BTreeMap<Spanned<String>, RawExpectation>>),
     Admission(RawPlugin),
     Authorizers(RawAuthorizer),
-    Gate(BTreeMap<String, bool>),
+    Gate(Spanned<BTreeMap<String, bool>>),
     Server(RawServer),
     Kubernetes(Spanned<String>),
     FileDecides(Spanned<String>),
     PersonDecides(String),
-    All(Vec<RawPredicate>),
-    Any(Vec<RawPredicate>),
+    All(Spanned<Vec<RawPredicate>>),
+    Any(Spanned<Vec<RawPredicate>>),
 }
 
 #[derive(Deserialize)]
