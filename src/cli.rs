@@ -200,6 +200,8 @@ pub enum RulesCommand {
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// Print the JSON Schema of rule files, for editors.
+    Schema,
 }
 
 /// When to use colour.

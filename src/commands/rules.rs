@@ -1,4 +1,4 @@
-//! `plimsoll rules` and `plimsoll rules check`.
+//! `plimsoll rules`, `plimsoll rules check` and `plimsoll rules schema`.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -8,12 +8,16 @@ use crate::cli::{RulesArgs, RulesCommand};
 use crate::examples;
 use crate::exit::ExitStatus;
 use crate::report::{counted, tables};
-use crate::rule::Library;
+use crate::rule::{Library, SCHEMA};
 use crate::source;
 
 pub(super) fn run(args: &RulesArgs) -> anyhow::Result<ExitStatus> {
     match &args.command {
         Some(RulesCommand::Check { files }) => check(files),
+        Some(RulesCommand::Schema) => {
+            super::print(|out| out.write_all(SCHEMA.as_bytes()))?;
+            Ok(ExitStatus::Success)
+        }
         None => {
             let library = super::library(&args.packs)?;
             super::print(|out| {

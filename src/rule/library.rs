@@ -42,6 +42,9 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("benchmarks/apiserver-2020.toml", include_str!("../../rules/benchmarks/apiserver-2020.toml")),
 ];
 
+/// The JSON Schema of a pack.
+pub const SCHEMA: &str = include_str!("../../rules/pack.schema.json");
+
 /// Rules and benchmarks by id.
 #[derive(Debug)]
 pub struct Library {

@@ -12,7 +12,7 @@ mod problem;
 
 pub use benchmark::{Assessment, Benchmark, Control, Section};
 pub use entry::{Edition, Entry};
-pub use library::{Library, SHIPPED};
+pub use library::{Library, SCHEMA, SHIPPED};
 pub use problem::Problem;
 
 use std::collections::BTreeMap;

@@ -7,7 +7,11 @@ use jsonschema::Validator;
 use crate::program::{fixture, plimsoll, plimsoll_reading, root};
 
 fn validator(name: &str) -> Validator {
-    let path = root().join("src/report").join(name);
+    validator_at(&format!("src/report/{name}"))
+}
+
+fn validator_at(path: &str) -> Validator {
+    let path = root().join(path);
     let schema = serde_json::from_str(&fs::read_to_string(path).expect("read")).expect("JSON");
     jsonschema::validator_for(&schema).expect("a schema")
 }
@@ -68,5 +72,93 @@ fn a_pass_always_has_evidence() {
             let evidence = result["evidence"].as_array().expect("evidence");
             assert!(result["status"] != "pass" || !evidence.is_empty(), "{result}");
         }
+    }
+}
+
+/// The TOML files of a folder, by name.
+fn packs(folder: &std::path::Path) -> Vec<(String, String)> {
+    let names = fs::read_dir(folder).expect("listed").map(|entry| entry.expect("an entry").path());
+    names
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .map(|path| (path.display().to_string(), fs::read_to_string(&path).expect("read")))
+        .collect()
+}
+
+#[test]
+fn packs_are_what_their_schema_says() {
+    let schema = validator_at("rules/pack.schema.json");
+    let mut seen = 0;
+    for folder in [root().join("rules"), root().join("rules/benchmarks"), fixture("packs/valid")] {
+        for (name, text) in packs(&folder) {
+            let pack: serde_json::Value = toml::from_str(&text).expect(&name);
+            assert_valid(&schema, &pack);
+            seen += 1;
+        }
+    }
+    assert!(seen >= 30, "{seen}");
+}
+
+/// What an editor can see without knowing flags, rules and releases.
+#[test]
+fn the_schema_of_packs_refuses_mistakes_of_form() {
+    let schema = validator_at("rules/pack.schema.json");
+    for name in [
+        "bad-id",
+        "bad-level",
+        "empty-list",
+        "empty-table",
+        "missing-field",
+        "no-controls",
+        "unknown-component",
+        "unknown-field",
+        "unknown-predicate",
+        "unknown-severity",
+    ] {
+        let path = fixture(&format!("packs/invalid/{name}.toml"));
+        let text = fs::read_to_string(path).expect(name);
+        let pack: serde_json::Value = toml::from_str(&text).expect(name);
+        assert!(!schema.is_valid(&pack), "{name}");
+    }
+}
+
+/// The reader names what it knows when it meets something else: the schema knows the same.
+#[test]
+fn the_schema_of_packs_is_in_step_with_the_reader() {
+    let schema = plimsoll(["rules", "schema"]).json();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("own.toml");
+    let names = |object: &serde_json::Value| -> Vec<String> {
+        object.as_object().expect("an object").keys().cloned().collect()
+    };
+    let fields = |table: &str| names(&schema["$defs"][table]["properties"]);
+    let variants = |list: &serde_json::Value| -> Vec<String> {
+        let list = list.as_array().expect("a list").iter();
+        let of_one = |one: &serde_json::Value| match one["enum"].as_array() {
+            Some(words) => {
+                words.iter().filter_map(|word| word.as_str()).map(str::to_owned).collect()
+            }
+            None => names(&one["properties"]),
+        };
+        list.flat_map(of_one).collect()
+    };
+    let predicates = &schema["$defs"]["predicate"]["oneOf"];
+    let expectations = &predicates[0]["properties"]["flag"]["additionalProperties"]["oneOf"];
+    let section = "[[benchmark]]\n[[benchmark.section]]\n";
+    for (what, mut said, text) in [
+        ("rule", fields("rule"), "[[rule]]\n".to_owned()),
+        ("benchmark", fields("benchmark"), "[[benchmark]]\n".to_owned()),
+        ("section", fields("section"), section.to_owned()),
+        ("control", fields("control"), format!("{section}[[benchmark.section.control]]\n")),
+        ("predicate", variants(predicates), "[[rule]]\nrequire.".to_owned()),
+        ("expectation", variants(expectations), "[[rule]]\nrequire.flag.v.".to_owned()),
+    ] {
+        fs::write(&path, format!("{text}no-such-name = 1\n")).expect("written");
+        let outcome = plimsoll(["rules".as_ref(), "check".as_ref(), path.as_os_str()]);
+        let line = outcome.stderr.lines().next().unwrap_or_default();
+        let (_, list) = line.split_once("expected one of ").expect(line);
+        let mut known: Vec<&str> = list.split(", ").map(|name| name.trim_matches('`')).collect();
+        known.sort_unstable();
+        said.sort_unstable();
+        assert_eq!(said, known, "{what}");
     }
 }
