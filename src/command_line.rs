@@ -110,3 +110,24 @@ pub struct CommandLine {
     /// What the line's carrier calls it, such as a pod and container name.
     pub name: Option<String>,
 }
+
+impl Arg {
+    /// The word at a place among arguments given directly; the program is 0.
+    pub fn given(argument: usize, text: String) -> Self {
+        Self { text, location: Location::Argv { argument }, certainty: Certainty::Known }
+    }
+}
+
+impl CommandLine {
+    /// A line of which nothing but its words is known.
+    pub fn of_words(component: Component, program: Arg, args: Vec<Arg>) -> Self {
+        Self { component, program, args, environment: Vec::new(), image_minor: None, name: None }
+    }
+
+    /// The line that starts a component with these arguments, given directly.
+    pub fn given(component: Component, args: impl IntoIterator<Item = String>) -> Self {
+        let program = Arg::given(0, component.name().to_owned());
+        let args = (1..).zip(args).map(|(argument, text)| Arg::given(argument, text)).collect();
+        Self::of_words(component, program, args)
+    }
+}

@@ -1,6 +1,6 @@
 //! A rule's own examples, run: its tests and its documentation at once.
 
-use crate::command_line::{Arg, Certainty, CommandLine, Location};
+use crate::command_line::CommandLine;
 use crate::document::{Format, Found, shell_words};
 use crate::evaluate::{Readings, judge};
 use crate::flags::catalog::Catalog;
@@ -26,23 +26,7 @@ pub struct Mismatch {
 
 /// The verdict of a rule on one of its examples.
 pub fn verdict(rule: &Rule, example: &Example) -> Result<Verdict, Error> {
-    let word = |argument: usize, text: String| Arg {
-        text,
-        location: Location::Argv { argument },
-        certainty: Certainty::Known,
-    };
-    let line = CommandLine {
-        component: rule.demand.component,
-        program: word(0, rule.demand.component.name().to_owned()),
-        args: shell_words(&example.line)
-            .into_iter()
-            .enumerate()
-            .map(|(index, text)| word(index + 1, text))
-            .collect(),
-        environment: Vec::new(),
-        image_minor: None,
-        name: None,
-    };
+    let line = CommandLine::given(rule.demand.component, shell_words(&example.line));
     let found = Found { document: 0, format: Format::Argv, line, diagnostics: Vec::new() };
     let newest = Catalog::of(rule.demand.component).newest();
     let target = Target::new(Source::Argv, found, example.minor.or(Some(newest)))?;

@@ -2,27 +2,13 @@
 
 use super::program::{Start, find};
 use super::{Format, Found};
-use crate::command_line::{Arg, Certainty, CommandLine, Location};
+use crate::command_line::{Arg, CommandLine};
 
 /// The command line that the arguments start, if they start a component.
 pub fn read(words: &[String]) -> Option<Found> {
-    let args: Vec<Arg> = words
-        .iter()
-        .enumerate()
-        .map(|(argument, text)| Arg {
-            text: text.clone(),
-            location: Location::Argv { argument },
-            certainty: Certainty::Known,
-        })
-        .collect();
+    let args: Vec<Arg> =
+        words.iter().enumerate().map(|(at, text)| Arg::given(at, text.clone())).collect();
     let Start { component, program, args } = find(&args, None)?;
-    let line = CommandLine {
-        component,
-        program,
-        args,
-        environment: Vec::new(),
-        image_minor: None,
-        name: None,
-    };
+    let line = CommandLine::of_words(component, program, args);
     Some(Found { document: 0, format: Format::Argv, line, diagnostics: Vec::new() })
 }

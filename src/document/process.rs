@@ -132,14 +132,7 @@ fn direct(component: Component, args: &[Arg]) -> Option<Start> {
 
 fn found(start: Start, diagnostics: Vec<Diagnostic>) -> Found {
     let Start { component, program, args } = start;
-    let line = CommandLine {
-        component,
-        program,
-        args,
-        environment: Vec::new(),
-        image_minor: None,
-        name: None,
-    };
+    let line = CommandLine::of_words(component, program, args);
     Found { document: 0, format: Format::Cmdline, line, diagnostics }
 }
 

@@ -105,6 +105,7 @@ fn the_schema_of_packs_refuses_mistakes_of_form() {
     for name in [
         "bad-id",
         "bad-level",
+        "empty-question",
         "empty-list",
         "empty-table",
         "missing-field",

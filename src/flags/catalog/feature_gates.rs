@@ -81,9 +81,13 @@ pub fn standing(name: &str, release: Release) -> GateStanding {
     listed(name, release)
 }
 
+/// The gate called `name`, of any release.
+pub fn find(name: &str) -> Option<&'static GateSpec> {
+    GATES.binary_search_by(|spec| spec.name.cmp(name)).ok().and_then(|i| GATES.get(i))
+}
+
 fn listed(name: &str, release: Release) -> GateStanding {
-    let found = GATES.binary_search_by(|spec| spec.name.cmp(name)).ok().and_then(|i| GATES.get(i));
-    match found.filter(|spec| spec.life.covers(release)) {
+    match find(name).filter(|spec| spec.life.covers(release)) {
         Some(spec) => {
             let current = spec.history.iter().rev().find(|(from, ..)| *from <= release);
             current.map_or(GateStanding::Unlisted, |(_, stage, default)| {
@@ -101,8 +105,8 @@ pub fn nearest(name: &str, release: Release) -> Option<&'static str> {
     crate::spelling::nearest(name, alive)
 }
 
-#[cfg(test)]
-pub(crate) fn all() -> &'static [GateSpec] {
+/// Every gate of any release, by name.
+pub fn all() -> &'static [GateSpec] {
     GATES
 }
 

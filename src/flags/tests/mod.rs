@@ -18,7 +18,7 @@ use super::catalog::feature_gates::GateStanding;
 use super::catalog::{Catalog, Release, Standing, admission_plugins, feature_gates, tls};
 use super::value::Value;
 use super::{Effective, Flags, authorization};
-use crate::command_line::{Arg, Certainty, CommandLine, Location};
+use crate::command_line::CommandLine;
 use crate::component::Component;
 use crate::version::Minor;
 
@@ -27,27 +27,15 @@ fn fixture(path: &str) -> String {
     std::fs::read_to_string(&full).unwrap_or_else(|error| panic!("{}: {error}", full.display()))
 }
 
-/// A command line of a component.
-pub(super) fn line_of(component: Component, args: &[String]) -> CommandLine {
-    let arg = |argument: usize, text: &str| Arg {
-        text: text.to_owned(),
-        location: Location::Argv { argument },
-        certainty: Certainty::Known,
-    };
-    CommandLine {
-        component,
-        program: arg(0, component.name()),
-        args: args.iter().enumerate().map(|(index, text)| arg(index + 1, text)).collect(),
-        environment: Vec::new(),
-        image_minor: None,
-        name: None,
-    }
-}
-
 /// A command line of kube-apiserver.
 fn line(args: &[&str]) -> CommandLine {
-    let args: Vec<String> = args.iter().map(ToString::to_string).collect();
-    line_of(Component::KubeApiserver, &args)
+    CommandLine::given(Component::KubeApiserver, args.iter().map(ToString::to_string))
+}
+
+/// The texts of a JSON array.
+fn texts(array: &serde_json::Value) -> Vec<&str> {
+    let items = array.as_array().expect("an array").iter();
+    items.map(|item| item.as_str().expect("text")).collect()
 }
 
 fn read(minor: u16, args: &[&str]) -> Flags {
@@ -195,12 +183,7 @@ fn command_lines_parse_as_the_real_server_parsed_them() {
     let mut lines = 0;
     for fact in fixture("argv/parse-1.36.jsonl").lines() {
         let fact: serde_json::Value = serde_json::from_str(fact).expect("JSON");
-        let args: Vec<&str> = fact["args"]
-            .as_array()
-            .expect("args")
-            .iter()
-            .map(|arg| arg.as_str().expect("text"))
-            .collect();
+        let args = texts(&fact["args"]);
         lines += 1;
         let flags = read(36, &args);
         let about_parsing = [
@@ -242,12 +225,7 @@ fn command_lines_are_refused_as_the_real_server_refused_them() {
     let mut differ = Vec::new();
     for fact in fixture("argv/refusals.jsonl").lines() {
         let fact: serde_json::Value = serde_json::from_str(fact).expect("JSON");
-        let args: Vec<&str> = fact["args"]
-            .as_array()
-            .expect("args")
-            .iter()
-            .map(|arg| arg.as_str().expect("text"))
-            .collect();
+        let args = texts(&fact["args"]);
         let minor: Minor = fact["kubernetes"].as_str().expect("text").parse().expect("a minor");
         let flags = Flags::read(&line(&args), minor);
         if flags.starts() != (fact["starts"] == true) {

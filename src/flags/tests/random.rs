@@ -8,7 +8,7 @@ use super::super::csv;
 use super::super::kind::Kind;
 use super::super::value::Value;
 use super::super::{Effective, Flags};
-use super::line_of;
+use crate::command_line::CommandLine;
 use crate::component::Component;
 
 /// Values of every kind, good and bad.
@@ -134,7 +134,7 @@ proptest! {
     ) {
         let catalog = Catalog::of(component);
         let minor = catalog.minor(*release.get(catalog.releases));
-        let flags = Flags::read(&line_of(component, &args(catalog, &words)), minor);
+        let flags = Flags::read(&CommandLine::given(component, args(catalog, &words)), minor);
         let mut printed = Vec::new();
         let mut expected = Vec::new();
         for spec in catalog.flags {
@@ -146,7 +146,7 @@ proptest! {
                 expected.push((spec.name, value.clone()));
             }
         }
-        let again = Flags::read(&line_of(component, &printed), minor);
+        let again = Flags::read(&CommandLine::given(component, printed.clone()), minor);
         for (name, value) in expected {
             match again.effective(name) {
                 Effective::Set { value: read, .. } => prop_assert_eq!(read, &value, "--{}", name),
@@ -163,7 +163,7 @@ proptest! {
     ) {
         let catalog = Catalog::of(component);
         let minor = catalog.minor(*release.get(catalog.releases));
-        let flags = Flags::read(&line_of(component, &words), minor);
+        let flags = Flags::read(&CommandLine::given(component, words.clone()), minor);
         let _ = flags.starts();
     }
 }

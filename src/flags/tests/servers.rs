@@ -3,8 +3,7 @@
 use super::super::feature_gates::{Gate, gate};
 use super::super::value::Value;
 use super::super::{Effective, Flags};
-use super::line_of;
-use crate::command_line::{Arg, Certainty, Location, Variable};
+use crate::command_line::{Arg, Certainty, CommandLine, Location, Variable};
 use crate::component::Component::{
     self, Etcd, KubeApiserver, KubeControllerManager, KubeScheduler, Kubelet,
 };
@@ -13,7 +12,7 @@ use crate::version::Minor;
 fn read(component: Component, minor: &str, args: &[&str]) -> Flags {
     let args: Vec<String> = args.iter().map(ToString::to_string).collect();
     let minor: Minor = minor.parse().expect("a minor");
-    Flags::read(&line_of(component, &args), minor)
+    Flags::read(&CommandLine::given(component, args), minor)
 }
 
 fn codes(flags: &Flags) -> Vec<&str> {
@@ -79,7 +78,7 @@ fn etcd_takes_one_dash_or_two_and_no_underscores() {
 
 #[test]
 fn etcds_variables_stand_in_for_flags_and_lose_against_them() {
-    let mut line = line_of(Etcd, &["--name=flag".to_owned()]);
+    let mut line = CommandLine::given(Etcd, ["--name=flag".to_owned()]);
     for (name, text) in [
         ("ETCD_NAME", "env"),
         ("ETCD_PEER_AUTO_TLS", "true"),

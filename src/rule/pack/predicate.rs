@@ -8,7 +8,7 @@ use toml::Spanned;
 use super::raw::{RawAuthorizer, RawExpectation, RawPlugin, RawPredicate, RawServer};
 use super::{File, NO_RANGE};
 use crate::flags::authorization::known_modes;
-use crate::flags::catalog::{Catalog, admission_plugins};
+use crate::flags::catalog::{Catalog, admission_plugins, feature_gates};
 use crate::flags::kind::Kind;
 use crate::flags::value::Value;
 use crate::rule::Problem;
@@ -60,8 +60,8 @@ impl Scope<'_> {
             RawPredicate::Gate(gates) => {
                 let span = gates.span();
                 let gates = gates.into_inner().into_iter();
-                let all = gates.map(|(name, on)| Predicate::Gate { name, on }).collect();
-                self.one_or_all(all, span)?
+                let all: Result<_, _> = gates.map(|(name, on)| self.gate(name, on)).collect();
+                self.one_or_all(all?, span)?
             }
             RawPredicate::Server(RawServer::Starts) => Predicate::ServerStarts,
             RawPredicate::Kubernetes(range) => Predicate::Kubernetes(self.range(&range)?),
@@ -69,7 +69,7 @@ impl Scope<'_> {
                 self.flag(name.as_ref(), name.span())?;
                 Predicate::FileDecides(name.into_inner())
             }
-            RawPredicate::PersonDecides(what) => Predicate::PersonDecides(what),
+            RawPredicate::PersonDecides(what) => Predicate::PersonDecides(self.said(what)?),
             RawPredicate::All(list) => Predicate::All(self.list(list)?),
             RawPredicate::Any(list) => Predicate::Any(self.list(list)?),
         })
@@ -126,6 +126,24 @@ impl Scope<'_> {
             return Err(self.file.problem(name.span(), message));
         }
         Ok(Predicate::Admission { plugin: name.into_inner(), enabled })
+    }
+
+    fn gate(&self, name: Spanned<String>, on: bool) -> Result<Predicate, Problem> {
+        if feature_gates::find(name.as_ref()).is_none() {
+            let known = feature_gates::all().iter().map(|gate| gate.name);
+            let near = suggestion(nearest(name.as_ref(), known));
+            let message = format!("not a feature gate of any release{near}");
+            return Err(self.file.problem(name.span(), message));
+        }
+        Ok(Predicate::Gate { name: name.into_inner(), on })
+    }
+
+    /// A text for people.
+    pub(super) fn said(&self, text: Spanned<String>) -> Result<String, Problem> {
+        if text.as_ref().trim().is_empty() {
+            return Err(self.file.problem(text.span(), "this text says nothing"));
+        }
+        Ok(text.into_inner())
     }
 
     fn mode(&self, mode: Spanned<String>, included: bool) -> Result<Predicate, Problem> {

@@ -72,7 +72,7 @@ pub(super) struct RawExamples {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawExemption {
     pub(super) when: RawPredicate,
-    pub(super) because: String,
+    pub(super) because: Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -81,11 +81,11 @@ pub(super) enum RawPredicate {
     Flag(Spanned<BTreeMap<Spanned<String>, RawExpectation>>),
     Admission(RawPlugin),
     Authorizers(RawAuthorizer),
-    Gate(Spanned<BTreeMap<String, bool>>),
+    Gate(Spanned<BTreeMap<Spanned<String>, bool>>),
     Server(RawServer),
     Kubernetes(Spanned<String>),
     FileDecides(Spanned<String>),
-    PersonDecides(String),
+    PersonDecides(Spanned<String>),
     All(Spanned<Vec<RawPredicate>>),
     Any(Spanned<Vec<RawPredicate>>),
 }

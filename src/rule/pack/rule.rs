@@ -59,7 +59,7 @@ pub(super) fn demand(file: &File, raw: RawRule) -> Result<Demand, Problem> {
     let mut unless = Vec::new();
     for exemption in raw.unless {
         let when = scope.predicate(exemption.when)?;
-        unless.push(Exemption { when, because: exemption.because });
+        unless.push(Exemption { when, because: scope.said(exemption.because)? });
     }
     Ok(Demand {
         pack: file.path.clone(),
