@@ -76,6 +76,18 @@ mod tests {
                 mutants.push(Predicate::Authorizer { mode, included: !included });
             }
             Predicate::Gate { name, on } => mutants.push(Predicate::Gate { name, on: !on }),
+            Predicate::GatesNotTurned { names, on } => {
+                mutants.push(Predicate::GatesNotTurned { names: names.clone(), on: !on });
+                for left_out in 0..names.len() {
+                    let mut names = names.clone();
+                    names.remove(left_out);
+                    mutants.push(Predicate::GatesNotTurned { names, on });
+                }
+            }
+            Predicate::Not(part) => {
+                mutants.extend(self::mutants(&part).into_iter().map(Box::new).map(Predicate::Not));
+                mutants.push(*part);
+            }
             Predicate::All(list) => {
                 mutants.extend(mutants_of_list(&list).into_iter().map(Predicate::All));
                 mutants.push(Predicate::Any(list));

@@ -82,6 +82,19 @@ impl Target {
     }
 }
 
+impl Target {
+    /// A component that does not run on a machine where others do.
+    pub fn absent(component: Component) -> Self {
+        let line = CommandLine::given(component, []);
+        let source = Source::Absent;
+        let (id, identity) = names(&source, 0, &line);
+        let minor = Catalog::of(component).newest();
+        let version = KubernetesVersion { minor, from: VersionOrigin::Assumed };
+        let (document, format, diagnostics) = (0, Format::Cmdline, Vec::new());
+        Self { id, identity, source, document, format, line, version, diagnostics }
+    }
+}
+
 /// What a target is called, and what it is known by in later runs.
 fn names(source: &Source, document: usize, line: &CommandLine) -> (String, String) {
     let component = line.component;
@@ -111,5 +124,6 @@ fn names(source: &Source, document: usize, line: &CommandLine) -> (String, Strin
             (id, format!("{component}@stdin:{name}"))
         }
         Source::Argv => (format!("{component}@argv"), format!("{component}@argv")),
+        Source::Absent => (format!("{component}@absent"), format!("{component}@absent")),
     }
 }

@@ -6,15 +6,16 @@ use super::input::Reader;
 use super::output::{Streams, WholeFile, say};
 use super::selection::Selection;
 use crate::cli::{CheckArgs, Format, Show};
+use crate::component::Component;
 use crate::diagnostic::Diagnostic;
-use crate::evaluate::{Readings, evaluate};
+use crate::evaluate::{Readings, evaluate, not_running};
 use crate::exit::ExitStatus;
 use crate::flags::Flags;
 use crate::flags::catalog::Catalog;
 use crate::flags::compare::upgrade;
 use crate::report::{Closing, Failure, Look, Report, Summary, TargetReport};
 use crate::result::{Severity, Status};
-use crate::rule::Benchmark;
+use crate::rule::{Benchmark, Control, Section};
 use crate::target::Target;
 use crate::version::VersionOrigin;
 
@@ -31,6 +32,9 @@ pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStat
     };
     let mut reader = Reader::new(&args.input, run.selection.components(&args.input.component)?);
     reader.read(&mut |target| run.target(target, &mut reports))?;
+    for component in &reader.absent {
+        run.absent(*component, &mut reports)?;
+    }
     run.finish(&reader, reports, args)
 }
 
@@ -74,6 +78,20 @@ impl Run<'_> {
         }
         let diagnostics = target.diagnostics.iter().chain(&said).collect();
         let report = TargetReport { target: &target, diagnostics, results };
+        self.summary.add(&report);
+        reports.target(&report)
+    }
+
+    /// Reports a component that does not run here, by the benchmarks of those that do.
+    fn absent(&mut self, component: Component, reports: &mut Reports) -> anyhow::Result<()> {
+        let target = Target::absent(component);
+        let wants = |section: &Section, control: &Control| self.selection.wants(section, control);
+        let results: Vec<_> =
+            self.used.iter().flat_map(|benchmark| not_running(&target, benchmark, wants)).collect();
+        if results.is_empty() {
+            return Ok(());
+        }
+        let report = TargetReport { target: &target, diagnostics: Vec::new(), results };
         self.summary.add(&report);
         reports.target(&report)
     }

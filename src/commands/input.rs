@@ -21,6 +21,8 @@ pub(super) struct Reader<'a> {
     pub(super) failures: Vec<Failure>,
     /// What was passed over and why, for `--verbose`.
     pub(super) passed_over: Vec<String>,
+    /// The components that were looked for among the processes and do not run, where others do.
+    pub(super) absent: Vec<Component>,
     targets: usize,
 }
 
@@ -28,7 +30,8 @@ type Each<'e> = &'e mut dyn FnMut(Target) -> anyhow::Result<()>;
 
 impl<'a> Reader<'a> {
     pub(super) fn new(args: &'a InputArgs, known: Vec<Component>) -> Self {
-        Self { args, known, failures: Vec::new(), passed_over: Vec::new(), targets: 0 }
+        let (failures, passed_over, absent) = (Vec::new(), Vec::new(), Vec::new());
+        Self { args, known, failures, passed_over, absent, targets: 0 }
     }
 
     /// Reads everything. An error is one of `each`; unreadable inputs are failures.
@@ -244,9 +247,17 @@ impl<'a> Reader<'a> {
         if let Some(hidden) = table.hidden() {
             self.fail("processes", hidden);
         }
+        let mut running = Vec::new();
         let mut any = false;
         for server in document::servers(&processes) {
+            running.extend(server.found.as_ref().ok().map(|found| found.line.component));
             any |= self.server(&table, server, each)?;
+        }
+        // What could not be read may be the very component that seems to be missing.
+        if any && self.failures.is_empty() {
+            let missing =
+                |component: &Component| self.wants(*component) && !running.contains(component);
+            self.absent = Component::ALL.into_iter().filter(missing).collect();
         }
         if !any {
             let uid = table.uid(std::process::id());

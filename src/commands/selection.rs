@@ -149,8 +149,12 @@ fn distance(range: MinorRange, minor: Minor) -> u16 {
     below.max(above)
 }
 
+/// By the rule's id, or by the number of the control or of what it is part of.
 fn names(id: &str, section: &Section, control: &Control) -> bool {
-    control.entry.id == id || control.number == id || section.number == id
+    let within = |number: &str| {
+        number.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    control.entry.id == id || within(&control.number) || within(&section.number)
 }
 
 /// What to say of a benchmark that does not exist.

@@ -1,11 +1,14 @@
 //! One expectation on one flag's effective value.
 
+use regex_lite::Regex;
+
 use super::judged::{Judge, Judged, Outcome};
 use super::wording::{self, Named};
 use crate::credential::hide;
 use crate::flags::catalog::Standing;
 use crate::flags::value::Value;
 use crate::flags::{Effective, Setting};
+use crate::result::Evidence;
 use crate::rule::predicate::Expectation;
 
 pub(super) fn judge(judge: &Judge<'_>, name: &str, expect: &Expectation) -> Judged {
@@ -34,6 +37,9 @@ pub(super) fn judge(judge: &Judge<'_>, name: &str, expect: &Expectation) -> Judg
     match expect {
         Expectation::Unset => Judged::decided(setting.is_none(), evidence),
         Expectation::DiffersFrom(other) => differs(judge, &value, other, evidence),
+        Expectation::MatchesNone(texts) => {
+            matches_none(judge, name, (&value, setting), texts, evidence)
+        }
         _ => Judged::decided(meets(&value, expect), evidence),
     }
 }
@@ -84,9 +90,36 @@ fn meets(value: &Value, expect: &Expectation) -> bool {
             let urls = urls(value);
             !urls.is_empty() && urls.iter().all(|url| has_scheme(url, schemes))
         }
-        // Both need more than the value, and are answered before.
-        Expectation::Unset | Expectation::DiffersFrom(_) => false,
+        // These need more than the value, and are answered before.
+        Expectation::Unset | Expectation::DiffersFrom(_) | Expectation::MatchesNone(_) => false,
     }
+}
+
+/// Lays the regular expressions of a list against texts. Go's own expressions know a little more than
+/// these do; one that is not understood is for a person to judge.
+fn matches_none(
+    judge: &Judge<'_>,
+    name: &str,
+    (value, setting): (&Value, Option<&Setting>),
+    texts: &[String],
+    mut evidence: Vec<Evidence>,
+) -> Judged {
+    for pattern in value.as_list().unwrap_or_default() {
+        match Regex::new(pattern) {
+            Ok(expression) => {
+                if let Some(text) = texts.iter().find(|text| expression.is_match(text)) {
+                    let fact = format!("{pattern:?} matches {text}");
+                    evidence.push(judge.fact(name, Some(pattern.clone()), setting, fact));
+                    return Judged::decided(false, evidence);
+                }
+            }
+            Err(error) => {
+                let what = format!("decide what {pattern:?} matches ({error})");
+                return Judged::new(Outcome::Ask(what), evidence);
+            }
+        }
+    }
+    Judged::decided(true, evidence)
 }
 
 /// A list of empty texts names no file, and neither does an empty text.
@@ -112,12 +145,7 @@ fn has_scheme(url: &str, schemes: &[String]) -> bool {
         .is_some_and(|(scheme, _)| schemes.iter().any(|known| known.eq_ignore_ascii_case(scheme)))
 }
 
-fn differs(
-    judge: &Judge<'_>,
-    value: &Value,
-    other: &str,
-    mut evidence: Vec<crate::result::Evidence>,
-) -> Judged {
+fn differs(judge: &Judge<'_>, value: &Value, other: &str, mut evidence: Vec<Evidence>) -> Judged {
     if is_nothing(value) {
         return Judged::decided(false, evidence);
     }

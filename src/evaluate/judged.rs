@@ -71,6 +71,20 @@ impl Judge<'_> {
         Evidence { flag: flag.to_owned(), value, origin, location: Some(location), text }
     }
 
+    /// The minor as a fact.
+    pub(super) fn minor(&self) -> Evidence {
+        let minor = self.flags.minor().to_string();
+        let text = format!("{} {minor}", self.flags.catalog.component);
+        let location = Some(self.place_to_add());
+        Evidence {
+            flag: String::new(),
+            value: Some(minor),
+            origin: Origin::Default,
+            location,
+            text,
+        }
+    }
+
     pub(super) fn ask(&self, flag: &str, setting: Option<&Setting>, why: &str) -> Judged {
         let text = match setting {
             Some(setting) => format!("{}: {why}", setting.shown()),

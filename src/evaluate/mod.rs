@@ -9,7 +9,7 @@ mod predicate;
 mod results;
 mod wording;
 
-pub use results::{RuleResult, evaluate};
+pub use results::{RuleResult, evaluate, not_running};
 
 use crate::diagnostic::Diagnostic;
 use crate::flags::Flags;
@@ -111,7 +111,11 @@ fn judge_one(target: &Target, flags: &Flags, unless: &[Exemption], require: &Pre
             };
         }
     }
-    let judged = judge.predicate(require);
+    let mut judged = judge.predicate(require);
+    if judged.evidence.is_empty() && matches!(judged.outcome, Outcome::Holds | Outcome::Fails) {
+        // Nothing but the minor was asked for.
+        judged.evidence.push(judge.minor());
+    }
     let facts = judged.facts();
     let (status, message) = match judged.outcome {
         Outcome::Holds => (Status::Pass, facts),

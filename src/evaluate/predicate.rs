@@ -4,11 +4,12 @@ use super::flag;
 use super::judged::{Judge, Judged, Outcome};
 use super::wording;
 use crate::flags::admission::{PluginState, plugin};
+use crate::flags::api_versions::{RUNTIME_CONFIG, Stage, served};
 use crate::flags::authorization::{Authorizers, CONFIG, MODE, authorizers};
 use crate::flags::feature_gates::{FLAG as GATES, Gate, gate};
 use crate::flags::{Effective, Setting};
 use crate::result::{Evidence, Origin};
-use crate::rule::predicate::Predicate;
+use crate::rule::predicate::{Expectation, Predicate};
 
 impl Judge<'_> {
     pub(super) fn predicate(&self, predicate: &Predicate) -> Judged {
@@ -17,6 +18,8 @@ impl Judge<'_> {
             Predicate::Admission { plugin, enabled } => self.admission(plugin, *enabled),
             Predicate::Authorizer { mode, included } => self.authorizer(mode, *included),
             Predicate::Gate { name, on } => self.gate(name, *on),
+            Predicate::GatesNotTurned { names, on } => self.gates_not_turned(names, *on),
+            Predicate::ApisExcluded(stage) => self.apis_excluded(*stage),
             Predicate::ServerStarts => self.starts(),
             Predicate::Kubernetes(range) => {
                 Judged::decided(range.contains(self.flags.minor()), Vec::new())
@@ -27,6 +30,7 @@ impl Judge<'_> {
             }
             Predicate::All(list) => self.all(list),
             Predicate::Any(list) => self.any(list),
+            Predicate::Not(part) => self.not(part),
         }
     }
 
@@ -38,6 +42,17 @@ impl Judge<'_> {
     fn any(&self, list: &[Predicate]) -> Judged {
         let parts: Vec<Judged> = list.iter().map(|p| self.predicate(p)).collect();
         combine(parts, &[Rank::Holds, Rank::Broken, Rank::Asks, Rank::Fails])
+    }
+
+    /// What is not known of a demand is not known of its opposite.
+    fn not(&self, part: &Predicate) -> Judged {
+        let Judged { outcome, evidence } = self.predicate(part);
+        let outcome = match outcome {
+            Outcome::Holds => Outcome::Fails,
+            Outcome::Fails => Outcome::Holds,
+            other => other,
+        };
+        Judged::new(outcome, evidence)
     }
 
     fn admission(&self, name: &str, enabled: bool) -> Judged {
@@ -98,6 +113,46 @@ impl Judge<'_> {
         }
     }
 
+    /// Only what a setting does counts, so that a default that differs between minors is nobody's
+    /// fault. A gate that the release does not have cannot be turned.
+    fn gates_not_turned(&self, names: &[String], wrong: bool) -> Judged {
+        let flag = flag::judge(self, GATES, &Expectation::Empty);
+        if !matches!(flag.outcome, Outcome::Holds | Outcome::Fails) {
+            return flag;
+        }
+        let mut turned = Vec::new();
+        for name in names {
+            match gate(self.flags, name) {
+                Gate::Is { on, setting: Some(_) } if on == wrong => {
+                    turned.push(self.gate(name, !on));
+                }
+                Gate::Unknown { setting: Some(_) } | Gate::Broken(..) => {
+                    return self.gate(name, !wrong);
+                }
+                _ => {}
+            }
+        }
+        let facts = turned.into_iter().flat_map(|judged| judged.evidence).collect::<Vec<_>>();
+        if facts.is_empty() {
+            Judged::decided(true, flag.evidence)
+        } else {
+            Judged::decided(false, facts)
+        }
+    }
+
+    /// By default no release serves an alpha version, and beta versions as it was built.
+    fn apis_excluded(&self, stage: Stage) -> Judged {
+        let unset = Expectation::Empty;
+        let judged = flag::judge(self, RUNTIME_CONFIG, &unset);
+        let Effective::Set { value, .. } = self.flags.effective(RUNTIME_CONFIG) else {
+            return judged;
+        };
+        match served(value, stage) {
+            Ok(served) => Judged::decided(!served, judged.evidence),
+            Err(why) => self.broken(RUNTIME_CONFIG, None, &why),
+        }
+    }
+
     fn starts(&self) -> Judged {
         let problems: Vec<_> = self
             .flags
@@ -135,9 +190,9 @@ impl Judge<'_> {
         match self.flags.effective(name) {
             Effective::Set { value, settings } if !value.is_empty() => match settings.last() {
                 Some(setting) => self.file(name, setting),
-                None => flag::judge(self, name, &crate::rule::predicate::Expectation::NonEmpty),
+                None => flag::judge(self, name, &Expectation::NonEmpty),
             },
-            _ => flag::judge(self, name, &crate::rule::predicate::Expectation::NonEmpty),
+            _ => flag::judge(self, name, &Expectation::NonEmpty),
         }
     }
 

@@ -1,7 +1,8 @@
 //! A benchmark laid against a target, control by control.
 
 use super::{Readings, judge};
-use crate::result::Verdict;
+use crate::component::Component;
+use crate::result::{Status, Verdict};
 use crate::rule::{Benchmark, Control, Section};
 use crate::target::Target;
 
@@ -25,11 +26,7 @@ pub fn evaluate<'b>(
     benchmark: &'b Benchmark,
     wanted: impl Fn(&Section, &Control) -> bool,
 ) -> Vec<RuleResult<'b>> {
-    benchmark
-        .controls()
-        .filter(|(section, control)| {
-            control.entry.component == target.line.component && wanted(section, control)
-        })
+    concerning(target.line.component, benchmark, wanted)
         .map(|(section, control)| RuleResult {
             benchmark,
             section,
@@ -37,4 +34,37 @@ pub fn evaluate<'b>(
             verdict: judge(target, readings, &control.demand().unless, control.require()),
         })
         .collect()
+}
+
+/// The results for a component that does not run: its controls do not apply.
+pub fn not_running<'b>(
+    target: &Target,
+    benchmark: &'b Benchmark,
+    wanted: impl Fn(&Section, &Control) -> bool,
+) -> Vec<RuleResult<'b>> {
+    let component = target.line.component;
+    let verdict = Verdict {
+        status: Status::NotApplicable,
+        message: format!("no {component} is running here"),
+        evidence: Vec::new(),
+    };
+    concerning(component, benchmark, wanted)
+        .map(|(section, control)| RuleResult {
+            benchmark,
+            section,
+            control,
+            verdict: verdict.clone(),
+        })
+        .collect()
+}
+
+/// The controls about a component that `wanted` keeps.
+fn concerning(
+    component: Component,
+    benchmark: &Benchmark,
+    wanted: impl Fn(&Section, &Control) -> bool,
+) -> impl Iterator<Item = (&Section, &Control)> {
+    benchmark.controls().filter(move |(section, control)| {
+        control.entry.component == component && wanted(section, control)
+    })
 }

@@ -2,9 +2,10 @@
 //!
 //! This is the heart of plimsoll. [`Flags::read`] reads a command line as one release of one
 //! component does; everything a rule asks is answered by [`Flags::effective`] and by the facts that
-//! the server derives from its flags ([`admission`], [`authorization`], [`feature_gates`]).
+//! the server derives from its flags ([`admission`], [`api_versions`], [`authorization`], [`feature_gates`]).
 
 pub mod admission;
+pub mod api_versions;
 pub mod authorization;
 pub mod catalog;
 pub mod compare;

@@ -94,6 +94,7 @@ impl From<&Target> for Source {
                 Self { kind: "stdin", document: Some(target.document), ..empty }
             }
             source::Source::Argv => empty,
+            source::Source::Absent => Self { kind: "process", ..empty },
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::diagnostic::Diagnostic;
 use crate::evaluate::RuleResult;
 use crate::result::Status;
 use crate::rule::Benchmark;
+use crate::source::Source;
 use crate::target::Target;
 
 /// A target and what came of it.
@@ -60,9 +61,9 @@ pub fn counted(count: usize, noun: &str) -> String {
 }
 
 impl Summary {
-    /// Counts a target and its results.
+    /// Counts a target and its results; a component that does not run is no target.
     pub fn add(&mut self, report: &TargetReport<'_>) {
-        self.targets += 1;
+        self.targets += usize::from(report.target.source != Source::Absent);
         for result in &report.results {
             *match result.verdict.status {
                 Status::Pass => &mut self.pass,

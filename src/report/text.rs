@@ -54,6 +54,9 @@ impl<'w> Text<'w> {
     }
 
     pub(super) fn target(&mut self, report: &TargetReport<'_>) -> io::Result<()> {
+        if report.target.source == Source::Absent {
+            return self.absent(report);
+        }
         let headline = headline(report.target);
         let headline = self.bold(&headline);
         writeln!(self.out, "{headline}")?;
@@ -93,6 +96,16 @@ impl<'w> Text<'w> {
             self.result(result)?;
         }
         writeln!(self.out)
+    }
+
+    /// Each control would say the same.
+    fn absent(&mut self, report: &TargetReport<'_>) -> io::Result<()> {
+        if self.look.problems_only {
+            return Ok(());
+        }
+        let controls = counted(report.results.len(), "control");
+        let headline = headline(report.target);
+        writeln!(self.out, "{}: {controls} not applicable\n", self.bold(&headline))
     }
 
     fn result(&mut self, result: &RuleResult<'_>) -> io::Result<()> {
@@ -171,6 +184,7 @@ pub(super) fn headline(target: &Target) -> String {
         Source::File { path } => path.to_string(),
         Source::Stdin => crate::source::STDIN.to_owned(),
         Source::Argv => "command line given".to_owned(),
+        Source::Absent => "not running here".to_owned(),
     };
     printable(&format!("{component}  {place}{name}")).into_owned()
 }

@@ -12,8 +12,11 @@ use super::{Benchmark, Problem};
 pub const SHIPPED: &[(&str, &str)] = &[
     ("server.toml", include_str!("../../rules/server.toml")),
     ("authentication.toml", include_str!("../../rules/authentication.toml")),
+    ("tokens.toml", include_str!("../../rules/tokens.toml")),
+    ("front-proxy.toml", include_str!("../../rules/front-proxy.toml")),
     ("authorization.toml", include_str!("../../rules/authorization.toml")),
     ("admission.toml", include_str!("../../rules/admission.toml")),
+    ("features.toml", include_str!("../../rules/features.toml")),
     ("audit-log.toml", include_str!("../../rules/audit-log.toml")),
     ("transport.toml", include_str!("../../rules/transport.toml")),
     ("etcd-client.toml", include_str!("../../rules/etcd-client.toml")),
@@ -24,6 +27,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("kubelet.toml", include_str!("../../rules/kubelet.toml")),
     ("control-plane-files.toml", include_str!("../../rules/control-plane-files.toml")),
     ("node-files.toml", include_str!("../../rules/node-files.toml")),
+    ("host.toml", include_str!("../../rules/host.toml")),
     ("policies.toml", include_str!("../../rules/policies.toml")),
     ("benchmarks/cis-1.3.toml", include_str!("../../rules/benchmarks/cis-1.3.toml")),
     ("benchmarks/cis-1.4.toml", include_str!("../../rules/benchmarks/cis-1.4.toml")),
@@ -40,6 +44,9 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("benchmarks/cis-1.12.toml", include_str!("../../rules/benchmarks/cis-1.12.toml")),
     ("benchmarks/cis-2.0.toml", include_str!("../../rules/benchmarks/cis-2.0.toml")),
     ("benchmarks/apiserver-2020.toml", include_str!("../../rules/benchmarks/apiserver-2020.toml")),
+    ("benchmarks/stig.toml", include_str!("../../rules/benchmarks/stig.toml")),
+    ("benchmarks/nsa-cisa.toml", include_str!("../../rules/benchmarks/nsa-cisa.toml")),
+    ("benchmarks/hardening.toml", include_str!("../../rules/benchmarks/hardening.toml")),
 ];
 
 /// The JSON Schema of a pack.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::flags::api_versions::{RUNTIME_CONFIG, Stage};
 use crate::flags::kind::Kind;
 use crate::flags::value::Value;
 use crate::version::MinorRange;
@@ -37,6 +38,15 @@ pub enum Predicate {
         /// The value it must have.
         on: bool,
     },
+    /// No setting moves any of these feature gates to a value; their defaults are as they are.
+    GatesNotTurned {
+        /// The gates.
+        names: Vec<String>,
+        /// The value that none must be set to.
+        on: bool,
+    },
+    /// The API versions of a stage are not served.
+    ApisExcluded(Stage),
     /// The server takes its command line and serves.
     ServerStarts,
     /// The server is of one of these minors.
@@ -50,6 +60,8 @@ pub enum Predicate {
     All(Vec<Predicate>),
     /// At least one of these holds.
     Any(Vec<Predicate>),
+    /// This does not hold.
+    Not(Box<Predicate>),
 }
 
 /// What is expected of a flag's value.
@@ -75,6 +87,8 @@ pub enum Expectation {
     Schemes(Vec<String>),
     /// Something else than what the other flag holds.
     DiffersFrom(String),
+    /// Regular expressions, none of which matches any of these texts.
+    MatchesNone(Vec<String>),
 }
 
 /// A value to compare with, perhaps one that a benchmark may change.
@@ -100,6 +114,7 @@ impl Predicate {
             }
             Self::All(list) => Self::All(each(list)?),
             Self::Any(list) => Self::Any(each(list)?),
+            Self::Not(part) => Self::Not(Box::new(part.with(parameters)?)),
             other => other.clone(),
         })
     }
@@ -112,7 +127,9 @@ impl Predicate {
                 vec!["enable-admission-plugins", "disable-admission-plugins", "admission-control"]
             }
             Self::Authorizer { .. } => vec!["authorization-mode", "authorization-config"],
-            Self::Gate { .. } => vec!["feature-gates"],
+            Self::Gate { .. } | Self::GatesNotTurned { .. } => vec!["feature-gates"],
+            Self::ApisExcluded(_) => vec![RUNTIME_CONFIG],
+            Self::Not(part) => part.flags(),
             Self::ServerStarts | Self::Kubernetes(_) | Self::PersonDecides(_) => Vec::new(),
             Self::All(list) | Self::Any(list) => list.iter().flat_map(Self::flags).collect(),
         }

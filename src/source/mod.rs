@@ -38,4 +38,6 @@ pub enum Source {
     Stdin,
     /// plimsoll's own arguments behind `--`.
     Argv,
+    /// Nothing: the component does not run on the machine whose processes were read.
+    Absent,
 }

@@ -260,6 +260,32 @@ fn a_wrapper_is_not_a_second_server() {
 }
 
 #[test]
+fn what_does_not_run_here_is_not_applicable() {
+    let table = Proc::new();
+    table.add(6, 1, 0, Some("/bin/kube-apiserver"), b"kube-apiserver\0--profiling=false\0");
+    let outcome = table.check();
+    let report = outcome.json();
+    let absent: Vec<&Value> = report["targets"]
+        .as_array()
+        .expect("targets")
+        .iter()
+        .filter(|target| target["source"]["pid"].is_null())
+        .collect();
+    let components: Vec<&str> = absent.iter().filter_map(|t| t["component"].as_str()).collect();
+    assert_eq!(components, ["etcd", "kube-controller-manager", "kube-scheduler", "kubelet"]);
+    for target in absent {
+        let results = target["results"].as_array().expect("results");
+        assert!(!results.is_empty());
+        assert!(results.iter().all(|result| result["status"] == "not-applicable"), "{target}");
+    }
+    assert_eq!(outcome.status, 1, "absent components fail nothing");
+    // What is hidden may be there: then nothing is said to be absent.
+    table.add(7, 1, 0, Some("/etcd"), b"");
+    let report = table.check().json();
+    assert!(of_pid(&report, 6).len() == 1 && report["targets"].as_array().map(Vec::len) == Some(1));
+}
+
+#[test]
 fn a_process_table_that_is_not_there_is_an_error() {
     let outcome = plimsoll(["check", "--proc", "/no/such/proc"]);
     assert_eq!(outcome.status, 2);

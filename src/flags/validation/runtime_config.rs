@@ -5,6 +5,7 @@
 //! not built in are not judged. Source: apiserver `pkg/server/resourceconfig/helpers.go`.
 
 use super::Flags;
+use crate::flags::api_versions::RUNTIME_CONFIG;
 use crate::flags::value::Value;
 
 /// The built-in groups and every version that any release served.
@@ -32,7 +33,7 @@ const GROUPS: [(&str, &[&str]); 20] = [
 ];
 
 pub(super) fn validate(flags: &mut Flags) {
-    let name = "runtime-config";
+    let name = RUNTIME_CONFIG;
     let Some(Value::Map(entries)) = flags.set_to(name) else { return };
     let unknown: Vec<String> = entries
         .iter()

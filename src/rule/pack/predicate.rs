@@ -5,8 +5,11 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use super::raw::{RawAuthorizer, RawExpectation, RawPlugin, RawPredicate, RawServer};
+use super::raw::{
+    RawApis, RawAuthorizer, RawExpectation, RawGates, RawPlugin, RawPredicate, RawServer, RawStage,
+};
 use super::{File, NO_RANGE};
+use crate::flags::api_versions::Stage;
 use crate::flags::authorization::known_modes;
 use crate::flags::catalog::{Catalog, admission_plugins, feature_gates};
 use crate::flags::kind::Kind;
@@ -63,6 +66,12 @@ impl Scope<'_> {
                 let all: Result<_, _> = gates.map(|(name, on)| self.gate(name, on)).collect();
                 self.one_or_all(all?, span)?
             }
+            RawPredicate::Gates(RawGates::NotTurnedOn(names)) => self.not_turned(names, true)?,
+            RawPredicate::Gates(RawGates::NotTurnedOff(names)) => self.not_turned(names, false)?,
+            RawPredicate::Apis(RawApis::Excludes(stage)) => Predicate::ApisExcluded(match stage {
+                RawStage::Alpha => Stage::Alpha,
+                RawStage::Beta => Stage::Beta,
+            }),
             RawPredicate::Server(RawServer::Starts) => Predicate::ServerStarts,
             RawPredicate::Kubernetes(range) => Predicate::Kubernetes(self.range(&range)?),
             RawPredicate::FileDecides(name) => {
@@ -72,6 +81,7 @@ impl Scope<'_> {
             RawPredicate::PersonDecides(what) => Predicate::PersonDecides(self.said(what)?),
             RawPredicate::All(list) => Predicate::All(self.list(list)?),
             RawPredicate::Any(list) => Predicate::Any(self.list(list)?),
+            RawPredicate::Not(part) => Predicate::Not(Box::new(self.predicate(*part)?)),
         })
     }
 
@@ -95,7 +105,7 @@ impl Scope<'_> {
     }
 
     /// Of nothing nobody can tell whether it holds.
-    fn not_empty(&self, list: &[Predicate], span: Range<usize>) -> Result<(), Problem> {
+    fn not_empty<T>(&self, list: &[T], span: Range<usize>) -> Result<(), Problem> {
         if list.is_empty() {
             return Err(self.file.problem(span, "nothing is demanded here"));
         }
@@ -128,14 +138,28 @@ impl Scope<'_> {
         Ok(Predicate::Admission { plugin: name.into_inner(), enabled })
     }
 
+    fn not_turned(
+        &self,
+        names: Spanned<Vec<Spanned<String>>>,
+        on: bool,
+    ) -> Result<Predicate, Problem> {
+        self.not_empty(names.as_ref(), names.span())?;
+        let names = names.into_inner().into_iter().map(|name| self.gate_name(name));
+        Ok(Predicate::GatesNotTurned { names: names.collect::<Result<_, _>>()?, on })
+    }
+
     fn gate(&self, name: Spanned<String>, on: bool) -> Result<Predicate, Problem> {
+        Ok(Predicate::Gate { name: self.gate_name(name)?, on })
+    }
+
+    fn gate_name(&self, name: Spanned<String>) -> Result<String, Problem> {
         if feature_gates::find(name.as_ref()).is_none() {
             let known = feature_gates::all().iter().map(|gate| gate.name);
             let near = suggestion(nearest(name.as_ref(), known));
             let message = format!("not a feature gate of any release{near}");
             return Err(self.file.problem(name.span(), message));
         }
-        Ok(Predicate::Gate { name: name.into_inner(), on })
+        Ok(name.into_inner())
     }
 
     /// A text for people.
@@ -182,10 +206,21 @@ impl Scope<'_> {
                 }
                 Expectation::Only(operand)
             }
-            RawExpectation::Schemes(schemes) => Expectation::Schemes(schemes),
+            RawExpectation::Schemes(schemes) => {
+                self.not_empty(schemes.as_ref(), schemes.span())?;
+                Expectation::Schemes(schemes.into_inner())
+            }
             RawExpectation::DiffersFrom(other) => {
                 self.flag(other.as_ref(), other.span())?;
                 Expectation::DiffersFrom(other.into_inner())
+            }
+            RawExpectation::MatchesNone(texts) => {
+                self.not_empty(texts.as_ref(), texts.span())?;
+                if kind != Kind::StringSlice {
+                    let message = "only a list of strings can be regular expressions";
+                    return Err(self.file.problem(texts.span(), message));
+                }
+                Expectation::MatchesNone(texts.into_inner())
             }
         })
     }

@@ -82,12 +82,15 @@ pub(super) enum RawPredicate {
     Admission(RawPlugin),
     Authorizers(RawAuthorizer),
     Gate(Spanned<BTreeMap<Spanned<String>, bool>>),
+    Gates(RawGates),
+    Apis(RawApis),
     Server(RawServer),
     Kubernetes(Spanned<String>),
     FileDecides(Spanned<String>),
     PersonDecides(Spanned<String>),
     All(Spanned<Vec<RawPredicate>>),
     Any(Spanned<Vec<RawPredicate>>),
+    Not(Box<RawPredicate>),
 }
 
 #[derive(Deserialize)]
@@ -102,6 +105,26 @@ pub(super) enum RawPlugin {
 pub(super) enum RawAuthorizer {
     Includes(Spanned<String>),
     Excludes(Spanned<String>),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawGates {
+    NotTurnedOn(Spanned<Vec<Spanned<String>>>),
+    NotTurnedOff(Spanned<Vec<Spanned<String>>>),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawApis {
+    Excludes(RawStage),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawStage {
+    Alpha,
+    Beta,
 }
 
 #[derive(Deserialize)]
@@ -121,8 +144,9 @@ pub(super) enum RawExpectation {
     MoreThan(Spanned<toml::Value>),
     Between(Spanned<toml::Value>, Spanned<toml::Value>),
     Only(Spanned<toml::Value>),
-    Schemes(Vec<String>),
+    Schemes(Spanned<Vec<String>>),
     DiffersFrom(Spanned<String>),
+    MatchesNone(Spanned<Vec<String>>),
 }
 
 #[derive(Deserialize)]

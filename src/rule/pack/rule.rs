@@ -115,10 +115,8 @@ fn examples(file: &File, raw: &mut RawRule) -> Result<Vec<Example>, Problem> {
 fn needed(predicate: &Predicate) -> Vec<Status> {
     match predicate {
         Predicate::PersonDecides(_) => vec![Status::Manual],
-        predicate if holds_back(predicate) => vec![Status::Fail, Status::Manual],
-        Predicate::Any(list) if list.iter().any(|p| matches!(p, Predicate::PersonDecides(_))) => {
-            vec![Status::Pass, Status::Manual]
-        }
+        predicate if holds_back(predicate) => vec![Status::Manual],
+        Predicate::Any(list) if list.iter().any(holds_back) => vec![Status::Pass, Status::Manual],
         _ => vec![Status::Pass, Status::Fail],
     }
 }
