@@ -59,6 +59,11 @@ pub struct InputArgs {
     /// Read processes from this folder, such as a host's /proc mounted in a container.
     #[arg(long, value_name = "DIR", conflicts_with = "argv")]
     pub proc: Option<PathBuf>,
+    /// The node's files are below this folder: a mounted disk, an unpacked image, a copy of
+    /// /etc/kubernetes. Without it files that flags name are read for running processes and for
+    /// manifests in /etc/kubernetes/manifests only.
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
     /// Look at these components only.
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = component)]
     pub component: Vec<Component>,

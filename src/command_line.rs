@@ -94,6 +94,24 @@ pub struct Variable {
     pub value: Arg,
 }
 
+/// Where a path of the program's own file system comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mount {
+    /// The path in the container.
+    pub path: String,
+    /// What stands there.
+    pub source: MountSource,
+}
+
+/// What a container has mounted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MountSource {
+    /// This path of the node.
+    Host(String),
+    /// Something that is no file of the node; says what.
+    Other(String),
+}
+
 /// The arguments of one server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommandLine {
@@ -107,6 +125,8 @@ pub struct CommandLine {
     pub environment: Vec<Variable>,
     /// The minor of the container image, where there is one and its tag tells.
     pub image_minor: Option<Minor>,
+    /// What its container has mounted; none where there is no container.
+    pub mounts: Vec<Mount>,
     /// What the line's carrier calls it, such as a pod and container name.
     pub name: Option<String>,
 }
@@ -121,7 +141,8 @@ impl Arg {
 impl CommandLine {
     /// A line of which nothing but its words is known.
     pub fn of_words(component: Component, program: Arg, args: Vec<Arg>) -> Self {
-        Self { component, program, args, environment: Vec::new(), image_minor: None, name: None }
+        let (environment, mounts) = (Vec::new(), Vec::new());
+        Self { component, program, args, environment, image_minor: None, mounts, name: None }
     }
 
     /// The line that starts a component with these arguments, given directly.

@@ -6,7 +6,7 @@ use crate::evaluate::{Readings, judge};
 use crate::flags::catalog::Catalog;
 use crate::result::{Status, Verdict};
 use crate::rule::{Example, Rule};
-use crate::source::Source;
+use crate::source::{Files, Source};
 use crate::target::{Error, Target};
 
 /// An example that does not get the status it must.
@@ -28,8 +28,14 @@ pub struct Mismatch {
 pub fn verdict(rule: &Rule, example: &Example) -> Result<Verdict, Error> {
     let line = CommandLine::given(rule.demand.component, shell_words(&example.line));
     let found = Found { document: 0, format: Format::Argv, line, diagnostics: Vec::new() };
+    let files = Files::given(example.files.clone());
     let newest = Catalog::of(rule.demand.component).newest();
-    let target = Target::new(Source::Argv, found, example.minor.or(Some(newest)))?;
+    let target = Target::new(
+        Source::Argv,
+        found,
+        (files, Files::elsewhere()),
+        example.minor.or(Some(newest)),
+    )?;
     let readings = Readings::of(&target, None);
     Ok(judge(&target, &readings, &rule.demand.unless, &rule.demand.require))
 }

@@ -35,6 +35,8 @@ pub mod spelling;
 
 pub mod flags;
 
+pub mod config_files;
+
 pub mod rule;
 
 pub mod result;

@@ -72,6 +72,8 @@ pub enum Origin {
     Set,
     /// The release's default.
     Default,
+    /// A file that a flag names.
+    File,
 }
 
 impl Origin {
@@ -80,6 +82,7 @@ impl Origin {
         match self {
             Self::Set => "set",
             Self::Default => "default",
+            Self::File => "file",
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::component::Component;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Format, Found};
 use crate::flags::catalog::Catalog;
-use crate::source::Source;
+use crate::source::{Files, Source};
 use crate::version::{KubernetesVersion, Minor, VersionOrigin};
 
 /// A command line, where it comes from, and the minor it is judged by.
@@ -23,6 +23,10 @@ pub struct Target {
     pub format: Format,
     /// The arguments.
     pub line: CommandLine,
+    /// The files that they name, as the server sees them.
+    pub files: Files,
+    /// The files of the machine it runs on.
+    pub node: Files,
     /// The minor.
     pub version: KubernetesVersion,
     /// What there is to say about it beside its flags.
@@ -47,8 +51,14 @@ pub enum Error {
 }
 
 impl Target {
-    /// A target from a command line that was found. `stated` is the minor of the run, if it has one.
-    pub fn new(source: Source, found: Found, stated: Option<Minor>) -> Result<Self, Error> {
+    /// A target from a command line that was found. `files` are those it sees but for
+    /// its mounts, `node` those of the machine; `stated` is the minor of the run, if it has one.
+    pub fn new(
+        source: Source,
+        found: Found,
+        (files, node): (Files, Files),
+        stated: Option<Minor>,
+    ) -> Result<Self, Error> {
         let Found { document, format, line, mut diagnostics } = found;
         let catalog = Catalog::of(line.component);
         // etcd counts its own versions: one of Kubernetes says nothing about it, nor the reverse.
@@ -78,7 +88,8 @@ impl Target {
             diagnostics.push(Diagnostic::note("assumed-version", message, None));
         }
         let (id, identity) = names(&source, document, &line);
-        Ok(Self { id, identity, source, document, format, line, version, diagnostics })
+        let files = files.through(&line.mounts);
+        Ok(Self { id, identity, source, document, format, line, files, node, version, diagnostics })
     }
 }
 
@@ -91,7 +102,8 @@ impl Target {
         let minor = Catalog::of(component).newest();
         let version = KubernetesVersion { minor, from: VersionOrigin::Assumed };
         let (document, format, diagnostics) = (0, Format::Cmdline, Vec::new());
-        Self { id, identity, source, document, format, line, version, diagnostics }
+        let (files, node) = (Files::elsewhere(), Files::elsewhere());
+        Self { id, identity, source, document, format, line, files, node, version, diagnostics }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{self, Contents, Found, Server};
 use crate::report::Failure;
 use crate::source::process::ProcessTable;
-use crate::source::{self, Source};
+use crate::source::{self, Files, Root, Source};
 use crate::target::Target;
 
 /// Goes through the inputs and hands every target on; what cannot be read is collected.
@@ -25,6 +25,9 @@ pub(super) struct Reader<'a> {
     pub(super) absent: Vec<Component>,
     targets: usize,
 }
+
+/// Where the kubelet looks for static pods: what stands there runs, or is about to, on this machine.
+const MANIFESTS: &str = "/etc/kubernetes/manifests/";
 
 type Each<'e> = &'e mut dyn FnMut(Target) -> anyhow::Result<()>;
 
@@ -88,13 +91,14 @@ impl<'a> Reader<'a> {
         name: &str,
         source: Source,
         found: Found,
+        files: (Files, Files),
         each: Each<'_>,
     ) -> anyhow::Result<bool> {
         if !self.wants(found.line.component) {
             self.passed_over.push(format!("{name}: {} is not asked for", found.line.component));
             return Ok(false);
         }
-        match Target::new(source, found, self.args.kubernetes_version) {
+        match Target::new(source, found, files, self.args.kubernetes_version) {
             Ok(target) => {
                 self.targets += 1;
                 each(target)?;
@@ -104,10 +108,23 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
+    /// The files that the flags in a text name, and those of the node.
+    fn files_of(&self, path: Option<&str>) -> (Files, Files) {
+        let on_this_node = path.is_some_and(|path| path.starts_with(MANIFESTS));
+        let root = match &self.args.root {
+            Some(root) => Root::new(root.clone()),
+            None if on_this_node => Root::new("/".into()),
+            None => return (Files::elsewhere(), Files::elsewhere()),
+        };
+        (Files::below(root.clone()), Files::below(root))
+    }
+
     fn argv(&mut self, each: Each<'_>) -> anyhow::Result<()> {
         let found = document::from_argv(&self.args.argv);
         let handed = match found {
-            Some(found) => self.hand_on("command line", Source::Argv, found, each)?,
+            Some(found) => {
+                self.hand_on("command line", Source::Argv, found, self.files_of(None), each)?
+            }
             None => false,
         };
         if !handed {
@@ -173,7 +190,7 @@ impl<'a> Reader<'a> {
         }
         let mut any = false;
         for found in contents.found {
-            any |= self.hand_on(name, source.clone(), found, each)?;
+            any |= self.hand_on(name, source.clone(), found, self.files_of(Some(name)), each)?;
         }
         Ok(any)
     }
@@ -325,6 +342,11 @@ impl<'a> Reader<'a> {
         if found.line.component == Component::Etcd {
             found.line.environment = document::environment(pid, table.environ(pid));
         }
-        self.hand_on(&name, Source::Process { pid, uid, exe }, found, each)
+        let node = match &self.args.root {
+            Some(root) => Root::new(root.clone()),
+            None => table.machine(),
+        };
+        let files = (table.files(pid), Files::below(node));
+        self.hand_on(&name, Source::Process { pid, uid, exe }, found, files, each)
     }
 }

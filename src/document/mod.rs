@@ -4,6 +4,7 @@
 
 mod argv;
 mod image;
+mod mounts;
 mod pod;
 mod process;
 mod program;

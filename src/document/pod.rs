@@ -2,7 +2,7 @@
 
 use super::program::{Container, Start, find};
 use super::variables::Variables;
-use super::{Carrier, Format, Found, image};
+use super::{Carrier, Format, Found, image, mounts};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Variable};
 use crate::component::Component;
 use crate::yaml::{Node, ScalarKind, Value};
@@ -56,7 +56,8 @@ fn object(
     let name = object_name(node, kind);
     for group in ["containers", "initContainers"] {
         for container in spec.get(group).and_then(Node::items).unwrap_or_default() {
-            if let Some(line) = read_container(container, &name, carrier) {
+            if let Some(mut line) = read_container(container, &name, carrier) {
+                line.mounts = mounts::read(container, spec);
                 out.push(Found { document, format, line, diagnostics: Vec::new() });
             }
         }
@@ -107,7 +108,8 @@ fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Option<
     };
     let image_minor = image::minor(reference);
     let environment = environment(container, &variables, carrier);
-    Some(CommandLine { component, program, args, environment, image_minor, name: Some(name) })
+    let line = CommandLine::of_words(component, program, args);
+    Some(CommandLine { environment, image_minor, name: Some(name), ..line })
 }
 
 /// The container's variables, each with the place of its value.

@@ -4,6 +4,7 @@ use super::wording::Named;
 use crate::command_line::{CommandLine, Location};
 use crate::flags::{Flags, Setting};
 use crate::result::{Evidence, Origin};
+use crate::source::Files;
 
 /// Whether a predicate holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +49,7 @@ impl Judged {
 pub(super) struct Judge<'t> {
     pub(super) flags: &'t Flags,
     pub(super) line: &'t CommandLine,
+    pub(super) files: &'t Files,
 }
 
 impl Judge<'_> {

@@ -18,6 +18,9 @@ impl Judge<'_> {
             Predicate::Admission { plugin, enabled } => self.admission(plugin, *enabled),
             Predicate::Authorizer { mode, included } => self.authorizer(mode, *included),
             Predicate::Gate { name, on } => self.gate(name, *on),
+            Predicate::Encryption { resource, providers } => {
+                self.encryption(resource, providers.value.as_list().unwrap_or_default())
+            }
             Predicate::GatesNotTurned { names, on } => self.gates_not_turned(names, *on),
             Predicate::ApisExcluded(stage) => self.apis_excluded(*stage),
             Predicate::ServerStarts => self.starts(),
@@ -84,7 +87,7 @@ impl Judge<'_> {
                 let holds = modes.iter().any(|known| known == mode) == included;
                 Judged::decided(holds, vec![fact])
             }
-            Authorizers::File { setting } => self.file(CONFIG, setting),
+            Authorizers::File { .. } => self.file_decides(CONFIG),
             Authorizers::Unsure { setting, why } => self.ask(MODE, setting, &why),
             Authorizers::Broken { setting, why } => self.broken(MODE, setting, &why),
         }
@@ -186,21 +189,16 @@ impl Judge<'_> {
         Judged::decided(false, facts.collect())
     }
 
+    /// Whatever stands in the file, a person reads it; that it is there is all that can be told.
     fn file_decides(&self, name: &str) -> Judged {
-        match self.flags.effective(name) {
-            Effective::Set { value, settings } if !value.is_empty() => match settings.last() {
-                Some(setting) => self.file(name, setting),
-                None => flag::judge(self, name, &Expectation::NonEmpty),
-            },
-            _ => flag::judge(self, name, &Expectation::NonEmpty),
+        match self.file_of(name) {
+            Err(judged) => judged,
+            Ok((setting, _)) => {
+                let text = format!("{} decides", setting.shown());
+                let fact = self.fact(name, Some(setting.shown_value()), Some(setting), text);
+                Judged::new(Outcome::Ask(String::new()), vec![fact])
+            }
         }
-    }
-
-    fn file(&self, name: &str, setting: &Setting) -> Judged {
-        let path = setting.shown_value();
-        let text = format!("{} decides, and is not part of this input", setting.shown());
-        let fact = self.fact(name, Some(path.clone()), Some(setting), text);
-        Judged::new(Outcome::Ask(String::new()), vec![fact])
     }
 }
 

@@ -74,5 +74,21 @@ fn examples(out: &mut dyn Write, rule: &Rule) -> io::Result<()> {
             writeln!(out, "  {:<15} {line}{on}", status.name())?;
         }
     }
+    files(out, rule)
+}
+
+/// The files that examples name, each once.
+fn files(out: &mut dyn Write, rule: &Rule) -> io::Result<()> {
+    let mut shown: Vec<&str> = Vec::new();
+    for (path, text) in rule.examples.iter().flat_map(|example| &example.files) {
+        if shown.contains(&path.as_str()) {
+            continue;
+        }
+        shown.push(path);
+        writeln!(out, "\nwith {path}")?;
+        for line in text.trim_end().lines() {
+            writeln!(out, "  {line}")?;
+        }
+    }
     Ok(())
 }

@@ -87,6 +87,8 @@ pub struct Example {
     pub line: String,
     /// The minor to read them by; the newest if none is given.
     pub minor: Option<Minor>,
+    /// The files it names, by path.
+    pub files: BTreeMap<String, String>,
     /// The status.
     pub status: Status,
 }

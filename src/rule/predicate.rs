@@ -45,6 +45,13 @@ pub enum Predicate {
         /// The value that none must be set to.
         on: bool,
     },
+    /// A resource is encrypted at rest by one of these providers.
+    Encryption {
+        /// The resource, such as `secrets`.
+        resource: String,
+        /// The providers, a list of names.
+        providers: Operand,
+    },
     /// The API versions of a stage are not served.
     ApisExcluded(Stage),
     /// The server takes its command line and serves.
@@ -114,6 +121,10 @@ impl Predicate {
             }
             Self::All(list) => Self::All(each(list)?),
             Self::Any(list) => Self::Any(each(list)?),
+            Self::Encryption { resource, providers } => Self::Encryption {
+                resource: resource.clone(),
+                providers: providers.with(parameters)?,
+            },
             Self::Not(part) => Self::Not(Box::new(part.with(parameters)?)),
             other => other.clone(),
         })
@@ -128,6 +139,7 @@ impl Predicate {
             }
             Self::Authorizer { .. } => vec!["authorization-mode", "authorization-config"],
             Self::Gate { .. } | Self::GatesNotTurned { .. } => vec!["feature-gates"],
+            Self::Encryption { .. } => vec!["encryption-provider-config"],
             Self::ApisExcluded(_) => vec![RUNTIME_CONFIG],
             Self::Not(part) => part.flags(),
             Self::ServerStarts | Self::Kubernetes(_) | Self::PersonDecides(_) => Vec::new(),

@@ -6,13 +6,17 @@
 #![allow(clippy::disallowed_methods, reason = "the stage that reads the machine")]
 
 mod file;
+mod files;
 mod folder;
 pub mod process;
+mod root;
 
 use std::sync::Arc;
 
 pub use file::{Error, SIZE_LIMIT, read_file, read_stdin};
+pub use files::{Files, NamedBytes, Unread};
 pub use folder::{Walk, walk};
+pub use root::{Attributes, Root};
 
 /// The name that stands for standard input where a path is shown.
 pub const STDIN: &str = "<stdin>";

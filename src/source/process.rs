@@ -7,6 +7,7 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use super::{Files, Root};
 use sysinfo::{ProcessRefreshKind, ProcessesToUpdate, System, ThreadKind};
 
 /// One process that is no kernel thread.
@@ -93,6 +94,18 @@ impl ProcessTable {
         std::fs::read(self.file(pid, "environ"))
             .map(|bytes| split(&bytes))
             .map_err(|error| error.to_string())
+    }
+
+    /// The files that a process sees.
+    pub fn files(&self, pid: u32) -> Files {
+        let folder = std::fs::read_link(self.file(pid, "cwd")).ok();
+        let folder = folder.and_then(|folder| folder.to_str().map(str::to_owned));
+        Files::of_process(Root::of_process(&self.root.join(pid.to_string())), folder)
+    }
+
+    /// The files of the machine whose processes these are: those that its first process sees.
+    pub fn machine(&self) -> Root {
+        if self.live { Root::new("/".into()) } else { Root::of_process(&self.root.join("1")) }
     }
 
     /// What hides processes from this run, if anything does.

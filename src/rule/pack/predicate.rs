@@ -9,6 +9,7 @@ use super::raw::{
     RawApis, RawAuthorizer, RawExpectation, RawGates, RawPlugin, RawPredicate, RawServer, RawStage,
 };
 use super::{File, NO_RANGE};
+use crate::config_files::encryption::Provider;
 use crate::flags::api_versions::Stage;
 use crate::flags::authorization::known_modes;
 use crate::flags::catalog::{Catalog, admission_plugins, feature_gates};
@@ -68,6 +69,14 @@ impl Scope<'_> {
             }
             RawPredicate::Gates(RawGates::NotTurnedOn(names)) => self.not_turned(names, true)?,
             RawPredicate::Gates(RawGates::NotTurnedOff(names)) => self.not_turned(names, false)?,
+            RawPredicate::Encryption(resources) => {
+                let span = resources.span();
+                let one = |(resource, providers): (Spanned<String>, Spanned<toml::Value>)| {
+                    self.encryption(resource.into_inner(), &providers)
+                };
+                let all: Result<_, _> = resources.into_inner().into_iter().map(one).collect();
+                self.one_or_all(all?, span)?
+            }
             RawPredicate::Apis(RawApis::Excludes(stage)) => Predicate::ApisExcluded(match stage {
                 RawStage::Alpha => Stage::Alpha,
                 RawStage::Beta => Stage::Beta,
@@ -136,6 +145,24 @@ impl Scope<'_> {
             return Err(self.file.problem(name.span(), message));
         }
         Ok(Predicate::Admission { plugin: name.into_inner(), enabled })
+    }
+
+    fn encryption(
+        &self,
+        resource: String,
+        providers: &Spanned<toml::Value>,
+    ) -> Result<Predicate, Problem> {
+        let span = providers.span();
+        let providers = self.operand(Kind::StringSlice, providers)?;
+        let names = providers.value.as_list().unwrap_or_default();
+        self.not_empty(names, span.clone())?;
+        if let Some(name) = names.iter().find(|name| !Provider::NAMES.contains(&name.as_str())) {
+            let near = suggestion(nearest(name, Provider::NAMES));
+            let known = Provider::NAMES.join(", ");
+            let message = format!("{name} is no provider{near}; one of {known}");
+            return Err(self.file.problem(span, message));
+        }
+        Ok(Predicate::Encryption { resource, providers })
     }
 
     fn not_turned(

@@ -55,7 +55,9 @@ pub(super) struct RawRule {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawExamples {
-    pub(super) kubernetes: Spanned<String>,
+    pub(super) kubernetes: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) files: BTreeMap<String, String>,
     #[serde(default)]
     pub(super) pass: Vec<String>,
     #[serde(default)]
@@ -83,6 +85,7 @@ pub(super) enum RawPredicate {
     Authorizers(RawAuthorizer),
     Gate(Spanned<BTreeMap<Spanned<String>, bool>>),
     Gates(RawGates),
+    Encryption(Spanned<BTreeMap<Spanned<String>, Spanned<toml::Value>>>),
     Apis(RawApis),
     Server(RawServer),
     Kubernetes(Spanned<String>),

@@ -1,5 +1,7 @@
 //! One rule: its component, predicates and examples.
 
+use std::collections::BTreeMap;
+
 use toml::Spanned;
 
 use super::predicate::Scope;
@@ -96,9 +98,9 @@ fn examples(file: &File, raw: &mut RawRule) -> Result<Vec<Example>, Problem> {
         (Status::NotApplicable, std::mem::take(&mut raw.not_applicable)),
         (Status::Error, std::mem::take(&mut raw.error)),
     ];
-    add_examples(&mut examples, None, groups);
+    add_examples(&mut examples, None, &BTreeMap::new(), groups);
     for group in std::mem::take(&mut raw.on) {
-        let minor = scope.minor(&group.kubernetes)?;
+        let minor = group.kubernetes.map(|minor| scope.minor(&minor)).transpose()?;
         let groups = [
             (Status::Pass, group.pass),
             (Status::Fail, group.fail),
@@ -106,7 +108,7 @@ fn examples(file: &File, raw: &mut RawRule) -> Result<Vec<Example>, Problem> {
             (Status::NotApplicable, group.not_applicable),
             (Status::Error, group.error),
         ];
-        add_examples(&mut examples, Some(minor), groups);
+        add_examples(&mut examples, minor, &group.files, groups);
     }
     Ok(examples)
 }
@@ -134,9 +136,11 @@ fn holds_back(predicate: &Predicate) -> bool {
 fn add_examples(
     examples: &mut Vec<Example>,
     minor: Option<Minor>,
+    files: &BTreeMap<String, String>,
     groups: [(Status, Vec<String>); 5],
 ) {
     for (status, lines) in groups {
-        examples.extend(lines.into_iter().map(|line| Example { line, minor, status }));
+        let example = |line| Example { line, minor, files: files.clone(), status };
+        examples.extend(lines.into_iter().map(example));
     }
 }

@@ -1,0 +1,236 @@
+//! Objects of Kubernetes' API machinery in YAML or JSON: typed access with places.
+
+use std::sync::Arc;
+
+use crate::command_line::{Location, Span};
+use crate::source::NamedBytes;
+use crate::version::{Minor, MinorRange};
+use crate::yaml::{self, Node, ScalarKind, Value};
+
+/// What the server would refuse in a file, or what makes it unreadable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong, the file not named.
+    pub message: String,
+    /// Where.
+    pub location: Location,
+}
+
+/// A value and its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// Where it was written.
+    pub location: Location,
+}
+
+/// A kind, the API versions it may have, and the minors that know each.
+pub(crate) struct ApiVersions {
+    pub(crate) kind: &'static str,
+    /// Version and minors, such as `("apiserver.config.k8s.io/v1", "1.13..")`.
+    pub(crate) versions: &'static [(&'static str, &'static str)],
+}
+
+/// A file's first document, the only one that servers read.
+#[derive(Debug)]
+pub(crate) struct Document {
+    file: Arc<str>,
+    root: Node,
+}
+
+/// Reads the first document of a file.
+pub(crate) fn document(read: &NamedBytes) -> Result<Document, Problem> {
+    let file = read.name.clone();
+    let start = crate::command_line::Mark { offset: 0, line: 1, column: 1 };
+    let at_start = |message: String| Problem {
+        message,
+        location: Location::Text { path: file.clone(), span: Span { start, end: start } },
+    };
+    let text = std::str::from_utf8(&read.bytes).map_err(|error| {
+        let good = read.bytes.get(..error.valid_up_to()).unwrap_or_default();
+        let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
+        at_start(format!("line {line} is not UTF-8"))
+    })?;
+    match yaml::parse(text).into_iter().next() {
+        None => Err(at_start("is empty".to_owned())),
+        Some(Err(error)) => {
+            let span = Span { start: error.at, end: error.at };
+            let location = Location::Text { path: file.clone(), span };
+            Err(Problem { message: error.message, location })
+        }
+        Some(Ok(document)) => Ok(Document { file, root: document.root }),
+    }
+}
+
+impl Document {
+    /// The object that it is, of this kind and a version that this minor knows.
+    pub(crate) fn object(&self, known: &ApiVersions, minor: Minor) -> Result<Object<'_>, Problem> {
+        let object = Object::of(&self.root, &self.file)?;
+        let kind = object.text("kind")?.ok_or_else(|| object.problem("has no kind"))?;
+        if kind.value != known.kind {
+            let message = format!("is a {}, not a {}", kind.value, known.kind);
+            return Err(Problem { message, location: kind.location });
+        }
+        let version =
+            object.text("apiVersion")?.ok_or_else(|| object.problem("has no apiVersion"))?;
+        let range = known.versions.iter().find(|(name, _)| *name == version.value);
+        let known_here = range.is_some_and(|(_, minors)| {
+            minors.parse::<MinorRange>().is_ok_and(|minors| minors.contains(minor))
+        });
+        if !known_here {
+            let message = match range {
+                Some((name, minors)) => {
+                    format!("{name} {} is known to Kubernetes {minors}, not to {minor}", known.kind)
+                }
+                None => format!("there is no {} of version {}", known.kind, version.value),
+            };
+            return Err(Problem { message, location: version.location });
+        }
+        Ok(object)
+    }
+
+    /// The object that it is, of whatever kind.
+    pub(crate) fn any_object(&self) -> Result<Object<'_>, Problem> {
+        Object::of(&self.root, &self.file)
+    }
+}
+
+/// A mapping of a file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Object<'n> {
+    node: &'n Node,
+    file: &'n Arc<str>,
+}
+
+impl<'n> Object<'n> {
+    fn of(node: &'n Node, file: &'n Arc<str>) -> Result<Self, Problem> {
+        match &node.value {
+            Value::Mapping(_) => Ok(Self { node, file }),
+            _ => Err(Problem {
+                message: "is no object with fields".to_owned(),
+                location: Location::Text { path: file.clone(), span: node.span },
+            }),
+        }
+    }
+
+    fn at(&self, node: &Node) -> Location {
+        Location::Text { path: self.file.clone(), span: node.span }
+    }
+
+    /// Where the object stands.
+    pub(crate) fn location(&self) -> Location {
+        self.at(self.node)
+    }
+
+    /// Something wrong with the object as a whole.
+    pub(crate) fn problem(&self, message: impl Into<String>) -> Problem {
+        Problem { message: message.into(), location: self.location() }
+    }
+
+    /// The fields in the order written.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&'n str, Location)> + use<'n> {
+        let (file, entries) = (self.file, self.entries());
+        entries.iter().filter_map(move |(key, _)| {
+            let location = Location::Text { path: file.clone(), span: key.span };
+            key.as_str().map(|name| (name, location))
+        })
+    }
+
+    fn entries(&self) -> &'n [(Node, Node)] {
+        match &self.node.value {
+            Value::Mapping(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The first field that is none of these: strict decoding refuses it, lenient leaves it out.
+    pub(crate) fn unknown(&self, known: &[&str]) -> Option<Problem> {
+        self.fields().find(|(name, _)| !known.contains(name)).map(|(name, location)| {
+            let near = crate::spelling::nearest(name, known.iter().copied());
+            let message = format!("unknown field {name:?}{}", crate::spelling::suggestion(near));
+            Problem { message, location }
+        })
+    }
+
+    /// Refuses every field but these.
+    pub(crate) fn only(&self, known: &[&str]) -> Result<(), Problem> {
+        self.unknown(known).map_or(Ok(()), Err)
+    }
+
+    /// A field that is there and not null.
+    fn field(&self, name: &str) -> Option<&'n Node> {
+        let null = |node: &Node| node.scalar().is_some_and(|s| s.kind() == ScalarKind::Null);
+        self.node.get(name).filter(|node| !null(node))
+    }
+
+    fn scalar<T>(
+        &self,
+        name: &str,
+        expected: &str,
+        read: impl Fn(&str, ScalarKind) -> Option<T>,
+    ) -> Result<Option<Located<T>>, Problem> {
+        let Some(node) = self.field(name) else { return Ok(None) };
+        let location = self.at(node);
+        let value = node.scalar().and_then(|scalar| read(&scalar.text, scalar.kind()));
+        match value {
+            Some(value) => Ok(Some(Located { value, location })),
+            None => Err(Problem { message: format!("{name} is not {expected}"), location }),
+        }
+    }
+
+    /// A text.
+    pub(crate) fn text(&self, name: &str) -> Result<Option<Located<String>>, Problem> {
+        self.scalar(name, "a string", |text, kind| {
+            (kind == ScalarKind::String).then(|| text.to_owned())
+        })
+    }
+
+    /// A switch.
+    pub(crate) fn bool(&self, name: &str) -> Result<Option<Located<bool>>, Problem> {
+        self.scalar(name, "true or false", |text, kind| {
+            let first = text.chars().next()?.to_ascii_lowercase();
+            let on = first == 'y' || first == 't' || text.eq_ignore_ascii_case("on");
+            (kind == ScalarKind::Bool).then_some(on)
+        })
+    }
+
+    /// A whole number.
+    pub(crate) fn int(&self, name: &str) -> Result<Option<Located<i64>>, Problem> {
+        self.scalar(name, "a whole number", |text, kind| {
+            (kind == ScalarKind::Number).then(|| text.replace('_', "").parse().ok()).flatten()
+        })
+    }
+
+    /// An object.
+    pub(crate) fn object(&self, name: &str) -> Result<Option<Object<'n>>, Problem> {
+        self.field(name).map(|node| Object::of(node, self.file)).transpose()
+    }
+
+    /// A list of objects; none if it is left out.
+    pub(crate) fn objects(&self, name: &str) -> Result<Vec<Object<'n>>, Problem> {
+        self.items(name)?.iter().map(|node| Object::of(node, self.file)).collect()
+    }
+
+    /// A list of texts; none if it is left out.
+    pub(crate) fn texts(&self, name: &str) -> Result<Vec<Located<String>>, Problem> {
+        let text = |node: &Node| match node.scalar() {
+            Some(scalar) if scalar.kind() == ScalarKind::String => {
+                Ok(Located { value: scalar.text.clone(), location: self.at(node) })
+            }
+            _ => Err(Problem {
+                message: format!("{name} holds something that is not a string"),
+                location: self.at(node),
+            }),
+        };
+        self.items(name)?.iter().map(text).collect()
+    }
+
+    fn items(&self, name: &str) -> Result<&'n [Node], Problem> {
+        let Some(node) = self.field(name) else { return Ok(&[]) };
+        node.items().ok_or_else(|| Problem {
+            message: format!("{name} is not a list"),
+            location: self.at(node),
+        })
+    }
+}

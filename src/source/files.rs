@@ -1,0 +1,255 @@
+//! The files that a server's flags name, as the server sees them.
+//!
+//! Each is read once a target, however many rules ask for it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::root::{Attributes, Error, Root};
+use crate::command_line::{Mount, MountSource};
+
+/// Why a file cannot be judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// It is not part of the input; says where it would be.
+    Elsewhere(String),
+    /// It does not exist, where it could be seen if it did.
+    Missing(String),
+    /// It should be there to read and is not.
+    Failed(String),
+}
+
+/// A file's bytes and what reports call it.
+#[derive(Debug)]
+pub struct NamedBytes {
+    /// What reports call it.
+    pub name: Arc<str>,
+    /// Its contents.
+    pub bytes: Vec<u8>,
+}
+
+/// The files of one server.
+#[derive(Debug)]
+pub struct Files {
+    place: Place,
+    mounts: Vec<Mount>,
+    /// Where a relative path begins, if that is known.
+    working_folder: Option<String>,
+    read: RefCell<BTreeMap<String, Result<Rc<NamedBytes>, Unread>>>,
+}
+
+#[derive(Debug)]
+enum Place {
+    /// They are not at hand.
+    Elsewhere,
+    /// Below this folder. Whether reports name files by their path in it, or by where it is.
+    Below { root: Root, inside: bool },
+    /// These texts, by path.
+    Given(BTreeMap<String, String>),
+}
+
+impl Files {
+    fn new(place: Place) -> Self {
+        Self { place, mounts: Vec::new(), working_folder: None, read: RefCell::default() }
+    }
+
+    /// None are at hand.
+    pub fn elsewhere() -> Self {
+        Self::new(Place::Elsewhere)
+    }
+
+    /// Those below a folder, which stands for the node's `/`.
+    pub fn below(root: Root) -> Self {
+        Self::new(Place::Below { root, inside: false })
+    }
+
+    /// Those that a process sees.
+    pub fn of_process(root: Root, working_folder: Option<String>) -> Self {
+        let files = Self::new(Place::Below { root, inside: true });
+        Self { working_folder, ..files }
+    }
+
+    /// These texts, by path.
+    pub fn given(texts: BTreeMap<String, String>) -> Self {
+        Self::new(Place::Given(texts))
+    }
+
+    /// The same files as a container with these mounts sees them.
+    pub fn through(self, mounts: &[Mount]) -> Self {
+        Self { mounts: mounts.to_vec(), ..self }
+    }
+
+    /// Whether files can be looked at in a folder at all.
+    pub fn are_at_hand(&self) -> bool {
+        matches!(self.place, Place::Below { .. })
+    }
+
+    /// The contents of the file that the server knows as `path`.
+    pub fn read(&self, path: &str) -> Result<Rc<NamedBytes>, Unread> {
+        if let Some(known) = self.read.borrow().get(path) {
+            return known.clone();
+        }
+        let read = self.read_anew(path).map(Rc::new);
+        self.read.borrow_mut().insert(path.to_owned(), read.clone());
+        read
+    }
+
+    fn read_anew(&self, path: &str) -> Result<NamedBytes, Unread> {
+        let on_node = self.on_node(path)?;
+        match &self.place {
+            Place::Elsewhere => Err(not_here(&on_node)),
+            Place::Given(texts) => match texts.get(&on_node) {
+                Some(text) => {
+                    Ok(NamedBytes { name: on_node.into(), bytes: text.clone().into_bytes() })
+                }
+                None => Err(not_here(&on_node)),
+            },
+            Place::Below { root, .. } => {
+                let name = self.shown(&on_node);
+                let bytes = root.read(&on_node).map_err(|error| unread(&name, error))?;
+                Ok(NamedBytes { name: name.into(), bytes })
+            }
+        }
+    }
+
+    /// The paths of the files in a folder that the server knows as `path`, sorted by name.
+    pub fn list(&self, path: &str) -> Result<Vec<String>, Unread> {
+        let on_node = self.on_node(path)?;
+        let join = |name: &str| format!("{}/{name}", path.trim_end_matches('/'));
+        match &self.place {
+            Place::Elsewhere => Err(not_here(&on_node)),
+            Place::Given(texts) => {
+                let below = join("");
+                Ok(texts.keys().filter(|path| path.starts_with(&below)).cloned().collect())
+            }
+            Place::Below { root, .. } => {
+                let names = root.list(&on_node);
+                let names = names.map_err(|error| unread(&self.shown(&on_node), error))?;
+                Ok(names.iter().map(|name| join(name)).collect())
+            }
+        }
+    }
+
+    /// What reports call a file, and its mode and owner.
+    pub fn attributes(&self, path: &str) -> Result<(String, Attributes), Unread> {
+        let on_node = self.on_node(path)?;
+        let Place::Below { root, .. } = &self.place else {
+            return Err(not_here(&on_node));
+        };
+        let name = self.shown(&on_node);
+        match root.attributes(&on_node) {
+            Ok(attributes) => Ok((name, attributes)),
+            Err(error) => Err(unread(&name, error)),
+        }
+    }
+
+    fn shown(&self, on_node: &str) -> String {
+        match &self.place {
+            Place::Below { root, inside: false } => root.shown(on_node),
+            _ => on_node.to_owned(),
+        }
+    }
+
+    /// The path on the node of what the server knows as `path`.
+    fn on_node(&self, path: &str) -> Result<String, Unread> {
+        let path = match (path.starts_with('/'), &self.working_folder) {
+            (true, _) => path.to_owned(),
+            (false, Some(folder)) => format!("{folder}/{path}"),
+            (false, None) => {
+                let why = format!("{path} is a relative path: it is not known from where");
+                return Err(Unread::Elsewhere(why));
+            }
+        };
+        let path = clean(&path);
+        let mount = self
+            .mounts
+            .iter()
+            .filter_map(|mount| below(&path, &clean(&mount.path)).map(|rest| (mount, rest)))
+            .min_by_key(|(_, rest)| rest.len());
+        match mount {
+            None => Ok(path),
+            Some((Mount { source: MountSource::Host(host), .. }, rest)) => {
+                Ok(clean(&format!("{host}/{rest}")))
+            }
+            Some((Mount { source: MountSource::Other(what), .. }, _)) => Err(Unread::Elsewhere(
+                format!("{path} is in {what}, which is not part of this input"),
+            )),
+        }
+    }
+}
+
+fn not_here(path: &str) -> Unread {
+    Unread::Elsewhere(format!("{path} is not part of this input"))
+}
+
+fn unread(name: &str, error: Error) -> Unread {
+    match error {
+        Error::Missing => Unread::Missing(format!("{name} {error}")),
+        Error::Io(cause) => Unread::Failed(format!("{name}: {cause}")),
+        Error::NotAFile | Error::TooLarge => Unread::Failed(format!("{name} {error}")),
+    }
+}
+
+/// The path without `.`, `..` and doubled slashes.
+fn clean(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
+}
+
+/// The rest of a path that lies at or below a folder.
+fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    if folder == "/" {
+        return path.strip_prefix('/');
+    }
+    let rest = path.strip_prefix(folder)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Files, Unread};
+    use crate::command_line::{Mount, MountSource};
+
+    fn files() -> Files {
+        let mount = |path: &str, host: &str| Mount {
+            path: path.into(),
+            source: MountSource::Host(host.into()),
+        };
+        let secret = Mount { path: "/token".into(), source: MountSource::Other("a secret".into()) };
+        let texts = [
+            ("/etc/kubernetes/pki/ca.crt", "ca"),
+            ("/srv/audit/policy.yaml", "policy"),
+            ("/usr/a", "a"),
+        ];
+        let texts = texts.into_iter().map(|(path, text)| (path.into(), text.into())).collect();
+        Files::given(texts).through(&[
+            mount("/pki", "/etc/kubernetes/pki"),
+            mount("/pki/policy.yaml", "/srv/audit/policy.yaml"),
+            secret,
+        ])
+    }
+
+    #[test]
+    fn the_longest_mount_decides_where_a_path_leads() {
+        let files = files();
+        let read = |path: &str| files.read(path).map(|read| read.bytes.clone());
+        assert_eq!(read("/pki/ca.crt"), Ok(b"ca".to_vec()));
+        assert_eq!(read("/pki/./x/../ca.crt"), Ok(b"ca".to_vec()));
+        assert_eq!(read("/pki/policy.yaml"), Ok(b"policy".to_vec()));
+        assert_eq!(read("/usr/a"), Ok(b"a".to_vec()));
+        for path in ["/token/t", "/pkix/ca.crt", "relative"] {
+            assert!(matches!(read(path), Err(Unread::Elsewhere(_))), "{path}");
+        }
+    }
+}
