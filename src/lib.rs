@@ -3,17 +3,19 @@
 //! The modules stand in the order in which data flows; each uses those above it, never one below:
 //!
 //! ```text
-//! source → document → command line → flags → evaluate(rules) → results → report
-//!   │         │            │           │            │                      │
-//!   │         │            │           │            │                      └ text, JSON
-//!   │         │            │           │            └ rules are data: `rule/`, `rules/*.toml`
+//! source → document → command line → flags → config files → evaluate(rules) → results → report
+//!   │         │            │           │          │              │                      │
+//!   │         │            │           │          │              │         text, JSON ──┘
+//!   │         │            │           │          │              └ rules are data: `rule/`, `rules/*.toml`
+//!   │         │            │           │          └ what stands in the files that flags name
 //!   │         │            │           └ what the server makes of them, by release: the heart
 //!   │         │            └ arguments as written, each with its place
 //!   │         └ what a text is: pods, processes, arguments
 //!   └ files, folders, standard input, `/proc`: nothing else touches the machine
 //! ```
 //!
-//! Between `source` and `report` everything is pure: values in, values out. `commands` wires the
+//! Between `source` and `report` everything is pure: values in, values out; the files that flags name
+//! are asked of [`source::Files`], which a test fills with texts. `commands` wires the
 //! stages together, and only `main` ends the process.
 
 pub mod component;

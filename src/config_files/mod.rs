@@ -4,10 +4,16 @@
 //! what rules ask. Where the server is strict an unknown field is a problem; where it is lenient
 //! the field is left out, as the server leaves it out.
 
+pub mod admission;
+pub mod audit_policy;
+pub mod authentication;
+pub mod authorization;
+pub mod egress;
 pub mod encryption;
+pub mod kubeconfig;
 mod object;
 
-pub use object::{Located, Problem};
+pub use object::{Document, Located, Problem};
 
 /// Decodes the first document of a file of this kind.
 pub(crate) use object::{ApiVersions, Object, document};

@@ -34,7 +34,7 @@ pub(crate) struct ApiVersions {
 
 /// A file's first document, the only one that servers read.
 #[derive(Debug)]
-pub(crate) struct Document {
+pub struct Document {
     file: Arc<str>,
     root: Node,
 }
@@ -49,7 +49,7 @@ pub(crate) fn document(read: &NamedBytes) -> Result<Document, Problem> {
     };
     let text = std::str::from_utf8(&read.bytes).map_err(|error| {
         let good = read.bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = good.split(|byte| *byte == b'\n').count();
         at_start(format!("line {line} is not UTF-8"))
     })?;
     match yaml::parse(text).into_iter().next() {
@@ -64,6 +64,11 @@ pub(crate) fn document(read: &NamedBytes) -> Result<Document, Problem> {
 }
 
 impl Document {
+    /// An object of a file as a document of its own.
+    pub(crate) fn of(object: &Object<'_>) -> Self {
+        Self { file: object.file.clone(), root: object.node.clone() }
+    }
+
     /// The object that it is, of this kind and a version that this minor knows.
     pub(crate) fn object(&self, known: &ApiVersions, minor: Minor) -> Result<Object<'_>, Problem> {
         let object = Object::of(&self.root, &self.file)?;
@@ -74,15 +79,14 @@ impl Document {
         }
         let version =
             object.text("apiVersion")?.ok_or_else(|| object.problem("has no apiVersion"))?;
-        let range = known.versions.iter().find(|(name, _)| *name == version.value);
-        let known_here = range.is_some_and(|(_, minors)| {
-            minors.parse::<MinorRange>().is_ok_and(|minors| minors.contains(minor))
-        });
-        if !known_here {
+        let listed = known.versions.iter().find(|(name, _)| *name == version.value);
+        let range = listed.and_then(|(_, minors)| minors.parse::<MinorRange>().ok());
+        if range.is_none_or(|minors| !minors.contains(minor)) {
             let message = match range {
-                Some((name, minors)) => {
-                    format!("{name} {} is known to Kubernetes {minors}, not to {minor}", known.kind)
-                }
+                Some(minors) => format!(
+                    "{} {} is known to Kubernetes {minors}, not to {minor}",
+                    version.value, known.kind
+                ),
                 None => format!("there is no {} of version {}", known.kind, version.value),
             };
             return Err(Problem { message, location: version.location });

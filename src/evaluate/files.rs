@@ -23,9 +23,10 @@ impl Judge<'_> {
             Err(judged) => return judged,
         };
         let Located { value, location } = config.writer(resource);
-        let text = match config.names(resource) {
-            true => format!("{resource} are written with {}", value.name()),
-            false => format!("no entry names {resource}: they are written as they are"),
+        let text = if config.names(resource) {
+            format!("{resource} are written with {}", value.name())
+        } else {
+            format!("no entry names {resource}: they are written as they are")
         };
         let holds = allowed.iter().any(|name| name == value.name());
         Judged::decided(holds, vec![in_file(FLAG, value.name(), &location, text)])
@@ -38,7 +39,7 @@ impl Judge<'_> {
         decode: impl FnOnce(&NamedBytes, Minor) -> Result<T, Problem>,
     ) -> Result<T, Judged> {
         let (setting, file) = self.file_of(flag)?;
-        decode(&file, self.flags.minor()).map_err(|problem| self.refused(flag, setting, problem))
+        decode(&file, self.flags.minor()).map_err(|problem| refused(flag, setting, problem))
     }
 
     /// The file that a flag names.
@@ -71,14 +72,14 @@ impl Judge<'_> {
             }
         }
     }
+}
 
-    /// The server refuses what stands in the file.
-    fn refused(&self, flag: &str, setting: &Setting, problem: Problem) -> Judged {
-        let Problem { message, location } = problem;
-        let text = format!("{}: {message}", setting.shown());
-        let fact = in_file(flag, &setting.shown_value(), &location, text.clone());
-        Judged::new(Outcome::Broken(text), vec![fact])
-    }
+/// The server refuses what stands in the file.
+pub(super) fn refused(flag: &str, setting: &Setting, problem: Problem) -> Judged {
+    let Problem { message, location } = problem;
+    let text = format!("{}: {message}", setting.shown());
+    let fact = in_file(flag, &setting.shown_value(), &location, text.clone());
+    Judged::new(Outcome::Broken(text), vec![fact])
 }
 
 /// A fact that stands in a file.

@@ -3,9 +3,13 @@
 //! A target whose minor is not known is judged by every minor that the benchmark is made for and by
 //! all newer ones: where they disagree a person has to say which it is.
 
+mod access;
+mod audit;
+mod connections;
 mod files;
 mod flag;
 mod judged;
+mod plugins;
 mod predicate;
 mod results;
 mod wording;

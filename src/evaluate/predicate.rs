@@ -5,11 +5,10 @@ use super::judged::{Judge, Judged, Outcome};
 use super::wording;
 use crate::flags::admission::{PluginState, plugin};
 use crate::flags::api_versions::{RUNTIME_CONFIG, Stage, served};
-use crate::flags::authorization::{Authorizers, CONFIG, MODE, authorizers};
 use crate::flags::feature_gates::{FLAG as GATES, Gate, gate};
 use crate::flags::{Effective, Setting};
 use crate::result::{Evidence, Origin};
-use crate::rule::predicate::{Expectation, Predicate};
+use crate::rule::predicate::{Audit, Expectation, Predicate};
 
 impl Judge<'_> {
     pub(super) fn predicate(&self, predicate: &Predicate) -> Judged {
@@ -18,6 +17,21 @@ impl Judge<'_> {
             Predicate::Admission { plugin, enabled } => self.admission(plugin, *enabled),
             Predicate::Authorizer { mode, included } => self.authorizer(mode, *included),
             Predicate::Gate { name, on } => self.gate(name, *on),
+            Predicate::WebhooksFailClosed => self.webhooks_fail_closed(),
+            Predicate::Anonymous(wanted) => self.anonymous(wanted),
+            Predicate::JwtPrefixed => self.jwt_prefixed(),
+            Predicate::Audit(audit) => match audit {
+                Audit::Records => self.audit_records(),
+                Audit::Strict => self.audit_strict(),
+                Audit::AtLeast(level, requests) => self.audit_at_least(*level, requests),
+                Audit::AtMost(level, requests) => self.audit_at_most(*level, requests),
+            },
+            Predicate::PodSecurityEnforces(level) => self.pod_security_enforces(level),
+            Predicate::PodSecurityExemptsOnly(list) => self.pod_security_exempts_only(list),
+            Predicate::EventRateLimited => self.event_rate_limited(),
+            Predicate::ImagePolicyFailsClosed => self.image_policy_fails_closed(),
+            Predicate::KubeconfigProtected(flag) => self.kubeconfig_protected(flag),
+            Predicate::EgressProtected => self.egress_protected(),
             Predicate::Encryption { resource, providers } => {
                 self.encryption(resource, providers.value.as_list().unwrap_or_default())
             }
@@ -75,21 +89,6 @@ impl Judge<'_> {
             }
             PluginState::Unsure(why) => self.ask(fact.flag, fact.setting, why),
             PluginState::Broken(why) => self.broken(fact.flag, fact.setting, why),
-        }
-    }
-
-    fn authorizer(&self, mode: &str, included: bool) -> Judged {
-        match authorizers(self.flags) {
-            Authorizers::Modes { modes, settings } => {
-                let text = wording::chain(&modes, &settings, self.flags.minor());
-                let value = Some(format!("[{}]", modes.join(",")));
-                let fact = self.fact(MODE, value, settings.last().copied(), text);
-                let holds = modes.iter().any(|known| known == mode) == included;
-                Judged::decided(holds, vec![fact])
-            }
-            Authorizers::File { .. } => self.file_decides(CONFIG),
-            Authorizers::Unsure { setting, why } => self.ask(MODE, setting, &why),
-            Authorizers::Broken { setting, why } => self.broken(MODE, setting, &why),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::config_files::audit_policy::{Level, Request};
 use crate::flags::api_versions::{RUNTIME_CONFIG, Stage};
 use crate::flags::kind::Kind;
 use crate::flags::value::Value;
@@ -31,6 +32,26 @@ pub enum Predicate {
         /// Whether it must be there.
         included: bool,
     },
+    /// No webhook that authorizes is passed over while it cannot be asked.
+    WebhooksFailClosed,
+    /// Requests without credentials.
+    Anonymous(Anonymous),
+    /// Users and groups in tokens of other issuers have a prefix.
+    JwtPrefixed,
+    /// What the audit policy records.
+    Audit(Audit),
+    /// Pod Security admission enforces this level by default, or a stricter one.
+    PodSecurityEnforces(String),
+    /// Only these namespaces are exempt from Pod Security admission, and nobody else is.
+    PodSecurityExemptsOnly(Vec<String>),
+    /// EventRateLimit has limits.
+    EventRateLimited,
+    /// ImagePolicyWebhook refuses images while it cannot ask.
+    ImagePolicyFailsClosed,
+    /// The kubeconfig that this flag names leads to verified TLS.
+    KubeconfigProtected(String),
+    /// Proxies are reached by verified TLS or a socket.
+    EgressProtected,
     /// A feature gate has a value.
     Gate {
         /// The gate.
@@ -69,6 +90,28 @@ pub enum Predicate {
     Any(Vec<Predicate>),
     /// This does not hold.
     Not(Box<Predicate>),
+}
+
+/// What becomes of requests without credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Anonymous {
+    /// They are refused.
+    Off,
+    /// They are refused, or let in to these paths only.
+    OnlyPaths(Vec<String>),
+}
+
+/// What an audit policy has to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Audit {
+    /// Record anything at all.
+    Records,
+    /// Have no field that the server does not know.
+    Strict,
+    /// Record these requests at this level or a higher one.
+    AtLeast(Level, Vec<Request>),
+    /// Record these requests at no higher level.
+    AtMost(Level, Vec<Request>),
 }
 
 /// What is expected of a flag's value.
@@ -138,6 +181,16 @@ impl Predicate {
                 vec!["enable-admission-plugins", "disable-admission-plugins", "admission-control"]
             }
             Self::Authorizer { .. } => vec!["authorization-mode", "authorization-config"],
+            Self::WebhooksFailClosed => vec!["authorization-config", "authorization-mode"],
+            Self::Anonymous(_) => vec!["anonymous-auth", "authentication-config"],
+            Self::JwtPrefixed => vec!["authentication-config"],
+            Self::Audit(_) => vec!["audit-policy-file"],
+            Self::PodSecurityEnforces(_)
+            | Self::PodSecurityExemptsOnly(_)
+            | Self::EventRateLimited
+            | Self::ImagePolicyFailsClosed => vec!["admission-control-config-file"],
+            Self::KubeconfigProtected(flag) => vec![flag],
+            Self::EgressProtected => vec!["egress-selector-config-file"],
             Self::Gate { .. } | Self::GatesNotTurned { .. } => vec!["feature-gates"],
             Self::Encryption { .. } => vec!["encryption-provider-config"],
             Self::ApisExcluded(_) => vec![RUNTIME_CONFIG],

@@ -77,6 +77,7 @@ impl Files {
     }
 
     /// The same files as a container with these mounts sees them.
+    #[must_use]
     pub fn through(self, mounts: &[Mount]) -> Self {
         Self { mounts: mounts.to_vec(), ..self }
     }

@@ -24,7 +24,7 @@ fn sleeper() -> PathBuf {
 }
 
 /// A process that ends with the test.
-struct Running(Child);
+pub(crate) struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -34,13 +34,13 @@ impl Drop for Running {
 }
 
 impl Running {
-    fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.0.id()
     }
 }
 
 /// Starts a copy of the sleeper under a name, with these arguments.
-fn start(folder: &Path, name: &str, argv0: &str, args: &[OsString]) -> Running {
+pub(crate) fn start(folder: &Path, name: &str, argv0: &str, args: &[OsString]) -> Running {
     let exe = folder.join(name);
     if !exe.exists() {
         fs::copy(sleeper(), &exe).expect("copied");
@@ -67,7 +67,7 @@ fn start(folder: &Path, name: &str, argv0: &str, args: &[OsString]) -> Running {
     Running(child)
 }
 
-fn words(args: &[&str]) -> Vec<OsString> {
+pub(crate) fn words(args: &[&str]) -> Vec<OsString> {
     args.iter().map(OsString::from).collect()
 }
 
@@ -164,15 +164,23 @@ fn one_process_can_be_named() {
 }
 
 /// A folder that looks like `/proc`.
-struct Proc(tempfile::TempDir);
+pub(crate) struct Proc(tempfile::TempDir);
 
 impl Proc {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().expect("a folder"))
     }
 
-    fn add(&self, pid: u32, parent: u32, uid: u32, exe: Option<&str>, cmdline: &[u8]) {
-        let folder = self.0.path().join(pid.to_string());
+    pub(crate) fn folder(&self, pid: u32) -> PathBuf {
+        self.0.path().join(pid.to_string())
+    }
+
+    pub(crate) fn path(&self) -> String {
+        self.0.path().display().to_string()
+    }
+
+    pub(crate) fn add(&self, pid: u32, parent: u32, uid: u32, exe: Option<&str>, cmdline: &[u8]) {
+        let folder = self.folder(pid);
         fs::create_dir(&folder).expect("made");
         let name = exe.and_then(|exe| exe.rsplit('/').next()).unwrap_or("kube-apiserver");
         fs::write(folder.join("stat"), format!("{pid} ({name}) S {parent} 0")).expect("written");

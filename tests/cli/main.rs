@@ -5,6 +5,7 @@
 mod check;
 mod docs;
 mod explain;
+mod files;
 mod flags;
 mod live;
 mod program;

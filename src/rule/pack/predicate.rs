@@ -6,9 +6,13 @@ use std::ops::Range;
 use toml::Spanned;
 
 use super::raw::{
-    RawApis, RawAuthorizer, RawExpectation, RawGates, RawPlugin, RawPredicate, RawServer, RawStage,
+    RawAnonymous, RawApis, RawAudit, RawAuthorizer, RawClosed, RawEventRateLimit, RawExpectation,
+    RawGates, RawImagePolicy, RawJwt, RawKubeconfig, RawPlugin, RawPodSecurity, RawPredicate,
+    RawProtected, RawRequests, RawServer, RawStage,
 };
 use super::{File, NO_RANGE};
+use crate::config_files::admission::POD_SECURITY_LEVELS;
+use crate::config_files::audit_policy::{Level, Request};
 use crate::config_files::encryption::Provider;
 use crate::flags::api_versions::Stage;
 use crate::flags::authorization::known_modes;
@@ -16,7 +20,7 @@ use crate::flags::catalog::{Catalog, admission_plugins, feature_gates};
 use crate::flags::kind::Kind;
 use crate::flags::value::Value;
 use crate::rule::Problem;
-use crate::rule::predicate::{Expectation, Operand, Predicate, read_literal};
+use crate::rule::predicate::{Anonymous, Audit, Expectation, Operand, Predicate, read_literal};
 use crate::spelling::{nearest, suggestion};
 use crate::version::{Minor, MinorRange};
 
@@ -69,6 +73,38 @@ impl Scope<'_> {
             }
             RawPredicate::Gates(RawGates::NotTurnedOn(names)) => self.not_turned(names, true)?,
             RawPredicate::Gates(RawGates::NotTurnedOff(names)) => self.not_turned(names, false)?,
+            RawPredicate::Authorizers(RawAuthorizer::WebhooksFail(RawClosed::Closed)) => {
+                Predicate::WebhooksFailClosed
+            }
+            RawPredicate::Anonymous(RawAnonymous::Off) => Predicate::Anonymous(Anonymous::Off),
+            RawPredicate::Anonymous(RawAnonymous::OnlyPaths(paths)) => {
+                self.not_empty(paths.as_ref(), paths.span())?;
+                Predicate::Anonymous(Anonymous::OnlyPaths(paths.into_inner()))
+            }
+            RawPredicate::Jwt(RawJwt::Prefixed) => Predicate::JwtPrefixed,
+            RawPredicate::Audit(audit) => Predicate::Audit(self.audit(audit)?),
+            RawPredicate::PodSecurity(RawPodSecurity::Enforces(level)) => {
+                if !POD_SECURITY_LEVELS.contains(&level.as_ref().as_str()) {
+                    let known = POD_SECURITY_LEVELS.join(", ");
+                    let message = format!("not a level of Pod Security: one of {known}");
+                    return Err(self.file.problem(level.span(), message));
+                }
+                Predicate::PodSecurityEnforces(level.into_inner())
+            }
+            RawPredicate::PodSecurity(RawPodSecurity::ExemptsOnly(namespaces)) => {
+                Predicate::PodSecurityExemptsOnly(namespaces)
+            }
+            RawPredicate::EventRateLimit(RawEventRateLimit::HasLimits) => {
+                Predicate::EventRateLimited
+            }
+            RawPredicate::ImagePolicy(RawImagePolicy::FailsClosed) => {
+                Predicate::ImagePolicyFailsClosed
+            }
+            RawPredicate::Kubeconfig(RawKubeconfig::Protected(name)) => {
+                self.flag(name.as_ref(), name.span())?;
+                Predicate::KubeconfigProtected(name.into_inner())
+            }
+            RawPredicate::Egress(RawProtected::Protected) => Predicate::EgressProtected,
             RawPredicate::Encryption(resources) => {
                 let span = resources.span();
                 let one = |(resource, providers): (Spanned<String>, Spanned<toml::Value>)| {
@@ -145,6 +181,34 @@ impl Scope<'_> {
             return Err(self.file.problem(name.span(), message));
         }
         Ok(Predicate::Admission { plugin: name.into_inner(), enabled })
+    }
+
+    fn audit(&self, raw: RawAudit) -> Result<Audit, Problem> {
+        Ok(match raw {
+            RawAudit::Records => Audit::Records,
+            RawAudit::Strict => Audit::Strict,
+            RawAudit::AtLeast(raw) => {
+                let (level, requests) = self.requests(raw)?;
+                Audit::AtLeast(level, requests)
+            }
+            RawAudit::AtMost(raw) => {
+                let (level, requests) = self.requests(raw)?;
+                Audit::AtMost(level, requests)
+            }
+        })
+    }
+
+    fn requests(&self, raw: RawRequests) -> Result<(Level, Vec<Request>), Problem> {
+        let level = Level::from_name(raw.level.as_ref()).ok_or_else(|| {
+            let known = Level::ALL.map(Level::name).join(", ");
+            self.file.problem(raw.level.span(), format!("not an audit level: one of {known}"))
+        })?;
+        self.not_empty(raw.requests.as_ref(), raw.requests.span())?;
+        let requests = raw.requests.into_inner().into_iter().map(|text| {
+            let parsed = text.as_ref().parse::<Request>();
+            parsed.map_err(|error| self.file.problem(text.span(), error.to_string()))
+        });
+        Ok((level, requests.collect::<Result<_, _>>()?))
     }
 
     fn encryption(

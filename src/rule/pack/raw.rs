@@ -85,6 +85,14 @@ pub(super) enum RawPredicate {
     Authorizers(RawAuthorizer),
     Gate(Spanned<BTreeMap<Spanned<String>, bool>>),
     Gates(RawGates),
+    Anonymous(RawAnonymous),
+    Jwt(RawJwt),
+    Audit(RawAudit),
+    PodSecurity(RawPodSecurity),
+    EventRateLimit(RawEventRateLimit),
+    ImagePolicy(RawImagePolicy),
+    Kubeconfig(RawKubeconfig),
+    Egress(RawProtected),
     Encryption(Spanned<BTreeMap<Spanned<String>, Spanned<toml::Value>>>),
     Apis(RawApis),
     Server(RawServer),
@@ -108,6 +116,73 @@ pub(super) enum RawPlugin {
 pub(super) enum RawAuthorizer {
     Includes(Spanned<String>),
     Excludes(Spanned<String>),
+    WebhooksFail(RawClosed),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawClosed {
+    Closed,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawAnonymous {
+    Off,
+    OnlyPaths(Spanned<Vec<String>>),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawJwt {
+    Prefixed,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawAudit {
+    Records,
+    Strict,
+    AtLeast(RawRequests),
+    AtMost(RawRequests),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRequests {
+    pub(super) level: Spanned<String>,
+    pub(super) requests: Spanned<Vec<Spanned<String>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawPodSecurity {
+    Enforces(Spanned<String>),
+    ExemptsOnly(Vec<String>),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawEventRateLimit {
+    HasLimits,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawImagePolicy {
+    FailsClosed,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawKubeconfig {
+    Protected(Spanned<String>),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawProtected {
+    Protected,
 }
 
 #[derive(Deserialize)]

@@ -1,0 +1,153 @@
+//! Who is let in without credentials, by tokens of others, and who authorizes.
+
+use super::files::in_file;
+use super::flag;
+use super::judged::{Judge, Judged, Outcome};
+use super::wording;
+use crate::config_files::Located;
+use crate::config_files::authentication::{AuthenticationConfiguration, Issuer, Naming};
+use crate::config_files::authorization::AuthorizationConfiguration;
+use crate::flags::authorization::{Authorizers, CONFIG, MODE, authorizers};
+use crate::flags::value::Value;
+use crate::flags::{Effective, Flags};
+use crate::rule::predicate::{Anonymous, Expectation};
+
+const AUTHENTICATION: &str = "authentication-config";
+const ANONYMOUS: &str = "anonymous-auth";
+
+impl Judge<'_> {
+    /// Requests without credentials: by the flag where it is given, else by the file.
+    pub(super) fn anonymous(&self, wanted: &Anonymous) -> Judged {
+        let by_flag = || {
+            let on = Value::Bool(false);
+            let judged = flag::judge(self, ANONYMOUS, &Expectation::NonEmpty);
+            match (self.flags.value(ANONYMOUS), judged.outcome) {
+                (Some(value), Outcome::Holds) => Judged::decided(value == on, judged.evidence),
+                (_, outcome) => Judged::new(outcome, judged.evidence),
+            }
+        };
+        if self.flags.is_set(ANONYMOUS) || !names_a_file(self.flags, AUTHENTICATION) {
+            return by_flag();
+        }
+        let config = match self.content(AUTHENTICATION, AuthenticationConfiguration::read) {
+            Ok(config) => config,
+            Err(judged) => return judged,
+        };
+        let Some(anonymous) = config.anonymous else { return by_flag() };
+        let (holds, text) = match (anonymous.enabled, &anonymous.paths[..]) {
+            (false, _) => (true, "anonymous requests are refused".to_owned()),
+            (true, []) => (false, "anonymous requests are let in".to_owned()),
+            (true, paths) => {
+                let allowed = match wanted {
+                    Anonymous::Off => false,
+                    Anonymous::OnlyPaths(allowed) => paths.iter().all(|p| allowed.contains(p)),
+                };
+                (allowed, format!("anonymous requests are let in to {}", paths.join(", ")))
+            }
+        };
+        let value = if anonymous.enabled { "true" } else { "false" };
+        Judged::decided(holds, vec![in_file(AUTHENTICATION, value, &anonymous.location, text)])
+    }
+
+    /// Users and groups in tokens of other issuers cannot be called like the cluster's own.
+    pub(super) fn jwt_prefixed(&self) -> Judged {
+        let config = match self.content(AUTHENTICATION, AuthenticationConfiguration::read) {
+            Ok(config) => config,
+            Err(judged) => return judged,
+        };
+        let mut facts = Vec::new();
+        let mut unsure = false;
+        let mut holds = true;
+        for Issuer { url, users, groups, refuses_system_names } in &config.issuers {
+            let both = [("users", Some(users)), ("groups", groups.as_ref())];
+            for (what, naming) in both {
+                let Some(Located { value: naming, location }) = naming else { continue };
+                let text = match naming {
+                    Naming::Prefixed(prefix) if prefix.is_empty() && !refuses_system_names => {
+                        holds = false;
+                        format!("{what} of {url} have no prefix")
+                    }
+                    Naming::Prefixed(prefix) => format!("{what} of {url} begin with {prefix:?}"),
+                    Naming::Expression(expression) => {
+                        unsure |= !refuses_system_names;
+                        format!("{what} of {url} are {expression}")
+                    }
+                };
+                facts.push(in_file(AUTHENTICATION, url, location, text));
+            }
+        }
+        if holds && unsure {
+            let what = "decide whether the expressions can name users and groups with system:";
+            return Judged::new(Outcome::Ask(what.to_owned()), facts);
+        }
+        if facts.is_empty() {
+            return flag::judge(self, AUTHENTICATION, &Expectation::NonEmpty);
+        }
+        Judged::decided(holds, facts)
+    }
+
+    /// A mode is in the chain of authorizers, or is not.
+    pub(super) fn authorizer(&self, mode: &str, included: bool) -> Judged {
+        match authorizers(self.flags) {
+            Authorizers::Modes { modes, settings } => {
+                let text = wording::chain(&modes, &settings, self.flags.minor());
+                let value = Some(format!("[{}]", modes.join(",")));
+                let fact = self.fact(MODE, value, settings.last().copied(), text);
+                let holds = modes.iter().any(|known| known == mode) == included;
+                Judged::decided(holds, vec![fact])
+            }
+            Authorizers::File { .. } => {
+                let config = match self.content(CONFIG, AuthorizationConfiguration::read) {
+                    Ok(config) => config,
+                    Err(judged) => return judged,
+                };
+                let modes: Vec<&str> =
+                    config.authorizers.iter().map(|it| it.mode.value.as_str()).collect();
+                let found = config.authorizers.iter().find(|it| it.mode.value == mode);
+                let location = found.map_or(&config.location, |it| &it.mode.location);
+                let text = format!("the authorizers are {}", modes.join(", "));
+                let fact = in_file(CONFIG, &modes.join(","), location, text);
+                Judged::decided(found.is_some() == included, vec![fact])
+            }
+            Authorizers::Unsure { setting, why } => self.ask(MODE, setting, &why),
+            Authorizers::Broken { setting, why } => self.broken(MODE, setting, &why),
+        }
+    }
+
+    /// While a webhook cannot be asked, requests are denied. By the flag they never are.
+    pub(super) fn webhooks_fail_closed(&self) -> Judged {
+        if !matches!(authorizers(self.flags), Authorizers::File { .. }) {
+            return self.authorizer("Webhook", false);
+        }
+        let config = match self.content(CONFIG, AuthorizationConfiguration::read) {
+            Ok(config) => config,
+            Err(judged) => return judged,
+        };
+        let webhooks = config.authorizers.iter().filter_map(|it| it.webhook.as_ref());
+        let (closed, open): (Vec<_>, Vec<_>) = webhooks.partition(|it| it.fails_closed.value);
+        let holds = open.is_empty();
+        let fact = |policy: &str| {
+            let list = if holds { &closed } else { &open };
+            let facts = list.iter().map(|webhook| {
+                let text = format!("the failure policy of {} is {policy}", webhook.name);
+                in_file(CONFIG, policy, &webhook.fails_closed.location, text)
+            });
+            facts.collect::<Vec<_>>()
+        };
+        let facts = fact(if holds { "Deny" } else { "NoOpinion" });
+        if facts.is_empty() {
+            self.authorizer("Webhook", false)
+        } else {
+            Judged::decided(holds, facts)
+        }
+    }
+}
+
+/// Whether a flag of this release names a file.
+pub(super) fn names_a_file(flags: &Flags, name: &str) -> bool {
+    match flags.effective(name) {
+        Effective::Set { value, .. } => !value.is_empty(),
+        Effective::Unresolved { .. } | Effective::Broken { .. } => true,
+        _ => false,
+    }
+}

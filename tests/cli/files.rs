@@ -1,0 +1,184 @@
+//! The files that flags name: below `--root`, through mounts, and of running processes.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::live::{Proc, start, words};
+use crate::program::{manifest, plimsoll};
+
+const ENCRYPTION: &str = "--encryption-provider-config=/etc/kubernetes/enc/config.yaml";
+
+fn encryption(resource: &str) -> String {
+    format!(
+        "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n\
+         - resources: [{resource}]\n  providers:\n  - aescbc: {{keys: [{{name: a, secret: MDEyMzQ1Njc4OWFiY2RlZg==}}]}}\n\
+         - resources: ['*.']\n  providers: [{{identity: {{}}}}]\n"
+    )
+}
+
+fn write(folder: &Path, path: &str, text: &str) {
+    let path = folder.join(path);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+    fs::write(path, text).expect("written");
+}
+
+/// The result of one rule by the hardening benchmark.
+fn check(args: &[&str], rule: &str) -> (i32, Value) {
+    let mut all = vec!["check", "--format", "json", "--benchmark", "hardening", "--only", rule];
+    all.extend(args);
+    let outcome = plimsoll(all);
+    let report = outcome.json();
+    let result = report["targets"][0]["results"][0].clone();
+    assert_eq!(result["rule"], rule, "{}", outcome.stderr);
+    (outcome.status, result)
+}
+
+#[test]
+fn a_file_decides_and_is_pointed_at() {
+    let root = tempfile::tempdir().expect("a folder");
+    let folder = root.path().display().to_string();
+    let argv =
+        ["--root", &folder, "--kubernetes-version", "1.34", "--", "kube-apiserver", ENCRYPTION];
+    write(root.path(), "etc/kubernetes/enc/config.yaml", &encryption("configmaps"));
+    let (status, result) = check(&argv, "encryption-provider-config");
+    assert_eq!((status, result["status"].as_str()), (1, Some("fail")), "{result}");
+    let evidence = &result["evidence"][0];
+    assert_eq!(evidence["origin"], "file");
+    assert_eq!(evidence["location"]["line"], 8);
+    let path = evidence["location"]["path"].as_str().expect("a path");
+    let line = fs::read_to_string(path).expect("the file").lines().nth(7).map(str::to_owned);
+    assert!(line.expect("line 8").contains("identity"));
+    // The file changes, and the verdict with it.
+    write(root.path(), "etc/kubernetes/enc/config.yaml", &encryption("secrets"));
+    let (status, result) = check(&argv, "encryption-provider-config");
+    assert_eq!((status, result["status"].as_str()), (0, Some("pass")), "{result}");
+    // A file that the server refuses is no answer.
+    write(root.path(), "etc/kubernetes/enc/config.yaml", "a: [");
+    let (status, result) = check(&argv, "encryption-provider-config");
+    assert_eq!((status, result["status"].as_str()), (2, Some("error")), "{result}");
+    let text =
+        plimsoll(["check", "--only", "encryption-provider-config"].iter().chain(&argv)).stdout;
+    assert!(!text.contains("MDEyMzQ1"), "key material is never printed: {text}");
+}
+
+#[test]
+fn a_root_may_be_a_copy_of_etc_kubernetes() {
+    let root = tempfile::tempdir().expect("a folder");
+    write(root.path(), "enc/config.yaml", &encryption("secrets"));
+    let folder = root.path().display().to_string();
+    let argv = ["--root", &folder, "--", "kube-apiserver", ENCRYPTION];
+    assert_eq!(check(&argv, "encryption-provider-config").1["status"], "pass");
+}
+
+#[test]
+fn a_container_sees_its_mounts() {
+    let root = tempfile::tempdir().expect("a folder");
+    write(root.path(), "etc/x", "");
+    write(root.path(), "srv/enc/config.yaml", &encryption("secrets"));
+    let mut pod = manifest(
+        "registry.k8s.io/kube-apiserver:v1.34.0",
+        "    command: [kube-apiserver, --encryption-provider-config=/enc/config.yaml, --audit-policy-file=/policy/p.yaml]\n",
+    );
+    pod.push_str("    volumeMounts:\n    - {name: enc, mountPath: /enc}\n    - {name: policy, mountPath: /policy}\n");
+    pod.push_str("  volumes:\n  - {name: enc, hostPath: {path: /srv/enc}}\n  - {name: policy, configMap: {name: p}}\n");
+    write(root.path(), "pod.yaml", &pod);
+    let (folder, pod) = (root.path().display().to_string(), root.path().join("pod.yaml"));
+    let pod = pod.display().to_string();
+    let args = ["--root", &folder, &pod];
+    assert_eq!(check(&args, "encryption-provider-config").1["status"], "pass");
+    let result = check(&args, "audit-policy-content").1;
+    assert_eq!(result["status"], "manual");
+    let message = result["message"].as_str().expect("a message");
+    assert!(message.contains("in the volume policy, a configMap"), "{message}");
+    // Without the files the answer is where it would be.
+    let result = check(&[&pod], "encryption-provider-config").1;
+    assert_eq!(result["status"], "manual");
+    let message = result["message"].as_str().expect("a message");
+    assert!(message.contains("/srv/enc/config.yaml is not part of this input"), "{message}");
+}
+
+#[test]
+fn a_link_out_of_the_root_leads_nowhere() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "outside.yaml", &encryption("secrets"));
+    let root = folder.path().join("root");
+    fs::create_dir_all(root.join("etc/kubernetes/enc")).expect("made");
+    let link = root.join("etc/kubernetes/enc/config.yaml");
+    symlink(folder.path().join("outside.yaml"), &link).expect("linked");
+    let root = root.display().to_string();
+    let argv = ["--root", &root, "--", "kube-apiserver", ENCRYPTION];
+    let (status, result) = check(&argv, "encryption-provider-config");
+    assert_eq!((status, result["status"].as_str()), (2, Some("error")), "{result}");
+    assert!(result["message"].as_str().expect("said").contains("does not exist"), "{result}");
+}
+
+#[test]
+fn the_files_of_a_process_are_those_it_sees() {
+    // A real process, whose root is that of the machine.
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "enc.yaml", &encryption("secrets"));
+    let path = folder.path().join("enc.yaml").display().to_string();
+    let argument = format!("--encryption-provider-config={path}");
+    let server = start(folder.path(), "kube-apiserver", "kube-apiserver", &words(&[&argument]));
+    let pid = server.pid().to_string();
+    assert_eq!(check(&["--pid", &pid], "encryption-provider-config").1["status"], "pass");
+    write(folder.path(), "enc.yaml", &encryption("configmaps"));
+    assert_eq!(check(&["--pid", &pid], "encryption-provider-config").1["status"], "fail");
+    // One with a root of its own.
+    let table = Proc::new();
+    let line = format!("kube-apiserver\0{ENCRYPTION}\0");
+    table.add(9, 1, 0, Some("/kube-apiserver"), line.as_bytes());
+    write(&table.folder(9), "root/etc/kubernetes/enc/config.yaml", &encryption("secrets"));
+    let proc = table.path();
+    let args = ["--proc", &proc, "--component", "kube-apiserver"];
+    let result = check(&args, "encryption-provider-config").1;
+    assert_eq!(result["status"], "pass", "{result}");
+    assert_eq!(result["evidence"][0]["location"]["path"], "/etc/kubernetes/enc/config.yaml");
+    fs::remove_file(table.folder(9).join("root/etc/kubernetes/enc/config.yaml")).expect("removed");
+    assert_eq!(check(&args, "encryption-provider-config").1["status"], "error");
+}
+
+#[test]
+fn anonymous_requests_under_always_allow_are_critical() {
+    let root = tempfile::tempdir().expect("a folder");
+    let chain = "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthorizationConfiguration\n\
+                 authorizers:\n- {type: RBAC, name: rbac}\n- {type: AlwaysAllow, name: rest}\n";
+    write(root.path(), "etc/chain.yaml", chain);
+    let folder = root.path().display().to_string();
+    let argv = [
+        "--root",
+        &folder,
+        "--kubernetes-version=1.34",
+        "--",
+        "kube-apiserver",
+        "--authorization-config=/etc/chain.yaml",
+    ];
+    let result = check(&argv, "anonymous-not-always-allowed").1;
+    assert_eq!((&result["status"], &result["severity"]), (&"fail".into(), &"critical".into()));
+    assert_eq!(check(&argv, "authz-not-always-allow").1["status"], "fail");
+}
+
+#[test]
+fn probes_may_be_anonymous_by_the_hardening_pack_and_not_by_cis() {
+    let root = tempfile::tempdir().expect("a folder");
+    let config = "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthenticationConfiguration\n\
+                  anonymous:\n  enabled: true\n  conditions: [{path: /livez}]\n";
+    write(root.path(), "etc/authn.yaml", config);
+    let folder = root.path().display().to_string();
+    let argv = [
+        "--root",
+        &folder,
+        "--kubernetes-version=1.34",
+        "--",
+        "kube-apiserver",
+        "--authentication-config=/etc/authn.yaml",
+    ];
+    assert_eq!(check(&argv, "anonymous-access").1["status"], "pass");
+    let mut cis = vec!["check", "--only", "1.2.1", "--benchmark", "cis-1.12"];
+    cis.extend(argv);
+    let text = plimsoll(cis).stdout;
+    assert!(text.contains("fail    1.2.1") && text.contains("let in to /livez"), "{text}");
+}
