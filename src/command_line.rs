@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::component::Component;
-use crate::version::Minor;
+use crate::version::KubernetesVersion;
 
 /// A point in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,6 +83,8 @@ pub struct Arg {
     pub location: Location,
     /// Whether the text is what the server receives.
     pub certainty: Certainty,
+    /// The distribution that adds the argument by itself; the place is then where one's own would be.
+    pub added_by: Option<&'static str>,
 }
 
 /// A variable of the environment.
@@ -123,8 +125,8 @@ pub struct CommandLine {
     pub args: Vec<Arg>,
     /// Variables of the program's environment that may set flags (etcd's `ETCD_…`).
     pub environment: Vec<Variable>,
-    /// The minor of the container image, where there is one and its tag tells.
-    pub image_minor: Option<Minor>,
+    /// The minor that its carrier states, by an image's tag or a field.
+    pub version: Option<KubernetesVersion>,
     /// What its container has mounted; none where there is no container.
     pub mounts: Vec<Mount>,
     /// What the line's carrier calls it, such as a pod and container name.
@@ -132,9 +134,14 @@ pub struct CommandLine {
 }
 
 impl Arg {
+    /// A word that stands as it is at a place.
+    pub fn written(text: String, location: Location) -> Self {
+        Self { text, location, certainty: Certainty::Known, added_by: None }
+    }
+
     /// The word at a place among arguments given directly; the program is 0.
     pub fn given(argument: usize, text: String) -> Self {
-        Self { text, location: Location::Argv { argument }, certainty: Certainty::Known }
+        Self::written(text, Location::Argv { argument })
     }
 }
 
@@ -142,7 +149,7 @@ impl CommandLine {
     /// A line of which nothing but its words is known.
     pub fn of_words(component: Component, program: Arg, args: Vec<Arg>) -> Self {
         let (environment, mounts) = (Vec::new(), Vec::new());
-        Self { component, program, args, environment, image_minor: None, mounts, name: None }
+        Self { component, program, args, environment, version: None, mounts, name: None }
     }
 
     /// The line that starts a component with these arguments, given directly.

@@ -63,10 +63,10 @@ impl Target {
         let catalog = Catalog::of(line.component);
         // etcd counts its own versions: one of Kubernetes says nothing about it, nor the reverse.
         let stated = stated.filter(|minor| catalog.counts(*minor));
-        let tagged = line.image_minor.filter(|minor| catalog.counts(*minor));
-        let version = match (stated, tagged) {
+        let carried = line.version.filter(|version| catalog.counts(version.minor));
+        let version = match (stated, carried) {
             (Some(minor), _) => KubernetesVersion { minor, from: VersionOrigin::Argument },
-            (None, Some(minor)) => KubernetesVersion { minor, from: VersionOrigin::Image },
+            (None, Some(carried)) => carried,
             (None, None) => {
                 KubernetesVersion { minor: catalog.newest(), from: VersionOrigin::Assumed }
             }

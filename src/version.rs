@@ -110,6 +110,8 @@ impl fmt::Display for MinorRange {
 pub enum VersionOrigin {
     /// The container image's tag.
     Image,
+    /// A field of the document.
+    Field,
     /// `--kubernetes-version` of the run.
     Argument,
     /// Nowhere: the newest minor of the catalog is assumed.
@@ -121,6 +123,7 @@ impl VersionOrigin {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Image => "image",
+            Self::Field => "field",
             Self::Argument => "argument",
             Self::Assumed => "assumed",
         }

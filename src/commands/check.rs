@@ -192,7 +192,12 @@ fn now() -> String {
 fn moved(target: &Target) -> Vec<Diagnostic> {
     let asked = target.version.minor;
     let stated = target.version.from == VersionOrigin::Argument;
-    let Some(tagged) = target.line.image_minor.filter(|tagged| stated && *tagged != asked) else {
+    let Some(tagged) = target
+        .line
+        .version
+        .map(|version| version.minor)
+        .filter(|tagged| stated && *tagged != asked)
+    else {
         return Vec::new();
     };
     if Catalog::of(target.line.component).release(tagged).is_none() {

@@ -3,7 +3,10 @@
 //! Formats are told by their content, never by a file's name.
 
 mod argv;
+mod carrier;
+mod declared;
 mod image;
+mod kubeadm;
 mod mounts;
 mod pod;
 mod process;
@@ -17,9 +20,10 @@ pub use shell::words as shell_words;
 
 use std::sync::Arc;
 
-use crate::command_line::{CommandLine, Location, Span};
+use crate::command_line::CommandLine;
 use crate::diagnostic::Diagnostic;
-use crate::yaml;
+use crate::yaml::{self, Node};
+use carrier::Carrier;
 
 /// How a command line was carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +32,42 @@ pub enum Format {
     Pod,
     /// A pod template in a Deployment, DaemonSet, StatefulSet, Job or the like.
     Workload,
+    /// kubeadm's configuration, in a file, a ConfigMap or a Cluster API object.
+    Kubeadm,
+    /// A kind cluster with patches of kubeadm's configuration.
+    Kind,
+    /// k3s' configuration.
+    K3s,
+    /// RKE2's configuration.
+    Rke2,
+    /// k0s' configuration.
+    K0s,
+    /// A Talos machine configuration, or talhelper's.
+    Talos,
+    /// A kops cluster.
+    Kops,
+    /// Kubespray's variables.
+    Kubespray,
+    /// OpenShift's configuration of the API server.
+    Openshift,
+    /// A Gardener Shoot.
+    Gardener,
+    /// An aks-engine cluster definition.
+    AksEngine,
+    /// A systemd unit.
+    Systemd,
+    /// A file of variables, such as `/etc/kubernetes/apiserver`.
+    EnvironmentFile,
+    /// A file of arguments, one a line, as MicroK8s has them.
+    ArgsFile,
+    /// A Docker Compose file.
+    Compose,
+    /// supervisord's configuration.
+    Supervisord,
+    /// Text that `ps` printed.
+    Ps,
+    /// Log lines that quote a command line.
+    Journal,
     /// The arguments of a process.
     Cmdline,
     /// Arguments behind `--`.
@@ -40,6 +80,24 @@ impl Format {
         match self {
             Self::Pod => "pod",
             Self::Workload => "workload",
+            Self::Kubeadm => "kubeadm",
+            Self::Kind => "kind",
+            Self::K3s => "k3s",
+            Self::Rke2 => "rke2",
+            Self::K0s => "k0s",
+            Self::Talos => "talos",
+            Self::Kops => "kops",
+            Self::Kubespray => "kubespray",
+            Self::Openshift => "openshift",
+            Self::Gardener => "gardener",
+            Self::AksEngine => "aks-engine",
+            Self::Systemd => "systemd",
+            Self::EnvironmentFile => "environment-file",
+            Self::ArgsFile => "args-file",
+            Self::Compose => "compose",
+            Self::Supervisord => "supervisord",
+            Self::Ps => "ps",
+            Self::Journal => "journal",
             Self::Cmdline => "cmdline",
             Self::Argv => "argv",
         }
@@ -81,7 +139,7 @@ pub struct Contents {
 }
 
 /// Words of which one stands in every text that starts a component.
-const PROGRAM_WORDS: [&str; 2] = ["kube", "etcd"];
+const PROGRAM_WORDS: [&str; 3] = ["kube", "etcd", "apiServer"];
 
 /// Whether a text can hold a command line at all; spares reading those that cannot.
 pub fn is_candidate(text: &str) -> bool {
@@ -100,14 +158,22 @@ pub fn claims_to_be_manifest(text: &str) -> bool {
     says("apiVersion") || says("kind")
 }
 
+/// What a YAML document can be; each reads what is its own and leaves the rest.
+const OBJECTS: [fn(&Node, &Carrier<'_>, usize) -> Vec<Found>; 2] = [pod::read, kubeadm::read];
+
+fn objects(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
+    let mut readers = OBJECTS.iter().map(|read| read(root, carrier, document));
+    readers.find(|found| !found.is_empty()).unwrap_or_default()
+}
+
 /// Reads the YAML or JSON documents of a text.
 pub fn read(text: &str, path: &Arc<str>) -> Contents {
     let mut contents = Contents::default();
     for document in yaml::parse(text) {
         match document {
             Ok(document) => {
-                let carrier = Carrier { text, path };
-                let mut found = pod::read(&document.root, &carrier, document.index);
+                let carrier = Carrier::new(text, path);
+                let mut found = objects(&document.root, &carrier, document.index);
                 if found.is_empty() {
                     contents.others += 1;
                 }
@@ -137,16 +203,4 @@ pub fn read(text: &str, path: &Arc<str>) -> Contents {
         }
     }
     contents
-}
-
-/// The text that carries a document, for turning spans into places.
-struct Carrier<'t> {
-    text: &'t str,
-    path: &'t Arc<str>,
-}
-
-impl Carrier<'_> {
-    fn location(&self, span: Span) -> Location {
-        Location::Text { path: self.path.clone(), span }
-    }
 }

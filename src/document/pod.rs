@@ -1,10 +1,12 @@
 //! Pods, lists of them, and workloads with a pod template.
 
+use super::carrier::Carrier;
 use super::program::{Container, Start, find};
 use super::variables::Variables;
-use super::{Carrier, Format, Found, image, mounts};
+use super::{Format, Found, image, mounts};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Variable};
 use crate::component::Component;
+use crate::version::{KubernetesVersion, VersionOrigin};
 use crate::yaml::{Node, ScalarKind, Value};
 
 /// Where kinds other than Pod keep their pod template's `spec`.
@@ -91,6 +93,7 @@ fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Option<
                 certainty: Certainty::Refused(
                     "list is not a list: the kubelet refuses the pod".to_owned(),
                 ),
+                added_by: None,
             }),
         }
     }
@@ -106,10 +109,11 @@ fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Option<
         Some(name) => format!("{pod}, container {name}"),
         None => pod.to_owned(),
     };
-    let image_minor = image::minor(reference);
+    let version = image::minor(reference)
+        .map(|minor| KubernetesVersion { minor, from: VersionOrigin::Image });
     let environment = environment(container, &variables, carrier);
     let line = CommandLine::of_words(component, program, args);
-    Some(CommandLine { environment, image_minor, name: Some(name), ..line })
+    Some(CommandLine { environment, version, name: Some(name), ..line })
 }
 
 /// The container's variables, each with the place of its value.
@@ -129,6 +133,7 @@ fn environment(container: &Node, variables: &Variables, carrier: &Carrier<'_>) -
                         Some(_) => Certainty::Unresolved(format!("{name} comes from the cluster")),
                         None => Certainty::Known,
                     },
+                    added_by: None,
                 },
             };
             Some(Variable { name, value })
@@ -155,6 +160,7 @@ fn image_program(
         text: component.name().to_owned(),
         location: carrier.location(at.span),
         certainty: Certainty::Known,
+        added_by: None,
     })
 }
 
@@ -164,6 +170,7 @@ fn argument(item: &Node, variables: &Variables, carrier: &Carrier<'_>) -> Arg {
         text,
         location: location.clone(),
         certainty: Certainty::Refused(why),
+        added_by: None,
     };
     let Value::Scalar(scalar) = &item.value else {
         let written = carrier.text.get(item.span.start.offset..item.span.end.offset);
@@ -187,7 +194,7 @@ fn argument(item: &Node, variables: &Variables, carrier: &Carrier<'_>) -> Arg {
         None => Certainty::Known,
         Some(name) => Certainty::Unresolved(format!("the kubelet fills in $({name})")),
     };
-    Arg { text: expanded.text, location, certainty }
+    Arg { text: expanded.text, location, certainty, added_by: None }
 }
 
 /// The characters of an argument as they stand in the file.

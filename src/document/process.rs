@@ -89,6 +89,7 @@ fn judge(process: &Process) -> Judged {
             text: printable(word),
             location: Location::Process { pid: process.pid, argument },
             certainty: Certainty::Known,
+            added_by: None,
         })
         .collect();
     let mut diagnostics = Vec::new();
@@ -152,6 +153,7 @@ pub fn environment(pid: u32, environ: Result<Vec<Vec<u8>>, String>) -> Vec<Varia
             text: value.to_owned(),
             location: location.clone(),
             certainty: Certainty::Known,
+            added_by: None,
         },
     };
     match environ {

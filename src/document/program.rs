@@ -133,6 +133,7 @@ mod tests {
                 text: (*text).to_owned(),
                 location: Location::Argv { argument: 0 },
                 certainty: Certainty::Known,
+                added_by: None,
             })
             .collect();
         let start = find(&args, None)?;

@@ -304,7 +304,7 @@ impl Places<'_> {
             None => Certainty::Known,
             Some(what) => Certainty::Unresolved(format!("the shell fills in {what}")),
         };
-        Arg { text: word.text, location, certainty }
+        Arg { text: word.text, location, certainty, added_by: None }
     }
 
     fn find(&mut self, raw: &str) -> Option<Location> {
@@ -339,6 +339,7 @@ mod tests {
             text: script.to_owned(),
             location: Location::Argv { argument: 0 },
             certainty: Certainty::Known,
+            added_by: None,
         };
         let Some(start) = find(&script, None) else {
             return vec!["nothing".to_owned()];

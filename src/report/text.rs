@@ -193,6 +193,7 @@ pub(super) fn headline(target: &Target) -> String {
 pub(super) fn version(target: &Target) -> String {
     let from = match target.version.from {
         VersionOrigin::Image => "from the image tag",
+        VersionOrigin::Field => "from the document",
         VersionOrigin::Argument => "as given",
         VersionOrigin::Assumed => "assumed",
     };

@@ -92,6 +92,7 @@ impl<'l> Parser<'l> {
                 location: variable.value.location.clone(),
                 certainty: variable.value.certainty.clone(),
                 argument: self.line.args.len(),
+                added_by: variable.value.added_by,
             });
         }
     }

@@ -29,6 +29,8 @@ pub struct Setting {
     pub certainty: Certainty,
     /// Index of the flag's argument in the command line.
     pub argument: usize,
+    /// The distribution that sets it by itself.
+    pub added_by: Option<&'static str>,
 }
 
 impl Setting {
@@ -37,7 +39,11 @@ impl Setting {
         if self.spec.is_some_and(|spec| spec.credential) {
             return format!("--{}=***", self.name);
         }
-        hide(&self.text)
+        let text = hide(&self.text);
+        match self.added_by {
+            Some(distribution) => format!("{text} ({distribution} default)"),
+            None => text,
+        }
     }
 
     /// The text of its value, without what may be a credential.
@@ -158,7 +164,9 @@ impl<'l> Parser<'l> {
                 }
             },
         };
-        let setting = Setting { name, spec, value, text, location, certainty, argument: index };
+        let added_by = arg.added_by;
+        let setting =
+            Setting { name, spec, value, text, location, certainty, argument: index, added_by };
         self.out.settings.push(setting);
     }
 

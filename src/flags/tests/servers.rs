@@ -3,7 +3,7 @@
 use super::super::feature_gates::{Gate, gate};
 use super::super::value::Value;
 use super::super::{Effective, Flags};
-use crate::command_line::{Arg, Certainty, CommandLine, Location, Variable};
+use crate::command_line::{Arg, CommandLine, Location, Variable};
 use crate::component::Component::{
     self, Etcd, KubeApiserver, KubeControllerManager, KubeScheduler, Kubelet,
 };
@@ -87,7 +87,7 @@ fn etcds_variables_stand_in_for_flags_and_lose_against_them() {
         ("ETCD_UNKNOWN", "x"),
     ] {
         let location = Location::Argv { argument: 0 };
-        let value = Arg { text: text.to_owned(), location, certainty: Certainty::Known };
+        let value = Arg::written(text.to_owned(), location);
         line.environment.push(Variable { name: name.to_owned(), value });
     }
     let flags = Flags::read(&line, Minor { major: 3, minor: 5 });

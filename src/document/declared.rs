@@ -1,0 +1,130 @@
+//! A command line that a configuration declares flag by flag, with what its distribution adds.
+
+use super::carrier::Carrier;
+use crate::command_line::{Arg, Certainty, CommandLine, Location, Mount};
+use crate::component::Component;
+use crate::version::{KubernetesVersion, Minor, VersionOrigin};
+use crate::yaml::{Node, ScalarKind};
+
+/// A component's flags as they are being declared.
+pub(super) struct Declared<'c> {
+    carrier: &'c Carrier<'c>,
+    component: Component,
+    /// Where a flag that is not declared would be added.
+    place: Location,
+    added: Vec<(String, Arg)>,
+    written: Vec<(String, Arg)>,
+    /// Arguments of which only is known that there may be some.
+    open: Option<Arg>,
+}
+
+impl<'c> Declared<'c> {
+    /// The flags of a component, declared at a place of the document.
+    pub(super) fn new(carrier: &'c Carrier<'c>, component: Component, place: &Node) -> Self {
+        let place = carrier.location(place.span);
+        Self { carrier, component, place, added: Vec::new(), written: Vec::new(), open: None }
+    }
+
+    /// A flag whose value is a scalar of the document; `why` says who refuses what is no string.
+    pub(super) fn flag(&mut self, name: &str, value: &Node, strict: Option<&str>) {
+        let Some(scalar) = value.scalar() else {
+            let why = "is a list or a mapping, not a string".to_owned();
+            return self.push(name, String::new(), value, Certainty::Refused(why));
+        };
+        let certainty = match (strict, scalar.kind()) {
+            _ if unrendered(&scalar.text) => {
+                Certainty::Unresolved("a template that was not rendered fills it in".to_owned())
+            }
+            (Some(who), kind) if kind != ScalarKind::String => Certainty::Refused(format!(
+                "is {}, not a string: {who} refuses it",
+                kind.described()
+            )),
+            _ => Certainty::Known,
+        };
+        self.push(name, scalar.text.clone(), value, certainty);
+    }
+
+    /// A flag whose value was put together from a part of the document.
+    pub(super) fn value(&mut self, name: &str, value: impl Into<String>, from: &Node) {
+        let value = value.into();
+        let certainty = if unrendered(&value) {
+            Certainty::Unresolved("a template that was not rendered fills it in".to_owned())
+        } else {
+            Certainty::Known
+        };
+        self.push(name, value, from, certainty);
+    }
+
+    /// A whole argument as it will be passed on, such as `--v=2`.
+    pub(super) fn argument(&mut self, text: impl Into<String>, from: &Node) {
+        let text = text.into();
+        let certainty = if unrendered(&text) {
+            Certainty::Unresolved("a template that was not rendered fills it in".to_owned())
+        } else {
+            Certainty::Known
+        };
+        let name = text.trim_start_matches('-').split('=').next().unwrap_or_default().to_owned();
+        let location = self.carrier.location(from.span);
+        self.written.push((name, Arg { text, location, certainty, added_by: None }));
+    }
+
+    fn push(&mut self, name: &str, value: String, from: &Node, certainty: Certainty) {
+        let location = self.carrier.location(from.span);
+        let text = format!("--{name}={value}");
+        self.written.push((name.to_owned(), Arg { text, location, certainty, added_by: None }));
+    }
+
+    /// Whether the document declares a flag.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.written.iter().any(|(known, _)| known == name)
+    }
+
+    /// Flags that the distribution sets where the document does not; no value is one that is not known
+    /// here.
+    pub(super) fn defaults(&mut self, by: &'static str, flags: &[(&str, Option<&str>)]) {
+        for (name, value) in flags {
+            if self.has(name) {
+                continue;
+            }
+            let certainty = match value {
+                Some(_) => Certainty::Known,
+                None => Certainty::Unresolved(format!("{by} fills it in")),
+            };
+            let text = format!("--{name}={}", value.unwrap_or_default());
+            let location = self.place.clone();
+            let arg = Arg { text, location, certainty, added_by: Some(by) };
+            self.added.push(((*name).to_owned(), arg));
+        }
+    }
+
+    /// Says that flags which are not declared here may be set all the same.
+    pub(super) fn open(&mut self, why: &str) {
+        self.open = Some(Arg {
+            text: String::new(),
+            location: self.place.clone(),
+            certainty: Certainty::Unresolved(why.to_owned()),
+            added_by: None,
+        });
+    }
+
+    /// The command line: what may be there, what the distribution adds, what is written.
+    pub(super) fn finish(self, name: String) -> CommandLine {
+        let program = Arg::written(self.component.name().to_owned(), self.place);
+        let added = self.added.into_iter().chain(self.written).map(|(_, arg)| arg);
+        let args = self.open.into_iter().chain(added).collect();
+        CommandLine { name: Some(name), ..CommandLine::of_words(self.component, program, args) }
+    }
+}
+
+impl CommandLine {
+    /// The same line with what its carrier says beside the arguments.
+    pub(super) fn carried(self, version: Option<Minor>, mounts: Vec<Mount>) -> Self {
+        let version = version.map(|minor| KubernetesVersion { minor, from: VersionOrigin::Field });
+        Self { version, mounts, ..self }
+    }
+}
+
+/// Whether a text holds what a template engine or a shell would replace.
+pub(super) fn unrendered(text: &str) -> bool {
+    ["{{", "{%", "${", "<%"].iter().any(|mark| text.contains(mark))
+}
