@@ -64,9 +64,11 @@ pub fn run(rule: &Rule) -> Vec<Mismatch> {
 
 #[cfg(test)]
 mod tests {
-    use super::run;
-    use crate::rule::Library;
+    use super::{run, verdict};
+    use crate::document::shell_words;
+    use crate::result::Status;
     use crate::rule::predicate::Predicate;
+    use crate::rule::{Example, Library};
     use crate::version::{Minor, MinorRange};
 
     /// What a slip could make of a demand: a part left out, a part turned around, all for any.
@@ -142,6 +144,40 @@ mod tests {
         }
         assert!(survivors.is_empty(), "{}", survivors.join("\n"));
         assert!(rules >= 80 && tried >= 300, "{tried} of {rules} rules");
+    }
+
+    /// Where a failure says what to change, changing it mends the failure.
+    #[test]
+    fn what_is_to_be_changed_mends_the_failure() {
+        let library = Library::load(&[]).expect("valid packs");
+        let (mut mended, mut rules) = (0, 0);
+        for rule in library.rules().map(|entry| entry.rule()) {
+            let before = mended;
+            for example in rule.examples.iter().filter(|it| it.status == Status::Fail) {
+                let changes = verdict(rule, example).expect("judged").changes;
+                if changes.is_empty() {
+                    continue;
+                }
+                let mut words = shell_words(&example.line);
+                for change in &changes {
+                    // `--flag value`, where the value is a word of its own, is left to the last one.
+                    let named = |word: &String| {
+                        let name = word.trim_start_matches('-').split('=').next();
+                        name.is_some_and(|name| name.replace('_', "-") == change.flag)
+                    };
+                    words.retain(|word| !named(word));
+                    words.extend(change.value.iter().map(|v| format!("--{}={v}", change.flag)));
+                }
+                let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+                let changed = Example { line: quoted.join(" "), ..example.clone() };
+                let status = verdict(rule, &changed).expect("judged").status;
+                let at = format!("{}: {:?} on {:?}", rule.demand.id, changed.line, changed.minor);
+                assert_ne!(status, Status::Fail, "{at}");
+                mended += 1;
+            }
+            rules += usize::from(mended > before);
+        }
+        assert!(mended >= 100 && rules >= 50, "{mended} of {rules} rules");
     }
 
     #[test]

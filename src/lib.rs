@@ -49,6 +49,8 @@ pub mod evaluate;
 
 pub mod examples;
 
+pub mod remedy;
+
 pub mod report;
 
 pub mod cli;

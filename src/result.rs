@@ -102,6 +102,17 @@ pub struct Evidence {
     pub text: String,
 }
 
+/// A flag to set, or to take out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The flag, without dashes.
+    pub flag: String,
+    /// Its new value; `None` to take it out.
+    pub value: Option<String>,
+    /// Where it is written now.
+    pub location: Option<Location>,
+}
+
 /// What came of a rule: status, reason and evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -111,4 +122,6 @@ pub struct Verdict {
     pub message: String,
     /// The facts.
     pub evidence: Vec<Evidence>,
+    /// What would make a failed rule hold, where flags with known values do.
+    pub changes: Vec<Change>,
 }

@@ -159,7 +159,9 @@ pub fn claims_to_be_manifest(text: &str) -> bool {
 }
 
 /// What a YAML document can be; each reads what is its own and leaves the rest.
-const OBJECTS: [fn(&Node, &Carrier<'_>, usize) -> Vec<Found>; 2] = [pod::read, kubeadm::read];
+const OBJECTS: [Reader; 2] = [pod::read, kubeadm::read];
+
+type Reader = fn(&Node, &Carrier<'_>, usize) -> Vec<Found>;
 
 fn objects(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let mut readers = OBJECTS.iter().map(|read| read(root, carrier, document));

@@ -7,6 +7,7 @@ mod access;
 mod audit;
 mod connections;
 mod files;
+mod fix;
 mod flag;
 mod judged;
 mod plugins;
@@ -82,7 +83,7 @@ pub fn judge(
     }
     differing.push((readings.flags.minor(), verdict.status));
     let message = format!("{}: {}; give --kubernetes-version", spans(&differing), verdict.message);
-    Verdict { status: Status::Manual, message, evidence: verdict.evidence }
+    Verdict { status: Status::Manual, message, evidence: verdict.evidence, changes: Vec::new() }
 }
 
 /// `fail in 1.5 to 1.19, pass in 1.20 to 1.23`.
@@ -113,6 +114,7 @@ fn judge_one(target: &Target, flags: &Flags, unless: &[Exemption], require: &Pre
                 status: Status::NotApplicable,
                 message: exemption.because.clone(),
                 evidence: judged.evidence,
+                changes: Vec::new(),
             };
         }
     }
@@ -129,5 +131,6 @@ fn judge_one(target: &Target, flags: &Flags, unless: &[Exemption], require: &Pre
         Outcome::Broken(why) => (Status::Error, why),
         Outcome::NotHere(why) => (Status::NotApplicable, why),
     };
-    Verdict { status, message, evidence: judged.evidence }
+    let changes = if status == Status::Fail { judge.fix(require) } else { Vec::new() };
+    Verdict { status, message, evidence: judged.evidence, changes }
 }

@@ -47,6 +47,7 @@ pub fn not_running<'b>(
         status: Status::NotApplicable,
         message: format!("no {component} is running here"),
         evidence: Vec::new(),
+        changes: Vec::new(),
     };
     concerning(component, benchmark, wanted)
         .map(|(section, control)| RuleResult {

@@ -11,6 +11,7 @@ use super::location::{Diagnostic, Location, Source, Version};
 use super::{Closing, Summary, TargetReport, quotable};
 use crate::digest::half_fingerprint;
 use crate::evaluate::RuleResult;
+use crate::remedy;
 
 /// The name of the format and its number.
 const SCHEMA: &str = "plimsoll.report/1";
@@ -53,6 +54,8 @@ struct Result<'r> {
     message: String,
     evidence: Vec<Evidence>,
     remediation: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<String>,
     fingerprint: String,
 }
 
@@ -110,7 +113,11 @@ impl<'w> Json<'w> {
             source: Source::from(report.target),
             kubernetes_version: Version::from(report.target.version),
             diagnostics: report.diagnostics.iter().map(|d| Diagnostic::from(*d)).collect(),
-            results: report.results.iter().map(|result| Result::new(result, &half)).collect(),
+            results: report
+                .results
+                .iter()
+                .map(|result| Result::new(result, report.target, &half))
+                .collect(),
         };
         serde_json::to_writer(&mut self.out, &target)?;
         Ok(())
@@ -154,7 +161,7 @@ impl From<Summary> for Counts {
 
 impl<'r> Result<'r> {
     /// `target` is the target's half of the fingerprint.
-    fn new(result: &'r RuleResult<'_>, target: &str) -> Self {
+    fn new(result: &'r RuleResult<'_>, of: &crate::target::Target, target: &str) -> Self {
         let control = result.control;
         let rule = control.demand();
         Self {
@@ -170,6 +177,7 @@ impl<'r> Result<'r> {
             message: quotable(&result.verdict.message).into_owned(),
             evidence: result.verdict.evidence.iter().map(Evidence::from).collect(),
             remediation: &rule.remediation,
+            fix: remedy::here(of, &result.verdict).map(|fix| quotable(&fix).into_owned()),
             fingerprint: format!("{}{target}", rule.fingerprint),
         }
     }

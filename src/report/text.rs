@@ -10,6 +10,7 @@ use super::{Closing, Look, Summary, TargetReport, counted, printable};
 use crate::component::Component;
 use crate::diagnostic::Level;
 use crate::evaluate::RuleResult;
+use crate::remedy;
 use crate::result::Status;
 use crate::source::Source;
 use crate::target::Target;
@@ -93,7 +94,7 @@ impl<'w> Text<'w> {
                 let title = format!("{} {}", result.section.number, result.section.title);
                 writeln!(self.out, "\n{}", self.bold(&title))?;
             }
-            self.result(result)?;
+            self.result(report.target, result)?;
         }
         writeln!(self.out)
     }
@@ -108,7 +109,7 @@ impl<'w> Text<'w> {
         writeln!(self.out, "{}: {controls} not applicable\n", self.bold(&headline))
     }
 
-    fn result(&mut self, result: &RuleResult<'_>) -> io::Result<()> {
+    fn result(&mut self, target: &Target, result: &RuleResult<'_>) -> io::Result<()> {
         let verdict = &result.verdict;
         let status = self.status(verdict.status);
         let control = result.control;
@@ -129,6 +130,9 @@ impl<'w> Text<'w> {
             }
             if let Some(lines) = self.wrapped.get(&rule.id) {
                 self.out.write_all(lines.as_bytes())?;
+            }
+            if let Some(here) = remedy::here(target, verdict) {
+                self.out.write_all(indented(&printable(&format!("Here: {here}"))).as_bytes())?;
             }
         }
         Ok(())

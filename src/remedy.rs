@@ -1,0 +1,135 @@
+//! A remedy in the words of the input: what to write where, so that a flag gets its value.
+
+use crate::command_line::Location;
+use crate::component::Component;
+use crate::document::Format;
+use crate::result::{Change, Verdict};
+use crate::target::Target;
+
+/// What to write in this input, if the verdict says which flags to change.
+pub fn here(target: &Target, verdict: &Verdict) -> Option<String> {
+    if verdict.changes.is_empty() {
+        return None;
+    }
+    let steps: Vec<String> = verdict.changes.iter().map(|change| step(target, change)).collect();
+    let after = after(target).map(|after| format!(", then {after}")).unwrap_or_default();
+    Some(format!("{}{after}", steps.join("; ")))
+}
+
+fn step(target: &Target, change: &Change) -> String {
+    let component = target.line.component;
+    let line = match &change.location {
+        Some(Location::Text { span, .. }) => Some(span.start.line),
+        _ => None,
+    };
+    match (&change.value, line) {
+        (Some(value), line) => {
+            let (entry, place) = written(target.format, component, &change.flag, value);
+            match line {
+                Some(line) => format!("line {line} becomes {entry}"),
+                None => format!("add {entry} to {place}"),
+            }
+        }
+        (None, Some(line)) => format!("take --{} out, line {line}", change.flag),
+        (None, None) => format!("take --{} out", change.flag),
+    }
+}
+
+/// A flag as an input of this format has it, and what it is added to.
+fn written(format: Format, component: Component, flag: &str, value: &str) -> (String, String) {
+    let argument = format!("--{flag}={value}");
+    let pair = format!("{flag}: \"{value}\"");
+    let section = |names: [&str; 5]| {
+        let [apiserver, etcd, controller_manager, scheduler, kubelet] = names;
+        match component {
+            Component::KubeApiserver => apiserver,
+            Component::Etcd => etcd,
+            Component::KubeControllerManager => controller_manager,
+            Component::KubeScheduler => scheduler,
+            Component::Kubelet => kubelet,
+        }
+        .to_owned()
+    };
+    match format {
+        Format::Pod | Format::Workload => {
+            (format!("- {argument}"), "the container's arguments".to_owned())
+        }
+        Format::Kubeadm | Format::Kind => {
+            let place = section([
+                "apiServer.extraArgs",
+                "etcd.local.extraArgs",
+                "controllerManager.extraArgs",
+                "scheduler.extraArgs",
+                "nodeRegistration.kubeletExtraArgs",
+            ]);
+            (pair, format!("{place} (v1beta4: - {{name: {flag}, value: \"{value}\"}})"))
+        }
+        Format::K3s | Format::Rke2 => {
+            let key = section([
+                "kube-apiserver-arg",
+                "etcd-arg",
+                "kube-controller-manager-arg",
+                "kube-scheduler-arg",
+                "kubelet-arg",
+            ]);
+            (format!("- {flag}={value}"), key)
+        }
+        Format::K0s => {
+            let place = section([
+                "spec.api.extraArgs",
+                "spec.storage.etcd.extraArgs",
+                "spec.controllerManager.extraArgs",
+                "spec.scheduler.extraArgs",
+                "the kubelet's arguments of the worker profile",
+            ]);
+            (pair, place)
+        }
+        Format::Talos => {
+            let place = section([
+                "cluster.apiServer.extraArgs",
+                "cluster.etcd.extraArgs",
+                "cluster.controllerManager.extraArgs",
+                "cluster.scheduler.extraArgs",
+                "machine.kubelet.extraArgs",
+            ]);
+            (pair, place)
+        }
+        Format::Openshift => (format!("{flag}: [\"{value}\"]"), "apiServerArguments".to_owned()),
+        Format::Kubespray => (
+            pair,
+            format!("kube_kubeadm_{}_extra_args", component.name().trim_start_matches("kube-")),
+        ),
+        Format::AksEngine => (format!("\"--{flag}\": \"{value}\""), "its configuration".to_owned()),
+        Format::Kops | Format::Gardener => (argument, "the server, by the field for it".to_owned()),
+        Format::Systemd => (argument, "ExecStart".to_owned()),
+        Format::EnvironmentFile => (argument, "the variable of its arguments".to_owned()),
+        Format::ArgsFile => (argument, "a line of its own".to_owned()),
+        Format::Compose => (format!("- {argument}"), "command".to_owned()),
+        Format::Supervisord => (argument, "command=".to_owned()),
+        Format::Ps | Format::Journal | Format::Cmdline | Format::Argv => {
+            (argument, "the command line".to_owned())
+        }
+    }
+}
+
+/// What makes a change take effect, where saving the file does not.
+fn after(target: &Target) -> Option<String> {
+    let component = target.line.component.name();
+    match target.format {
+        Format::Systemd => {
+            Some(format!("systemctl daemon-reload && systemctl restart {component}"))
+        }
+        Format::EnvironmentFile => Some(format!("systemctl restart {component}")),
+        Format::K3s => Some("systemctl restart k3s".to_owned()),
+        Format::Rke2 => Some("systemctl restart rke2-server".to_owned()),
+        Format::ArgsFile => Some("snap restart microk8s".to_owned()),
+        Format::Kubeadm => Some(match target.line.component {
+            Component::Etcd => "kubeadm init phase etcd local --config FILE".to_owned(),
+            Component::Kubelet => "kubeadm upgrade node phase kubelet-config".to_owned(),
+            _ => "kubeadm init phase control-plane all --config FILE".to_owned(),
+        }),
+        Format::Compose => Some("docker compose up -d".to_owned()),
+        Format::Supervisord => Some("supervisorctl update".to_owned()),
+        _ => None,
+    }
+}
