@@ -5,9 +5,15 @@
 //! the field is left out, as the server leaves it out.
 
 pub mod encryption;
+mod etcd;
+mod fields;
+mod kubelet;
 mod object;
+mod own_file;
+mod scheduler;
 
 pub use object::{Located, Problem};
+pub use own_file::read_flags;
 
 /// Decodes the first document of a file of this kind.
-pub(crate) use object::{ApiVersions, Object, document};
+pub(crate) use object::{ApiVersions, Object, document, first_document, start};

@@ -92,6 +92,7 @@ impl<'l> Parser<'l> {
                 location: variable.value.location.clone(),
                 certainty: variable.value.certainty.clone(),
                 argument: self.line.args.len(),
+                in_file: false,
             });
         }
     }

@@ -29,13 +29,16 @@ pub struct Setting {
     pub certainty: Certainty,
     /// Index of the flag's argument in the command line.
     pub argument: usize,
+    /// Whether it stands in the component's own file, not on the command line.
+    pub in_file: bool,
 }
 
 impl Setting {
     /// The setting as it was written, without what may be a credential.
     pub fn shown(&self) -> String {
         if self.spec.is_some_and(|spec| spec.credential) {
-            return format!("--{}=***", self.name);
+            let equals = if self.in_file { ": " } else { "=" };
+            return format!("--{}{equals}***", self.name);
         }
         hide(&self.text)
     }
@@ -158,7 +161,9 @@ impl<'l> Parser<'l> {
                 }
             },
         };
-        let setting = Setting { name, spec, value, text, location, certainty, argument: index };
+        let argument = index;
+        let in_file = false;
+        let setting = Setting { name, spec, value, text, location, certainty, argument, in_file };
         self.out.settings.push(setting);
     }
 
