@@ -77,7 +77,7 @@ fn decode(flags: &Flags, file: &NamedBytes) -> Result<Overlay, Problem> {
         let left = LeftOut {
             field: key_of(spec.name),
             default: Fallback::Flag,
-            file: file.name.to_string(),
+            written: false,
             location: start(&file.name),
         };
         left_out.insert(spec.name, left);

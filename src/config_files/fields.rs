@@ -3,12 +3,13 @@
 //! Files lie in layers, where a later one overrides an earlier one as a JSON merge patch does: objects
 //! are merged, everything else is replaced, and null takes a field away.
 
-use super::{Located, Object, Problem};
+use super::{Located, Object, Problem, start};
 use crate::command_line::Location;
 use crate::flags::catalog::Release;
 use crate::flags::kind::Kind;
-use crate::flags::overlay::{Given, Part};
+use crate::flags::overlay::{Fallback, Given, LeftOut, Part};
 use crate::flags::value::Value;
+use crate::source::NamedBytes;
 
 /// A field that stands for a flag.
 pub(super) struct Field {
@@ -151,6 +152,24 @@ pub(super) fn read(
         _ => false,
     };
     if zero { Ok(None) } else { given(Ok(value), text, location) }
+}
+
+/// A field that says no more than its default, in layers that begin with this file.
+pub(super) fn left_out(
+    field: &Field,
+    layers: &[Object<'_>],
+    default: Fallback,
+    file: &NamedBytes,
+) -> Result<LeftOut, Problem> {
+    let name = field.path.to_owned();
+    Ok(match find(layers, field.path)? {
+        Found::In(object, last, _) => {
+            LeftOut { field: name, default, written: true, location: object.place(last) }
+        }
+        Found::Nowhere { .. } => {
+            LeftOut { field: name, default, written: false, location: start(&file.name) }
+        }
+    })
 }
 
 fn printed<T: ToString>(read: Located<T>) -> Located<String> {

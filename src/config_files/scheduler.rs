@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 
 use super::fields::{self, Field, Shape, field};
 use super::own_file::{file, path, refused};
-use super::{ApiVersions, Object, Problem, document, start};
+use super::{ApiVersions, Object, Problem, document};
 use crate::flags::Flags;
 use crate::flags::catalog::Release;
-use crate::flags::overlay::{Fallback, FileValues, LeftOut, Overlay};
+use crate::flags::overlay::{Fallback, FileValues, Overlay};
 use crate::source::{Files, NamedBytes};
 
 /// The first release whose file is of the group that is read here.
@@ -96,12 +96,7 @@ fn decode(flags: &Flags, file: &NamedBytes) -> Result<Overlay, Problem> {
         match fields::read(field, spec.kind(flags.release), &[object], None)? {
             Some(found) => given.push(found),
             None => {
-                let left = LeftOut {
-                    field: field.path.to_owned(),
-                    default: Fallback::Flag,
-                    file: file.name.to_string(),
-                    location: start(&file.name),
-                };
+                let left = fields::left_out(field, &[object], Fallback::Flag, file)?;
                 left_out.insert(field.flag, left);
             }
         }

@@ -22,7 +22,8 @@ impl fmt::Display for Named<'_> {
 pub(super) fn flag(name: &str, value: &Value, setting: Option<&Setting>, flags: &Flags) -> String {
     let left_out = flags.left_out(name).map(|left_out| {
         let minor = flags.minor();
-        let field = format!("{} left out of {}", left_out.field, left_out.file);
+        let word = if left_out.written { "counts as left out" } else { "left out" };
+        let field = format!("{} {word}", left_out.field);
         if value.is_empty() {
             format!("{field} ({minor})")
         } else {

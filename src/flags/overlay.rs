@@ -75,9 +75,9 @@ pub struct LeftOut {
     pub field: String,
     /// What holds then, where it is not what holds without a file.
     pub default: Fallback,
-    /// What reports call the file.
-    pub file: String,
-    /// Where the field would stand.
+    /// Whether it is written, with a value that stands for the default.
+    pub written: bool,
+    /// Where the field stands or would stand.
     pub location: Location,
 }
 

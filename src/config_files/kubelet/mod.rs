@@ -16,11 +16,11 @@ use std::rc::Rc;
 
 use super::fields::{self, Field, Found, find};
 use super::own_file::{file, path, refused, unread};
-use super::{ApiVersions, Object, Problem, document, start};
+use super::{ApiVersions, Object, Problem, document};
 use crate::diagnostic::Diagnostic;
 use crate::flags::Flags;
 use crate::flags::catalog::Release;
-use crate::flags::overlay::{Fallback, FileValues, Given, LeftOut, Overlay};
+use crate::flags::overlay::{Fallback, FileValues, Given, Overlay};
 use crate::source::{Files, NamedBytes};
 use crate::spelling::{nearest, suggestion};
 use table::{FIELDS, OTHERS};
@@ -108,9 +108,7 @@ fn decode(
         } else if let Some(file) = read.first() {
             let taken = matches!(find(&layers, field.path)?, Found::Nowhere { taken: true });
             let default = fallback(field, flags, config.is_some() || taken);
-            let (field_name, location) = (field.path.to_owned(), start(&file.name));
-            let file = file.name.to_string();
-            left_out.insert(field.flag, LeftOut { field: field_name, default, file, location });
+            left_out.insert(field.flag, fields::left_out(field, &layers, default, file)?);
         }
     }
     Ok(Overlay::Read(FileValues { given, left_out, remarks }))

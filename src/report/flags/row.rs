@@ -107,7 +107,8 @@ fn row(flags: &Flags, spec: &FlagSpec) -> Flag {
                 location: Location::from(&setting.location),
             })
             .collect(),
-        deprecated: spec.is_deprecated(flags.release),
+        // It is the flag that is deprecated, not the field of the file.
+        deprecated: origin != "file" && spec.is_deprecated(flags.release),
     }
 }
 
