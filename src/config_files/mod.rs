@@ -11,9 +11,11 @@ mod kubelet;
 mod object;
 mod own_file;
 mod scheduler;
+#[cfg(test)]
+mod tests;
 
 pub use object::{Located, Problem};
 pub use own_file::read_flags;
 
 /// Decodes the first document of a file of this kind.
-pub(crate) use object::{ApiVersions, Object, document, first_document, start};
+pub(crate) use object::{ApiVersions, Document, Object, document, first_document, start};

@@ -135,7 +135,11 @@ impl Flags {
     fn lay_values(&mut self, values: FileValues) {
         let FileValues { given, left_out, remarks } = values;
         self.diagnostics.extend(remarks);
+        let known: Vec<&'static str> = self.variables.keys().copied().collect();
         self.forget_replaced(&given, &left_out);
+        for name in known {
+            self.note_ignored(name);
+        }
         for field in given {
             self.lay_field(field);
         }
@@ -159,6 +163,22 @@ impl Flags {
                 });
             }
             _ => {}
+        }
+    }
+
+    /// Says that a flag counts for nothing beside the file, if that is so.
+    fn note_ignored(&mut self, name: &'static str) {
+        if self.variables.contains_key(name) {
+            return;
+        }
+        let ignored = self.settings.iter().find(|setting| {
+            !setting.in_file && setting.spec.is_some_and(|spec| self.variable_of(spec).name == name)
+        });
+        let path = super::config_file::naming(self).map(Setting::shown_value);
+        if let (Some(setting), Some(path)) = (ignored, path) {
+            let message = format!("--{} is ignored: {path} decides", setting.name);
+            let location = Some(setting.location.clone());
+            self.diagnostics.push(Diagnostic::warning("ignored-flag", message, location));
         }
     }
 

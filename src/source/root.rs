@@ -256,4 +256,22 @@ mod tests {
         assert!(matches!(root.read("/etc/kubernetespki/ca.crt"), Err(Error::Missing)));
         assert!(root.shown("/etc/kubernetes/pki/ca.crt").ends_with("pki/ca.crt"));
     }
+
+    #[test]
+    fn folders_are_walked_as_go_walks_them() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join("etc/d").join(name);
+        fs::create_dir_all(at("20-inner")).expect("made");
+        for name in ["10.conf", "20-inner/a.conf", "30.conf"] {
+            fs::write(at(name), "").expect("written");
+        }
+        symlink("20-inner", at("25-link")).expect("linked");
+        symlink("d", folder.path().join("etc/l")).expect("linked");
+        let root = Root::new(folder.path().to_owned());
+        let all = ["10.conf", "20-inner/a.conf", "25-link", "30.conf"];
+        assert_eq!(root.walk("/etc/d", false).expect("walked"), all);
+        assert!(root.walk("/etc/l", false).expect("a link").is_empty());
+        assert_eq!(root.walk("/etc/l", true).expect("through the link"), all);
+        assert!(matches!(root.walk("/etc/none", false), Err(Error::Missing)));
+    }
 }

@@ -8,15 +8,13 @@
 //! `pkg/kubelet/kubeletconfig/configfiles` and `util/codec`.
 
 mod table;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::fields::{self, Field, Found, find};
 use super::own_file::{file, path, refused, unread};
-use super::{ApiVersions, Object, Problem, document};
+use super::{ApiVersions, Document, Object, Problem, document};
 use crate::diagnostic::Diagnostic;
 use crate::flags::Flags;
 use crate::flags::catalog::Release;
@@ -58,7 +56,7 @@ pub(super) fn overlay(flags: &Flags, files: &Files) -> Result<Overlay, Overlay> 
     }
     if let Some(folder) = folder {
         let paths = files.walk(folder).map_err(unread)?;
-        for path in paths.iter().filter(|path| path.ends_with(".conf")) {
+        for path in paths.iter().filter(|path| path.rsplit('.').next() == Some("conf")) {
             read.push(file(files, path)?);
         }
     }
@@ -83,7 +81,7 @@ fn decode(
     let objects = documents.iter().map(|document| document.object(&KIND, flags.minor()));
     let layers = objects.collect::<Result<Vec<_>, _>>()?;
     let mut remarks: Vec<Diagnostic> =
-        documents.iter().filter_map(|document| document.duplicate()).map(twice).collect();
+        documents.iter().filter_map(Document::duplicate).map(twice).collect();
     for (number, layer) in layers.iter().enumerate() {
         let drop_in = number > 0 || config.is_none();
         remarks.extend(unknown(*layer, "", flags.release, drop_in)?.into_iter().map(unknown_field));
