@@ -7,10 +7,10 @@ use super::output::{Streams, WholeFile, say};
 use super::selection::Selection;
 use crate::cli::{CheckArgs, Format, Show};
 use crate::component::Component;
+use crate::config_files::read_flags;
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Readings, evaluate, not_running};
 use crate::exit::ExitStatus;
-use crate::flags::Flags;
 use crate::flags::catalog::Catalog;
 use crate::flags::compare::upgrade;
 use crate::report::{Closing, Failure, Look, Report, Summary, TargetReport};
@@ -203,7 +203,8 @@ fn moved(target: &Target) -> Vec<Diagnostic> {
     if Catalog::of(target.line.component).release(tagged).is_none() {
         return Vec::new();
     }
-    let [before, after] = [tagged, asked].map(|minor| Flags::read(&target.line, minor));
+    let [before, after] =
+        [tagged, asked].map(|minor| read_flags(&target.line, minor, &target.files));
     let changes = upgrade(&before, &after);
     let shown = |value: &Option<String>| match value.as_deref() {
         None => "not there".to_owned(),

@@ -9,8 +9,8 @@ use super::input::Reader;
 use super::output::{Streams, WholeFile};
 use crate::cli::{FlagsArgs, Format};
 use crate::component::Component;
+use crate::config_files::read_flags;
 use crate::exit::ExitStatus;
-use crate::flags::Flags;
 use crate::flags::compare::{differences, upgrade};
 use crate::report::flags::{Listing, Reading};
 use crate::target::Target;
@@ -66,7 +66,8 @@ pub(super) fn run(args: &FlagsArgs, _: Streams) -> anyhow::Result<ExitStatus> {
 }
 
 fn read(args: &FlagsArgs, target: Target) -> anyhow::Result<Reading> {
-    let flags = Flags::read(&target.line, target.version.minor);
+    let read = |minor| read_flags(&target.line, minor, &target.files);
+    let flags = read(target.version.minor);
     let upgrade = match args.compare {
         // etcd's versions are its own, and one of Kubernetes is none of them.
         Some(minor) if flags.catalog.counts(minor) => {
@@ -76,7 +77,7 @@ fn read(args: &FlagsArgs, target: Target) -> anyhow::Result<Reading> {
                     (catalog.component, catalog.oldest(), catalog.newest());
                 bail!("--compare: {component} {minor} is not known, but {oldest} to {newest} are");
             }
-            Some((minor, upgrade(&flags, &Flags::read(&target.line, minor))))
+            Some((minor, upgrade(&flags, &read(minor))))
         }
         Some(_) | None => None,
     };

@@ -10,10 +10,18 @@ pub mod authentication;
 pub mod authorization;
 pub mod egress;
 pub mod encryption;
+mod etcd;
+mod fields;
 pub mod kubeconfig;
+mod kubelet;
 mod object;
+mod own_file;
+mod scheduler;
+#[cfg(test)]
+mod tests;
 
 pub use object::{Document, Located, Problem};
+pub use own_file::read_flags;
 
 /// Decodes the first document of a file of this kind.
-pub(crate) use object::{ApiVersions, Object, document};
+pub(crate) use object::{ApiVersions, Object, document, first_document, start};

@@ -37,36 +37,49 @@ pub(crate) struct ApiVersions {
 pub struct Document {
     file: Arc<str>,
     root: Node,
+    duplicates: Vec<(String, Span)>,
+}
+
+/// The place where a file begins.
+pub(crate) fn start(file: &Arc<str>) -> Location {
+    let start = crate::command_line::Mark { offset: 0, line: 1, column: 1 };
+    Location::Text { path: file.clone(), span: Span { start, end: start } }
 }
 
 /// Reads the first document of a file.
 pub(crate) fn document(read: &NamedBytes) -> Result<Document, Problem> {
+    let empty = || Problem { message: "is empty".to_owned(), location: start(&read.name) };
+    first_document(read)?.ok_or_else(empty)
+}
+
+/// Reads the first document of a file, if it has one.
+pub(crate) fn first_document(read: &NamedBytes) -> Result<Option<Document>, Problem> {
     let file = read.name.clone();
-    let start = crate::command_line::Mark { offset: 0, line: 1, column: 1 };
-    let at_start = |message: String| Problem {
-        message,
-        location: Location::Text { path: file.clone(), span: Span { start, end: start } },
-    };
+    let at_start = |message: String| Problem { message, location: start(&file) };
     let text = std::str::from_utf8(&read.bytes).map_err(|error| {
         let good = read.bytes.get(..error.valid_up_to()).unwrap_or_default();
         let line = good.split(|byte| *byte == b'\n').count();
         at_start(format!("line {line} is not UTF-8"))
     })?;
     match yaml::parse(text).into_iter().next() {
-        None => Err(at_start("is empty".to_owned())),
+        None => Ok(None),
         Some(Err(error)) => {
             let span = Span { start: error.at, end: error.at };
             let location = Location::Text { path: file.clone(), span };
             Err(Problem { message: error.message, location })
         }
-        Some(Ok(document)) => Ok(Document { file, root: document.root }),
+        Some(Ok(document)) => {
+            let duplicates =
+                document.duplicates.into_iter().map(|(name, _, last)| (name, last)).collect();
+            Ok(Some(Document { file, root: document.root, duplicates }))
+        }
     }
 }
 
 impl Document {
     /// An object of a file as a document of its own.
     pub(crate) fn of(object: &Object<'_>) -> Self {
-        Self { file: object.file.clone(), root: object.node.clone() }
+        Self { file: object.file.clone(), root: object.node.clone(), duplicates: Vec::new() }
     }
 
     /// The object that it is, of this kind and a version that this minor knows.
@@ -92,6 +105,20 @@ impl Document {
             return Err(Problem { message, location: version.location });
         }
         Ok(object)
+    }
+
+    /// Whether it holds nothing at all.
+    pub(crate) fn is_null(&self) -> bool {
+        is_null(&self.root)
+    }
+
+    /// The first field that is written twice in one object: strict decoding refuses it, lenient
+    /// takes the last.
+    pub(crate) fn duplicate(&self) -> Option<Problem> {
+        self.duplicates.first().map(|(name, span)| Problem {
+            message: format!("the field {name:?} is set twice"),
+            location: Location::Text { path: self.file.clone(), span: *span },
+        })
     }
 
     /// The object that it is, of whatever kind.
@@ -164,8 +191,22 @@ impl<'n> Object<'n> {
 
     /// A field that is there and not null.
     fn field(&self, name: &str) -> Option<&'n Node> {
-        let null = |node: &Node| node.scalar().is_some_and(|s| s.kind() == ScalarKind::Null);
-        self.node.get(name).filter(|node| !null(node))
+        self.node.get(name).filter(|node| !is_null(node))
+    }
+
+    /// Whether a field is there and not null.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.field(name).is_some()
+    }
+
+    /// Whether a field is there and null.
+    pub(crate) fn nulls(&self, name: &str) -> bool {
+        self.node.get(name).is_some_and(is_null)
+    }
+
+    /// Where a field's value stands; where the object does, if it is not there.
+    pub(crate) fn place(&self, name: &str) -> Location {
+        self.node.get(name).map_or_else(|| self.location(), |node| self.at(node))
     }
 
     fn scalar<T>(
@@ -202,8 +243,24 @@ impl<'n> Object<'n> {
     /// A whole number.
     pub(crate) fn int(&self, name: &str) -> Result<Option<Located<i64>>, Problem> {
         self.scalar(name, "a whole number", |text, kind| {
-            (kind == ScalarKind::Number).then(|| text.replace('_', "").parse().ok()).flatten()
+            (kind == ScalarKind::Number).then(|| whole(text)).flatten()
         })
+    }
+
+    /// A number, as it is written.
+    pub(crate) fn number(&self, name: &str) -> Result<Option<Located<String>>, Problem> {
+        self.scalar(name, "a number", |text, kind| {
+            (kind == ScalarKind::Number).then(|| text.replace('_', ""))
+        })
+    }
+
+    /// A text, number or switch as a text: what readers make of it that know their own type.
+    pub(crate) fn any_text(&self, name: &str) -> Result<Option<Located<String>>, Problem> {
+        if let Ok(Some(switch)) = self.bool(name) {
+            let Located { value, location } = switch;
+            return Ok(Some(Located { value: value.to_string(), location }));
+        }
+        self.scalar(name, "a string", |text, _| Some(text.to_owned()))
     }
 
     /// An object.
@@ -237,4 +294,27 @@ impl<'n> Object<'n> {
             location: self.at(node),
         })
     }
+}
+
+fn is_null(node: &Node) -> bool {
+    node.scalar().is_some_and(|scalar| scalar.kind() == ScalarKind::Null)
+}
+
+/// A whole number as YAML 1.1 writes it: `010` is 8, `0x10` is 16, `1_000` is 1000.
+fn whole(text: &str) -> Option<i64> {
+    let compact = text.replace('_', "");
+    let (negative, digits) = match compact.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, compact.strip_prefix('+').unwrap_or(&compact)),
+    };
+    let lower = digits.to_ascii_lowercase();
+    let mut based = [("0x", 16), ("0o", 8), ("0b", 2)].into_iter();
+    let based = based.find_map(|(prefix, radix)| Some((lower.strip_prefix(prefix)?, radix)));
+    let (digits, radix) = match based {
+        Some(based) => based,
+        None if lower.len() > 1 && lower.starts_with('0') => (lower.get(1..)?, 8),
+        None => (lower.as_str(), 10),
+    };
+    let signed = format!("{}{digits}", if negative { "-" } else { "" });
+    i64::from_str_radix(&signed, radix).ok()
 }

@@ -22,6 +22,12 @@ impl Judge<'_> {
             if matches!(self.flags.effective(flag), Effective::Absent { .. }) {
                 return None;
             }
+            // Where the component's own file decides, the command line is not the place to change.
+            let by_file = self.flags.left_out(flag).is_some()
+                || self.flags.last(flag).is_some_and(|setting| setting.in_file);
+            if by_file {
+                return None;
+            }
             // Of several occurrences nobody can say which one to change.
             if self.flags.settings.iter().filter(|setting| setting.name == flag).count() > 1 {
                 return None;

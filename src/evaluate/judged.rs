@@ -67,8 +67,12 @@ impl Judge<'_> {
         text: String,
     ) -> Evidence {
         let (origin, location) = match setting {
+            Some(setting) if setting.in_file => (Origin::File, setting.location.clone()),
             Some(setting) => (Origin::Set, setting.location.clone()),
-            None => (Origin::Default, self.place_to_add()),
+            None => match self.flags.left_out(flag) {
+                Some(left_out) => (Origin::Default, left_out.location.clone()),
+                None => (Origin::Default, self.place_to_add()),
+            },
         };
         Evidence { flag: flag.to_owned(), value, origin, location: Some(location), text }
     }

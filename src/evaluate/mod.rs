@@ -17,6 +17,7 @@ mod wording;
 
 pub use results::{RuleResult, evaluate, not_running};
 
+use crate::config_files::read_flags;
 use crate::diagnostic::Diagnostic;
 use crate::flags::Flags;
 use crate::result::{Status, Verdict};
@@ -39,14 +40,15 @@ pub struct Readings {
 impl Readings {
     /// Reads a target's command line, for a benchmark that is made for a range of minors.
     pub fn of(target: &Target, benchmark: Option<MinorRange>) -> Self {
-        let flags = Flags::read(&target.line, target.version.minor);
+        let flags = read_flags(&target.line, target.version.minor, &target.files);
         let oldest = benchmark.and_then(|range| range.from);
         let mut others = Vec::new();
         if target.version.from == VersionOrigin::Assumed {
             let minors = flags.catalog.minors().filter(|minor| {
                 oldest.is_some_and(|oldest| oldest <= *minor) && *minor != flags.minor()
             });
-            others.extend(minors.map(|minor| Flags::read(&target.line, minor)));
+            let read = |minor| read_flags(&target.line, minor, &target.files);
+            others.extend(minors.map(read));
         }
         Self { flags, others }
     }

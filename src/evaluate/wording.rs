@@ -6,7 +6,7 @@ use crate::credential::hide;
 use crate::flags::admission::PluginFact;
 use crate::flags::authorization::MODE;
 use crate::flags::value::Value;
-use crate::flags::{Flags, Setting};
+use crate::flags::{Effective, Flags, Setting};
 use crate::version::Minor;
 
 /// A flag's name with its dashes.
@@ -20,14 +20,29 @@ impl fmt::Display for Named<'_> {
 
 /// What a flag is set to, or that it is not.
 pub(super) fn flag(name: &str, value: &Value, setting: Option<&Setting>, flags: &Flags) -> String {
+    let left_out = flags.left_out(name).map(|left_out| {
+        let minor = flags.minor();
+        let word = if left_out.written { "counts as left out" } else { "left out" };
+        let field = format!("{} {word}", left_out.field);
+        if value.is_empty() {
+            format!("{field} ({minor})")
+        } else {
+            format!("{field}, default {value} ({minor})")
+        }
+    });
     match setting {
+        None if left_out.is_some() => left_out.unwrap_or_default(),
         None if value.is_empty() => {
             format!("{} not set ({})", Named(name), flags.minor())
         }
         None => format!("{} not set, default {value} ({})", Named(name), flags.minor()),
         Some(setting) => {
-            let occurrences =
-                flags.settings.iter().filter(|other| other.name == setting.name).count();
+            let occurrences = match flags.effective(name) {
+                Effective::Set { settings, .. } => {
+                    settings.iter().filter(|other| other.name == setting.name).count()
+                }
+                _ => 1,
+            };
             let accumulated = matches!(value, Value::List(_) | Value::Map(_)) && occurrences > 1;
             let text = if accumulated {
                 format!("{} is {} in all", Named(name), hide(&value.to_string()))

@@ -1,54 +1,81 @@
 //! What a configuration file takes out of the flags' hands.
 //!
-//! etcd reads its file and nothing else. The kubelet's file fills in what is not set on the command
-//! line. The scheduler's file makes it ignore its deprecated flags. Sources: etcd
-//! `server/etcdmain/config.go`; kubernetes `cmd/kubelet/app/server.go`,
+//! etcd reads its file and nothing else. The kubelet's file, and the files of its drop-in folder, fill
+//! in what is not set on the command line. The scheduler's file makes it ignore its deprecated flags.
+//! Sources: etcd `server/etcdmain/config.go`; kubernetes `cmd/kubelet/app/server.go`,
 //! `cmd/kube-scheduler/app/options/options.go`.
 
 use super::catalog::FlagSpec;
+use super::overlay::FileState;
 use super::value::Value;
 use super::{Effective, Flags, Setting};
 use crate::component::Component;
 
-/// The flag that names a component's configuration file.
-fn flag_of(component: Component) -> Option<&'static str> {
+/// The first release whose `--config` names a configuration: before it named a folder of manifests.
+const KUBELET_SINCE: u16 = 8;
+
+/// The flags that name a component's configuration files.
+fn flags_of(component: Component) -> &'static [&'static str] {
     match component {
-        Component::Etcd => Some("config-file"),
-        Component::Kubelet | Component::KubeScheduler => Some("config"),
-        Component::KubeApiserver | Component::KubeControllerManager => None,
+        Component::Etcd => &["config-file"],
+        Component::Kubelet => &["config", "config-dir"],
+        Component::KubeScheduler => &["config"],
+        Component::KubeApiserver | Component::KubeControllerManager => &[],
     }
 }
 
-/// The setting of the file that decides a flag instead of the command line, and why.
-pub(super) fn decides<'f>(flags: &'f Flags, spec: &FlagSpec) -> Option<(&'f Setting, String)> {
-    let name = flag_of(flags.catalog.component).filter(|name| *name != spec.name)?;
-    if flags.settings.iter().all(|setting| setting.name != name) {
+/// The setting that names a component's own file, if one does or may.
+pub(super) fn naming(flags: &Flags) -> Option<&Setting> {
+    if flags.catalog.component == Component::Kubelet && flags.release < KUBELET_SINCE {
         return None;
     }
-    let Effective::Set { value: Value::Text(path), settings } = flags.effective(name) else {
+    flags_of(flags.catalog.component).iter().find_map(|name| {
+        if flags.settings.iter().all(|setting| setting.name != *name) {
+            return None;
+        }
+        match flags.effective(name) {
+            Effective::Set { value: Value::Text(path), settings } => {
+                settings.last().copied().filter(|_| !path.is_empty())
+            }
+            Effective::Unresolved { setting, .. } => setting,
+            _ => None,
+        }
+    })
+}
+
+/// What the file makes of a flag, where the command line does not decide about it.
+pub(super) fn decides<'f>(flags: &'f Flags, spec: &FlagSpec) -> Option<Effective<'f>> {
+    if flags_of(flags.catalog.component).contains(&spec.name) {
         return None;
-    };
-    let setting = settings.last().copied().filter(|_| !path.is_empty())?;
-    // Up to 1.7 the kubelet's --config names a folder of manifests.
-    let is_configuration = flags.catalog.component != Component::Kubelet || flags.release >= 8;
+    }
+    let setting = naming(flags)?;
+    let path = setting.shown_value();
+    let given = flags.is_given_on_line(spec.name);
     let why = match flags.catalog.component {
         Component::Etcd => format!("etcd reads {path} and ignores all other flags and variables"),
-        Component::Kubelet if is_configuration && !flags.is_given(spec.name) => {
-            // Flags of other groups have no field in the file.
-            if !matches!(spec.group, Some("config") | None) {
-                return None;
-            }
+        // Flags of other groups have no field in the file.
+        Component::Kubelet if !given && matches!(spec.group, Some("config") | None) => {
             format!("not set, and {path} can set it")
         }
         Component::KubeScheduler if spec.group == Some("deprecated") => {
             format!("{path} decides: the flag is ignored beside it")
         }
-        Component::KubeScheduler
-            if spec.group == Some("leader election") && !flags.is_given(spec.name) =>
-        {
+        Component::KubeScheduler if spec.group == Some("leader election") && !given => {
             format!("not set, and {path} can set it")
         }
         _ => return None,
     };
-    Some((setting, why))
+    match &flags.file {
+        FileState::NotRead => Some(Effective::Unresolved { setting: Some(setting), why }),
+        FileState::Unusable { setting, why } => {
+            Some(Effective::Broken { setting, why: why.clone() })
+        }
+        // The scheduler has deprecated flags that no field stands for.
+        FileState::Read { left_out } => {
+            let known = left_out.contains_key(spec.name)
+                || flags.last(spec.name).is_some_and(|setting| setting.in_file);
+            let stays = flags.catalog.component == Component::KubeScheduler && !known;
+            stays.then_some(Effective::Unresolved { setting: Some(setting), why })
+        }
+    }
 }

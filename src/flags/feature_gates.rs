@@ -62,6 +62,12 @@ pub(super) fn set(flags: &Flags) -> Vec<Set> {
     }
 }
 
+/// The last occurrence that names a gate; those on the command line come after those in a file.
+fn deciding<'f>(flags: &'f Flags, name: &str) -> Option<&'f Setting> {
+    let Effective::Set { settings, .. } = flags.effective(FLAG) else { return None };
+    settings.into_iter().rfind(|setting| setting.value.contains(name))
+}
+
 /// What the gate called `name` is set to.
 pub fn gate<'f>(flags: &'f Flags, name: &str) -> Gate<'f> {
     match flags.effective(FLAG) {
@@ -76,7 +82,7 @@ pub fn gate<'f>(flags: &'f Flags, name: &str) -> Gate<'f> {
     let release = flags.gate_release();
     let known = standing(name, release);
     if let Some(on) = last(name) {
-        let setting = flags.settings.iter().rfind(|s| s.name == FLAG && s.value.contains(name));
+        let setting = deciding(flags, name);
         return match known {
             GateStanding::Unknown => Gate::Unknown { setting },
             GateStanding::Known(..) | GateStanding::Unlisted => Gate::Is { on: *on, setting },

@@ -15,6 +15,7 @@ mod duration;
 pub mod feature_gates;
 mod grammar;
 pub mod kind;
+pub mod overlay;
 mod scalar;
 mod validation;
 pub mod value;
@@ -25,10 +26,12 @@ pub(crate) mod tests;
 use std::collections::BTreeMap;
 
 use crate::command_line::{Certainty, CommandLine};
+use crate::component::Component;
 use crate::credential::hide;
 use crate::diagnostic::Diagnostic;
 use crate::version::Minor;
 use catalog::{Catalog, FlagSpec, Release};
+use overlay::{Fallback, FileState, Overlay};
 use value::Value;
 
 pub use grammar::{Hidden, Setting};
@@ -46,6 +49,7 @@ pub struct Flags {
     pub diagnostics: Vec<Diagnostic>,
     hidden: Vec<Hidden>,
     variables: BTreeMap<&'static str, Variable>,
+    file: FileState,
 }
 
 /// What a variable of the server holds after its flags were read.
@@ -66,7 +70,7 @@ enum State {
 /// What the server makes of a flag.
 #[derive(Debug)]
 pub enum Effective<'f> {
-    /// Set on the command line.
+    /// Set on the command line, or by the file that it names.
     Set {
         /// The value after all occurrences.
         value: &'f Value,
@@ -105,6 +109,16 @@ impl Flags {
     /// Reads a command line as the release `minor` does; as the newest, if the catalog does not
     /// cover it, which a target is never made for.
     pub fn read(line: &CommandLine, minor: Minor) -> Self {
+        Self::read_with(line, minor, |_| Overlay::Elsewhere)
+    }
+
+    /// Reads a command line with the component's own configuration file. `file` is given the flags
+    /// as far as the command line makes them, and says what the file that they name holds.
+    pub fn read_with(
+        line: &CommandLine,
+        minor: Minor,
+        file: impl FnOnce(&Self) -> Overlay,
+    ) -> Self {
         let catalog = Catalog::of(line.component);
         let release = catalog.release(minor).unwrap_or_else(|| catalog.newest_release());
         let parsed = grammar::parse(line, catalog, release);
@@ -115,9 +129,12 @@ impl Flags {
             diagnostics: parsed.diagnostics,
             hidden: parsed.hidden,
             variables: BTreeMap::new(),
+            file: FileState::NotRead,
         };
         flags.fold();
         flags.report_hidden(line);
+        let overlay = file(&flags);
+        flags.lay(overlay);
         validation::validate(&mut flags, line);
         flags
     }
@@ -154,19 +171,12 @@ impl Flags {
                 return Effective::Absent { setting };
             }
         };
-        if let Some((setting, why)) = config_file::decides(self, spec) {
-            return Effective::Unresolved { setting: Some(setting), why };
+        if let Some(effective) = config_file::decides(self, spec) {
+            return effective;
         }
         let variable = self.variable_of(spec);
         let Some(held) = self.variables.get(variable.name) else {
-            if let Some(hidden) = self.hidden.last() {
-                return Effective::Unresolved { setting: None, why: hidden.why.clone() };
-            }
-            let kind = variable.kind(self.release);
-            return match variable.default(self.release) {
-                Some(text) => Effective::Default { value: kind.read_default(text) },
-                None => Effective::DefaultNotKnown,
-            };
+            return self.not_set(variable);
         };
         let settings: Vec<&Setting> =
             held.settings.iter().filter_map(|index| self.settings.get(*index)).collect();
@@ -181,6 +191,26 @@ impl Flags {
         }
     }
 
+    /// What holds for a flag that is not set.
+    fn not_set(&self, spec: &'static FlagSpec) -> Effective<'_> {
+        let left_out = self.left_out(spec.name);
+        // What is not known of the command line may set it, unless the file alone decides.
+        let file_alone = left_out.is_some() && self.catalog.component == Component::Etcd;
+        if let Some(hidden) = self.hidden.last().filter(|_| !file_alone) {
+            return Effective::Unresolved { setting: None, why: hidden.why.clone() };
+        }
+        match left_out.map(|left_out| &left_out.default) {
+            Some(Fallback::Other(value)) => return Effective::Default { value: value.clone() },
+            Some(Fallback::Unknown) => return Effective::DefaultNotKnown,
+            Some(Fallback::Flag) | None => {}
+        }
+        let kind = spec.kind(self.release);
+        match spec.default(self.release) {
+            Some(text) => Effective::Default { value: kind.read_default(text) },
+            None => Effective::DefaultNotKnown,
+        }
+    }
+
     /// The value a flag has, set or by default, if it is known.
     pub fn value(&self, name: &str) -> Option<Value> {
         match self.effective(name) {
@@ -190,7 +220,7 @@ impl Flags {
         }
     }
 
-    /// Whether the flag is set on the command line by one of its names.
+    /// Whether the flag is set by one of its names.
     pub fn is_set(&self, name: &str) -> bool {
         self.catalog
             .find(name)
@@ -198,8 +228,8 @@ impl Flags {
     }
 
     /// Whether a flag is given on the command line, whatever becomes of it.
-    fn is_given(&self, name: &str) -> bool {
-        self.settings.iter().any(|setting| setting.name == name)
+    fn is_given_on_line(&self, name: &str) -> bool {
+        self.settings.iter().any(|setting| setting.name == name && !setting.in_file)
     }
 
     /// The last occurrence of a flag by one of its names.

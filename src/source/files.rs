@@ -133,6 +133,28 @@ impl Files {
         }
     }
 
+    /// The paths of all files below a folder that the server knows as `path`, in the order of Go's
+    /// `filepath.WalkDir`: folders are walked where their name stands, links to folders are not.
+    pub fn walk(&self, path: &str) -> Result<Vec<String>, Unread> {
+        let on_node = self.on_node(path)?;
+        let folder = path.trim_end_matches('/');
+        match &self.place {
+            Place::Elsewhere => Err(not_here(&on_node)),
+            Place::Given(texts) => {
+                let below = format!("{folder}/");
+                let found: Vec<String> =
+                    texts.keys().filter(|path| path.starts_with(&below)).cloned().collect();
+                if found.is_empty() { Err(not_here(&on_node)) } else { Ok(found) }
+            }
+            Place::Below { root, .. } => {
+                // A slash at the end makes a link count as the folder that it leads to.
+                let below = root.walk(&on_node, path.ends_with('/'));
+                let below = below.map_err(|error| unread(&self.shown(&on_node), error))?;
+                Ok(below.iter().map(|name| format!("{folder}/{name}")).collect())
+            }
+        }
+    }
+
     /// What reports call a file, and its mode and owner.
     pub fn attributes(&self, path: &str) -> Result<(String, Attributes), Unread> {
         let on_node = self.on_node(path)?;
@@ -189,7 +211,9 @@ fn unread(name: &str, error: Error) -> Unread {
     match error {
         Error::Missing => Unread::Missing(format!("{name} {error}")),
         Error::Io(cause) => Unread::Failed(format!("{name}: {cause}")),
-        Error::NotAFile | Error::TooLarge => Unread::Failed(format!("{name} {error}")),
+        Error::NotAFile | Error::TooLarge | Error::TooMany => {
+            Unread::Failed(format!("{name} {error}"))
+        }
     }
 }
 

@@ -50,7 +50,16 @@ pub enum Error {
     /// See [`SIZE_LIMIT`].
     #[error("is larger than {} MiB, the most that is read", SIZE_LIMIT >> 20)]
     TooLarge,
+    /// Walking it would take too long.
+    #[error("holds more files than are looked through")]
+    TooMany,
 }
+
+/// How deep folders are walked.
+const WALK_DEPTH: usize = 32;
+
+/// How many files are looked through in one folder.
+const WALK_LENGTH: usize = 10_000;
 
 /// Where Kubernetes keeps its own files on a node.
 const KUBERNETES: &str = "/etc/kubernetes";
@@ -125,6 +134,43 @@ impl Root {
         }
         names.sort();
         Ok(names)
+    }
+
+    /// The paths below a folder of everything that is no folder itself, each folder's names sorted.
+    /// A link to a folder is no folder; `path` may be one only if `through_link` says so.
+    pub fn walk(&self, path: &str, through_link: bool) -> Result<Vec<String>, Error> {
+        let mut found = Vec::new();
+        let flags = OFlags::PATH | OFlags::NOFOLLOW;
+        let is_folder =
+            through_link || self.file(path, flags)?.metadata().map_err(Error::Io)?.is_dir();
+        if is_folder {
+            self.walk_into(path, "", 0, &mut found)?;
+        }
+        Ok(found)
+    }
+
+    fn walk_into(
+        &self,
+        folder: &str,
+        below: &str,
+        depth: usize,
+        found: &mut Vec<String>,
+    ) -> Result<(), Error> {
+        if depth > WALK_DEPTH || found.len() > WALK_LENGTH {
+            return Err(Error::TooMany);
+        }
+        let names = self.list(&format!("{folder}/{below}"))?;
+        for name in names {
+            let inner = if below.is_empty() { name } else { format!("{below}/{name}") };
+            let flags = OFlags::PATH | OFlags::NOFOLLOW;
+            let file = self.file(&format!("{folder}/{inner}"), flags)?;
+            if file.metadata().map_err(Error::Io)?.is_dir() {
+                self.walk_into(folder, &inner, depth + 1, found)?;
+            } else {
+                found.push(inner);
+            }
+        }
+        Ok(())
     }
 
     /// Mode and owner of what a path leads to.
@@ -209,5 +255,23 @@ mod tests {
         assert_eq!(root.read("/etc/kubernetes/pki/ca.crt").expect("there"), b"ca");
         assert!(matches!(root.read("/etc/kubernetespki/ca.crt"), Err(Error::Missing)));
         assert!(root.shown("/etc/kubernetes/pki/ca.crt").ends_with("pki/ca.crt"));
+    }
+
+    #[test]
+    fn folders_are_walked_as_go_walks_them() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join("etc/d").join(name);
+        fs::create_dir_all(at("20-inner")).expect("made");
+        for name in ["10.conf", "20-inner/a.conf", "30.conf"] {
+            fs::write(at(name), "").expect("written");
+        }
+        symlink("20-inner", at("25-link")).expect("linked");
+        symlink("d", folder.path().join("etc/l")).expect("linked");
+        let root = Root::new(folder.path().to_owned());
+        let all = ["10.conf", "20-inner/a.conf", "25-link", "30.conf"];
+        assert_eq!(root.walk("/etc/d", false).expect("walked"), all);
+        assert!(root.walk("/etc/l", false).expect("a link").is_empty());
+        assert_eq!(root.walk("/etc/l", true).expect("through the link"), all);
+        assert!(matches!(root.walk("/etc/none", false), Err(Error::Missing)));
     }
 }

@@ -297,3 +297,80 @@ fn a_manifest_judged_by_a_later_minor_tells_what_changes() {
     assert!(changed.contains(&"--audit-log-maxage is 0 in 1.31 and 366 in 1.36"), "{changed:?}");
     assert!(changed.contains(&"JobValidation is not there in 1.31 and on in 1.36"), "{changed:?}");
 }
+
+/// A folder for `/` with these files.
+fn root_with(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let root = tempfile::tempdir().expect("a folder");
+    for (path, text) in files {
+        let path = root.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("made");
+        std::fs::write(path, text).expect("written");
+    }
+    root
+}
+
+#[test]
+fn the_kubelets_own_files_decide_what_its_flags_do_not() {
+    let header = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
+    let base = format!(
+        "{header}# anonymous-auth: true\nauthentication:\n  anonymous:\n    enabled: false\nreadOnlyPort: 10255\n"
+    );
+    let drop_in = format!("{header}readOnlyPort: 0\nauthorization: {{mode: AlwaysAllow}}\n");
+    let root = root_with(&[
+        ("etc/kubernetes/kubelet.yaml", &base),
+        ("etc/kubernetes/kubelet.d/10-port.conf", &drop_in),
+        ("etc/kubernetes/broken.yaml", "kind: KubeletConfiguration\n"),
+    ]);
+    let folder = root.path().display().to_string();
+    let check = |args: &[&str]| {
+        let options = ["check", "--format=json", "--kubernetes-version=1.34", "--root", &folder];
+        let words = options.iter().chain(&["--", "kubelet"]).chain(args);
+        plimsoll(words.copied()).json()
+    };
+    let args = [
+        "--config=/etc/kubernetes/kubelet.yaml",
+        "--config-dir=/etc/kubernetes/kubelet.d",
+        "--rotate-certificates",
+    ];
+    let report = check(&args);
+    for (rule, expected) in [
+        ("kubelet-anonymous-auth", "pass"),
+        ("kubelet-read-only-port", "pass"),
+        ("kubelet-authz-mode", "fail"),
+        ("kubelet-rotate-certificates", "pass"),
+        ("kubelet-seccomp-default", "fail"),
+        ("kubelet-starts", "pass"),
+    ] {
+        assert_eq!(status(&report, rule), expected, "{rule}");
+    }
+    let evidence = &result(&report, "kubelet-anonymous-auth")["evidence"][0];
+    let path = root.path().join("etc/kubernetes/kubelet.yaml").display().to_string();
+    assert_eq!(evidence["origin"], "file");
+    assert_eq!(evidence["location"]["path"], path.as_str());
+    assert_eq!(
+        (&evidence["location"]["line"], &evidence["location"]["column"]),
+        (&6.into(), &14.into())
+    );
+    for (file, starts) in [("broken", "fail"), ("missing", "fail")] {
+        let report = check(&[&format!("--config=/etc/kubernetes/{file}.yaml")]);
+        assert_eq!(status(&report, "kubelet-anonymous-auth"), "error", "{file}");
+        assert_eq!(status(&report, "kubelet-hostname-override"), "pass", "{file}");
+        assert_eq!(status(&report, "kubelet-starts"), starts, "{file}");
+    }
+}
+
+#[test]
+fn each_minor_that_may_be_meant_reads_the_file_itself() {
+    let file = "apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\nenableProfiling: false\n";
+    let root = root_with(&[("etc/s.yaml", file)]);
+    let folder = root.path().display().to_string();
+    let words = ["check", "--format=json", "--benchmark=cis-1.12", "--root", &folder, "--"];
+    let words = words.into_iter().chain(["kube-scheduler", "--config=/etc/s.yaml"]);
+    assert_eq!(status(&plimsoll(words).json(), "scheduler-profiling"), "pass");
+    let words = ["flags", "--format=json", "--root", &folder, "--"];
+    let words = words.into_iter().chain(["kube-scheduler", "--config=/etc/s.yaml", "--profiling"]);
+    let report = plimsoll(words).json();
+    let flags = report["targets"][0]["flags"].as_array().expect("flags");
+    let profiling = flags.iter().find(|flag| flag["name"] == "profiling").expect("profiling");
+    assert_eq!((&profiling["value"], &profiling["origin"]), (&"false".into(), &"file".into()));
+}

@@ -93,6 +93,7 @@ impl<'l> Parser<'l> {
                 certainty: variable.value.certainty.clone(),
                 argument: self.line.args.len(),
                 added_by: variable.value.added_by,
+                in_file: false,
             });
         }
     }

@@ -31,13 +31,16 @@ pub struct Setting {
     pub argument: usize,
     /// The distribution that sets it by itself.
     pub added_by: Option<&'static str>,
+    /// Whether it stands in the component's own file, not on the command line.
+    pub in_file: bool,
 }
 
 impl Setting {
     /// The setting as it was written, without what may be a credential.
     pub fn shown(&self) -> String {
         if self.spec.is_some_and(|spec| spec.credential) {
-            return format!("--{}=***", self.name);
+            let equals = if self.in_file { ": " } else { "=" };
+            return format!("--{}{equals}***", self.name);
         }
         let text = hide(&self.text);
         match self.added_by {
@@ -164,10 +167,17 @@ impl<'l> Parser<'l> {
                 }
             },
         };
-        let added_by = arg.added_by;
-        let setting =
-            Setting { name, spec, value, text, location, certainty, argument: index, added_by };
-        self.out.settings.push(setting);
+        self.out.settings.push(Setting {
+            name,
+            spec,
+            value,
+            text,
+            location,
+            certainty,
+            argument: index,
+            added_by: arg.added_by,
+            in_file: false,
+        });
     }
 
     /// Whether the argument stands for arguments that cannot be seen; it is noted if so.

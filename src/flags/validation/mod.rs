@@ -50,7 +50,7 @@ pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
 
 fn note_deprecated(flags: &mut Flags) {
     let mut notes: Vec<(&str, Diagnostic)> = Vec::new();
-    for setting in &flags.settings {
+    for setting in flags.settings.iter().filter(|setting| !setting.in_file) {
         let Some(spec) = setting.spec.filter(|spec| spec.is_deprecated(flags.release)) else {
             continue;
         };

@@ -69,7 +69,11 @@ pub(super) fn rows(flags: &Flags, all: bool) -> Vec<Flag> {
 fn row(flags: &Flags, spec: &FlagSpec) -> Flag {
     let mut reason = None;
     let (value, origin) = match flags.effective(spec.name) {
-        Effective::Set { value, .. } => (Some(json_value(spec.name, value)), "set"),
+        Effective::Set { value, settings } => {
+            let in_file = settings.last().is_some_and(|setting| setting.in_file);
+            let origin = if in_file { "file" } else { "set" };
+            (Some(json_value(spec.name, value)), origin)
+        }
         Effective::Default { value } => (Some(json_value(spec.name, &value)), "default"),
         Effective::DefaultNotKnown => (None, "default"),
         Effective::Unresolved { why, .. } => {
@@ -77,14 +81,16 @@ fn row(flags: &Flags, spec: &FlagSpec) -> Flag {
             let given = flags.settings.iter().any(|setting| setting.name == spec.name);
             (None, if given { "set" } else { "default" })
         }
-        Effective::Broken { why, .. } => {
+        Effective::Broken { setting, why } => {
             reason = Some(quotable(&why).into_owned());
-            (None, "set")
+            (None, if setting.name == spec.name { "set" } else { "file" })
         }
         Effective::Absent { .. } => (None, "set"),
     };
     let value = match value {
-        Some(_) if spec.credential && origin == "set" => Some(JsonValue::Scalar("***".to_owned())),
+        Some(_) if spec.credential && origin != "default" => {
+            Some(JsonValue::Scalar("***".to_owned()))
+        }
         value => value,
     };
     let occurrences = flags.settings.iter().filter(|setting| setting.name == spec.name);
@@ -101,7 +107,8 @@ fn row(flags: &Flags, spec: &FlagSpec) -> Flag {
                 location: Location::from(&setting.location),
             })
             .collect(),
-        deprecated: spec.is_deprecated(flags.release),
+        // It is the flag that is deprecated, not the field of the file.
+        deprecated: origin != "file" && spec.is_deprecated(flags.release),
     }
 }
 

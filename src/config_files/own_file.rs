@@ -1,0 +1,59 @@
+//! The file that configures a component itself, and what it makes of the flags.
+
+use std::rc::Rc;
+
+use super::{Problem, etcd, kubelet, scheduler};
+use crate::command_line::{CommandLine, Location};
+use crate::component::Component;
+use crate::flags::overlay::{Overlay, Unusable};
+use crate::flags::value::Value;
+use crate::flags::{Effective, Flags};
+use crate::source::{Files, NamedBytes, Unread};
+use crate::version::Minor;
+
+/// Reads a command line as a minor does, with the component's own file where it is at hand.
+pub fn read_flags(line: &CommandLine, minor: Minor, files: &Files) -> Flags {
+    Flags::read_with(line, minor, |flags| {
+        let overlay = match flags.catalog.component {
+            Component::Etcd => etcd::overlay(flags, files),
+            Component::Kubelet => kubelet::overlay(flags, files),
+            Component::KubeScheduler => scheduler::overlay(flags, files),
+            Component::KubeApiserver | Component::KubeControllerManager => Ok(Overlay::Elsewhere),
+        };
+        overlay.unwrap_or_else(|overlay| overlay)
+    })
+}
+
+/// The path that a flag names, if it is known; nothing if it names none.
+pub(super) fn path<'f>(flags: &'f Flags, name: &str) -> Result<Option<&'f str>, Overlay> {
+    match flags.effective(name) {
+        Effective::Set { value: Value::Text(path), .. } if !path.is_empty() => Ok(Some(path)),
+        Effective::Unresolved { .. } | Effective::Broken { .. } => Err(Overlay::Elsewhere),
+        _ => Ok(None),
+    }
+}
+
+/// A file, or what is laid over the flags without it.
+pub(super) fn file(files: &Files, path: &str) -> Result<Rc<NamedBytes>, Overlay> {
+    files.read(path).map_err(unread)
+}
+
+/// What is laid over the flags where a file or folder is not at hand.
+pub(super) fn unread(unread: Unread) -> Overlay {
+    match unread {
+        Unread::Elsewhere(_) => Overlay::Elsewhere,
+        Unread::Missing(why) => Overlay::Unusable(Unusable { why, location: None, refuses: true }),
+        // It may be there for the server: that it cannot be read here says nothing about that.
+        Unread::Failed(why) => Overlay::Unusable(Unusable { why, location: None, refuses: false }),
+    }
+}
+
+/// What is laid over the flags where the server refuses a file.
+pub(super) fn refused(problem: Problem) -> Overlay {
+    let Problem { message, location } = problem;
+    let why = match &location {
+        Location::Text { path, .. } => format!("{path}: {message}"),
+        Location::Process { .. } | Location::Argv { .. } => message,
+    };
+    Overlay::Unusable(Unusable { why, location: Some(location), refuses: true })
+}

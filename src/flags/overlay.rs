@@ -1,0 +1,254 @@
+//! What a component's own configuration file says of its flags, laid over the command line.
+//!
+//! Who decodes the file hands its values over as an [`Overlay`]; here they meet the flags. The
+//! kubelet's flags win over its file, gate by gate; etcd's file replaces every flag; the scheduler's
+//! replaces the deprecated ones. Sources: as in `config_file.rs`.
+
+use std::collections::BTreeMap;
+
+use super::feature_gates::FLAG as GATES;
+use super::value::Value;
+use super::{Flags, Setting, State, Variable};
+use crate::command_line::{Certainty, Location};
+use crate::component::Component;
+use crate::diagnostic::{Diagnostic, Level};
+
+/// What is known of a component's own file.
+#[derive(Debug)]
+pub enum Overlay {
+    /// It names none, or one that is not at hand.
+    Elsewhere,
+    /// It is there, and cannot be used.
+    Unusable(Unusable),
+    /// It was read.
+    Read(FileValues),
+}
+
+/// Why a file cannot be used.
+#[derive(Debug)]
+pub struct Unusable {
+    /// What is wrong, the file named.
+    pub why: String,
+    /// Where in the file; where it is named, if that is not known.
+    pub location: Option<Location>,
+    /// Whether the server refuses it too.
+    pub refuses: bool,
+}
+
+/// What a file says.
+#[derive(Debug, Default)]
+pub struct FileValues {
+    /// The flags that it sets.
+    pub given: Vec<Given>,
+    /// The flags that it could set and does not.
+    pub left_out: BTreeMap<&'static str, LeftOut>,
+    /// What there is to say about it.
+    pub remarks: Vec<Diagnostic>,
+}
+
+/// A flag that a file sets.
+#[derive(Debug)]
+pub struct Given {
+    /// The flag.
+    pub flag: &'static str,
+    /// Its value, or why it is not known.
+    pub value: Result<Value, String>,
+    /// The words that make it, each with its place.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a file that sets a flag, or one item of it.
+#[derive(Debug)]
+pub struct Part {
+    /// As reports show it, such as `readOnlyPort: 0`.
+    pub text: String,
+    /// The value alone.
+    pub value: String,
+    /// Where it stands.
+    pub location: Location,
+}
+
+/// A flag that a file leaves out.
+#[derive(Debug)]
+pub struct LeftOut {
+    /// The field.
+    pub field: String,
+    /// What holds then, where it is not what holds without a file.
+    pub default: Fallback,
+    /// Whether it is written, with a value that stands for the default.
+    pub written: bool,
+    /// Where the field stands or would stand.
+    pub location: Location,
+}
+
+/// What holds for a field that is left out.
+#[derive(Debug)]
+pub enum Fallback {
+    /// The flag's own default.
+    Flag,
+    /// Another value.
+    Other(Value),
+    /// It is not known.
+    Unknown,
+}
+
+/// What the flags know of the file.
+#[derive(Debug, Default)]
+pub(super) enum FileState {
+    /// It was not read.
+    #[default]
+    NotRead,
+    /// It cannot be used. The setting names it, and stands where it is wrong.
+    Unusable { setting: Box<Setting>, why: String },
+    /// It was read.
+    Read { left_out: BTreeMap<&'static str, LeftOut> },
+}
+
+impl Flags {
+    /// Lays what a file says over what the command line says.
+    pub(super) fn lay(&mut self, overlay: Overlay) {
+        match overlay {
+            Overlay::Elsewhere => {}
+            Overlay::Unusable(unusable) => self.lay_unusable(unusable),
+            Overlay::Read(values) => self.lay_values(values),
+        }
+    }
+
+    fn lay_unusable(&mut self, unusable: Unusable) {
+        let Some(setting) = super::config_file::naming(self) else { return };
+        let Unusable { why, location, refuses } = unusable;
+        let mut setting = Box::new(setting.clone());
+        if let Some(location) = location {
+            setting.location = location;
+            setting.in_file = true;
+        }
+        self.diagnostics.push(Diagnostic {
+            level: Level::Error,
+            code: "configuration-file",
+            message: why.clone(),
+            location: Some(setting.location.clone()),
+            refuses,
+        });
+        self.file = FileState::Unusable { setting, why };
+    }
+
+    fn lay_values(&mut self, values: FileValues) {
+        let FileValues { given, left_out, remarks } = values;
+        self.diagnostics.extend(remarks);
+        let known: Vec<&'static str> = self.variables.keys().copied().collect();
+        self.forget_replaced(&given, &left_out);
+        for name in known {
+            self.note_ignored(name);
+        }
+        for field in given {
+            self.lay_field(field);
+        }
+        self.file = FileState::Read { left_out };
+    }
+
+    /// Forgets what the command line says of the flags that the file decides instead.
+    fn forget_replaced(&mut self, given: &[Given], left_out: &BTreeMap<&'static str, LeftOut>) {
+        match self.catalog.component {
+            Component::Etcd => {
+                self.variables.retain(|name, _| matches!(*name, "config-file" | "version"));
+            }
+            Component::KubeScheduler => {
+                let decided = |name: &str| {
+                    given.iter().any(|field| field.flag == name) || left_out.contains_key(name)
+                };
+                let catalog = self.catalog;
+                self.variables.retain(|name, _| {
+                    let group = catalog.find(name).and_then(|spec| spec.group);
+                    group != Some("deprecated") || !decided(name)
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// Says that a flag counts for nothing beside the file, if that is so.
+    fn note_ignored(&mut self, name: &'static str) {
+        if self.variables.contains_key(name) {
+            return;
+        }
+        let ignored = self.settings.iter().find(|setting| {
+            !setting.in_file && setting.spec.is_some_and(|spec| self.variable_of(spec).name == name)
+        });
+        let path = super::config_file::naming(self).map(Setting::shown_value);
+        if let (Some(setting), Some(path)) = (ignored, path) {
+            let message = format!("--{} is ignored: {path} decides", setting.name);
+            let location = Some(setting.location.clone());
+            self.diagnostics.push(Diagnostic::warning("ignored-flag", message, location));
+        }
+    }
+
+    fn lay_field(&mut self, field: Given) {
+        let Some(spec) = self.catalog.find(field.flag).filter(|s| s.life.covers(self.release))
+        else {
+            return;
+        };
+        let name = self.variable_of(spec).name;
+        let first = self.settings.len();
+        let before = self.variables.remove(name);
+        if let Some(variable) = before {
+            if name != GATES {
+                // What is given on the command line wins.
+                self.variables.insert(name, variable);
+                return;
+            }
+            let merged = merge_gates(field.value, variable.state);
+            let mut settings: Vec<usize> = (first..first + field.parts.len()).collect();
+            settings.extend(variable.settings);
+            self.push(field.flag, field.parts);
+            self.variables.insert(name, Variable { state: merged, settings });
+            return;
+        }
+        let hidden = self.hidden.last().map(|hidden| hidden.why.clone());
+        // The kubelet's flags win, so an argument that is not known may be one of them.
+        let hidden = hidden.filter(|_| self.catalog.component == Component::Kubelet);
+        let state = match (hidden, field.value) {
+            (Some(why), _) | (None, Err(why)) => State::Unresolved(why),
+            (None, Ok(value)) => State::Holds(value),
+        };
+        self.push(field.flag, field.parts);
+        let settings = (first..self.settings.len()).collect();
+        self.variables.insert(name, Variable { state, settings });
+    }
+
+    fn push(&mut self, flag: &'static str, parts: Vec<Part>) {
+        let spec = self.catalog.find(flag);
+        self.settings.extend(parts.into_iter().map(|part| Setting {
+            name: flag.to_owned(),
+            spec,
+            value: part.value,
+            text: part.text,
+            location: part.location,
+            certainty: Certainty::Known,
+            argument: usize::MAX,
+            in_file: true,
+            added_by: None,
+        }));
+    }
+
+    /// The field of the file that could set a flag, where neither it nor the command line does.
+    pub fn left_out(&self, name: &str) -> Option<&LeftOut> {
+        match &self.file {
+            FileState::Read { left_out } => left_out.get(name),
+            FileState::NotRead | FileState::Unusable { .. } => None,
+        }
+    }
+}
+
+/// The gates of the file with those of the command line, which win one by one.
+fn merge_gates(file: Result<Value, String>, line: State) -> State {
+    match (file, line) {
+        (Ok(Value::Switches(mut gates)), State::Holds(Value::Switches(mut given))) => {
+            gates.retain(|(name, _)| !given.iter().any(|(known, _)| known == name));
+            given.append(&mut gates);
+            given.sort();
+            State::Holds(Value::Switches(given))
+        }
+        (Err(why), State::Holds(_)) => State::Unresolved(why),
+        (_, line) => line,
+    }
+}
