@@ -5,7 +5,9 @@
 //! the field is left out, as the server leaves it out.
 
 pub mod encryption;
+pub mod names;
 mod object;
+pub mod paths;
 
 pub use object::{Located, Problem};
 

@@ -3,6 +3,7 @@
 //! A target whose minor is not known is judged by every minor that the benchmark is made for and by
 //! all newer ones: where they disagree a person has to say which it is.
 
+mod attributes;
 mod files;
 mod flag;
 mod judged;
@@ -101,7 +102,7 @@ fn spans(statuses: &[(Minor, Status)]) -> String {
 }
 
 fn judge_one(target: &Target, flags: &Flags, unless: &[Exemption], require: &Predicate) -> Verdict {
-    let judge = Judge { flags, line: &target.line, files: &target.files };
+    let judge = Judge { flags, line: &target.line, files: &target.files, node: &target.node };
     for exemption in unless {
         let judged = judge.predicate(&exemption.when);
         if judged.outcome == Outcome::Holds {
