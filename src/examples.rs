@@ -120,7 +120,7 @@ mod tests {
         lists
     }
 
-    /// Whether it speaks of modes and owners alone, which examples cannot show: `tests/cli/modes.rs`
+    /// Whether it speaks of modes and owners alone, which examples cannot show: `evaluate/attributes/tests/rules.rs`
     /// lays down files for every part of such a demand.
     fn is_of_files(predicate: &Predicate) -> bool {
         match predicate {

@@ -5,6 +5,8 @@
 
 mod each;
 mod places;
+#[cfg(test)]
+mod tests;
 mod wording;
 
 use std::collections::BTreeSet;
@@ -42,10 +44,7 @@ impl Judge<'_> {
         match &demand.place {
             FilePlace::Path(path) => self.place(on_node(path), demand),
             FilePlace::FirstOf(paths) => self.first_of(paths, demand),
-            FilePlace::Flags(names) => {
-                let judged = names.iter().map(|name| self.files_of_flag(name, demand)).collect();
-                combine(judged, &ORDER)
-            }
+            FilePlace::Flags(names) => self.files_of_flags(names, demand),
         }
     }
 
@@ -57,10 +56,8 @@ impl Judge<'_> {
                 Err(Unread::Elsewhere(_)) => {
                     let rest: Vec<&str> = paths.iter().skip(at).map(String::as_str).collect();
                     let hand = wording::by_hand(&rest, demand);
-                    let text = format!(
-                        "{} is not part of this input; the first that exists counts: {hand}",
-                        rest.join(" or ")
-                    );
+                    let text =
+                        format!("not part of this input; the first that exists counts: {hand}");
                     return Judged::new(Outcome::Ask(String::new()), vec![place.unseen(text)]);
                 }
                 _ => return self.place(place, demand),
@@ -70,13 +67,35 @@ impl Judge<'_> {
         Judged::new(Outcome::NotHere(why), Vec::new())
     }
 
-    fn files_of_flag(&self, flag: &str, demand: &FileDemand) -> Judged {
-        let paths = match self.paths_of(flag) {
-            Ok(paths) => paths,
+    fn files_of_flags(&self, names: &[String], demand: &FileDemand) -> Judged {
+        let judged: Vec<Judged> =
+            names.iter().map(|name| self.files_of_flag(name, names.len() > 1, demand)).collect();
+        if judged.len() > 1 && judged.iter().all(|j| matches!(j.outcome, Outcome::NotHere(_))) {
+            let why = format!("none of the {} flags that name such files is set", names.len());
+            return Judged::new(Outcome::NotHere(why), Vec::new());
+        }
+        combine(judged, &ORDER)
+    }
+
+    /// The files that a flag names. Where they are looked at together with others, a missing one must
+    /// not go under in what the others have.
+    fn files_of_flag(&self, flag: &str, with_others: bool, demand: &FileDemand) -> Judged {
+        let named = match self.paths_of(flag) {
+            Ok(named) => named,
             Err(judged) => return judged,
         };
-        let judge = |path: &String| self.place(Place { files: self.files, path, flag }, demand);
-        combine(paths.iter().map(judge).collect(), &ORDER)
+        let with_others = (with_others || named.paths.len() > 1) && named.set;
+        let judge = |path: &String| {
+            let place = Place { files: self.files, path, flag };
+            let judged = self.place(place, demand);
+            match (judged.outcome, self.files.attributes(path)) {
+                (Outcome::NotHere(why), Err(Unread::Missing(_))) if with_others => {
+                    Judged::new(Outcome::Broken(why.clone()), vec![place.unseen(why)])
+                }
+                (outcome, _) => Judged::new(outcome, judged.evidence),
+            }
+        };
+        combine(named.paths.iter().map(judge).collect(), &ORDER)
     }
 
     /// A path: the file there, or those in the folder there.

@@ -4,25 +4,33 @@ use crate::component::Component;
 use crate::config_files::paths;
 use crate::evaluate::flag;
 use crate::evaluate::judged::{Judge, Judged, Outcome};
-use crate::evaluate::wording::Named;
+use crate::evaluate::wording;
 use crate::flags::kind::Kind;
 use crate::flags::value::Value;
 use crate::flags::{Effective, Setting};
 use crate::rule::predicate::Expectation;
 
+/// The paths that a flag names.
+pub(super) struct Named {
+    /// At least one.
+    pub(super) paths: Vec<String>,
+    /// Whether somebody set them.
+    pub(super) set: bool,
+}
+
 impl Judge<'_> {
-    /// The paths that a flag names, at least one; or what becomes of the question without them.
-    pub(super) fn paths_of(&self, flag: &str) -> Result<Vec<String>, Judged> {
-        let value = match self.flags.effective(flag) {
-            Effective::Set { value, .. } => value.clone(),
-            Effective::Default { value } => value,
+    /// The paths that a flag names; or what becomes of the question without them.
+    pub(super) fn paths_of(&self, flag: &str) -> Result<Named, Judged> {
+        let (value, set) = match self.flags.effective(flag) {
+            Effective::Set { value, .. } => (value.clone(), true),
+            Effective::Default { value } => (value, false),
             Effective::Unresolved { setting: Some(setting), why } => {
                 return match self.path_in_file(flag, setting)? {
-                    Some(path) if !path.is_empty() => Ok(vec![path]),
+                    Some(path) if !path.is_empty() => Ok(Named { paths: vec![path], set: true }),
                     Some(_) => {
                         let why = format!(
                             "{} not set, and {} does not name one",
-                            Named(flag),
+                            wording::Named(flag),
                             setting.value
                         );
                         Err(not_named(why))
@@ -41,7 +49,7 @@ impl Judge<'_> {
             _ => Vec::new(),
         };
         let paths: Vec<String> = paths.into_iter().filter(|path| !path.is_empty()).collect();
-        if paths.is_empty() { Err(self.none(flag)) } else { Ok(paths) }
+        if paths.is_empty() { Err(self.none(flag)) } else { Ok(Named { paths, set }) }
     }
 
     /// What is to be said of a flag that names nothing.
