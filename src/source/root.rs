@@ -20,6 +20,8 @@ pub struct Root {
     folder: PathBuf,
     /// Set where the folder is laid out like this folder of the node.
     laid_out_like: Option<&'static str>,
+    /// Set where the folder itself may be missing, as in a copy of `/proc`.
+    may_lack: bool,
 }
 
 /// Modes and owners of a file.
@@ -43,7 +45,8 @@ pub enum Error {
     /// There is none.
     #[error("does not exist")]
     Missing,
-    /// The folder is a copy of a part of the node, and the file is in another part.
+    /// The folder is a copy of a part of the node, and the file is in another part; or a process
+    /// that is only written down has none.
     #[error("is not part of this input")]
     Outside,
     /// The file system says no.
@@ -67,12 +70,12 @@ impl Root {
     /// The folder as `/`. One without an `etc` is taken for a copy of `/etc/kubernetes`.
     pub fn new(folder: PathBuf) -> Self {
         let whole = folder.join("etc").exists() || folder == Path::new("/");
-        Self { folder, laid_out_like: (!whole).then_some(KUBERNETES) }
+        Self { folder, laid_out_like: (!whole).then_some(KUBERNETES), may_lack: false }
     }
 
     /// The root of a running process, by its folder in `/proc`.
     pub fn of_process(folder: &Path) -> Self {
-        Self { folder: folder.join("root"), laid_out_like: None }
+        Self { folder: folder.join("root"), laid_out_like: None, may_lack: true }
     }
 
     /// What a file below it is called outside.
@@ -99,7 +102,10 @@ impl Root {
     fn open(&self, path: &str, flags: OFlags) -> Result<OwnedFd, Error> {
         let inner = self.inner(path)?;
         let inner = if inner.is_empty() { "." } else { inner };
-        let folder = File::open(&self.folder).map_err(Error::Io)?;
+        let folder = File::open(&self.folder).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound if self.may_lack => Error::Outside,
+            _ => Error::Io(error),
+        })?;
         let flags = flags | OFlags::CLOEXEC;
         let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
         openat2(&folder, inner, flags, Mode::empty(), resolve).map_err(|errno| match errno {

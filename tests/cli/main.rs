@@ -7,6 +7,7 @@ mod docs;
 mod explain;
 mod flags;
 mod live;
+mod modes;
 mod program;
 mod rules;
 mod schema;
