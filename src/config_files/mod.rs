@@ -14,6 +14,7 @@ mod etcd;
 mod fields;
 pub mod kubeconfig;
 mod kubelet;
+pub mod names;
 mod object;
 mod own_file;
 mod scheduler;

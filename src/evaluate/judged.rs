@@ -50,6 +50,8 @@ pub(super) struct Judge<'t> {
     pub(super) flags: &'t Flags,
     pub(super) line: &'t CommandLine,
     pub(super) files: &'t Files,
+    /// The files of the machine.
+    pub(super) node: &'t Files,
 }
 
 impl Judge<'_> {

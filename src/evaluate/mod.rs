@@ -4,6 +4,7 @@
 //! all newer ones: where they disagree a person has to say which it is.
 
 mod access;
+mod attributes;
 mod audit;
 mod connections;
 mod files;
@@ -108,7 +109,7 @@ fn spans(statuses: &[(Minor, Status)]) -> String {
 }
 
 fn judge_one(target: &Target, flags: &Flags, unless: &[Exemption], require: &Predicate) -> Verdict {
-    let judge = Judge { flags, line: &target.line, files: &target.files };
+    let judge = Judge { flags, line: &target.line, files: &target.files, node: &target.node };
     for exemption in unless {
         let judged = judge.predicate(&exemption.when);
         if judged.outcome == Outcome::Holds {

@@ -36,6 +36,7 @@ impl Judge<'_> {
                 self.encryption(resource, providers.value.as_list().unwrap_or_default())
             }
             Predicate::GatesNotTurned { names, on } => self.gates_not_turned(names, *on),
+            Predicate::File(demand) => self.file(demand),
             Predicate::ApisExcluded(stage) => self.apis_excluded(*stage),
             Predicate::ServerStarts => self.starts(),
             Predicate::Kubernetes(range) => {
@@ -202,7 +203,7 @@ impl Judge<'_> {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Rank {
+pub(super) enum Rank {
     Holds,
     Fails,
     Asks,
@@ -221,7 +222,7 @@ fn rank(outcome: &Outcome) -> Option<Rank> {
 }
 
 /// The outcome of the first rank that any part has, with the facts of the parts of that rank.
-fn combine(parts: Vec<Judged>, order: &[Rank]) -> Judged {
+pub(super) fn combine(parts: Vec<Judged>, order: &[Rank]) -> Judged {
     for wanted in order {
         if !parts.iter().any(|part| rank(&part.outcome) == Some(*wanted)) {
             continue;

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use colored::{Color, Colorize};
 
 use super::{Closing, Look, Summary, TargetReport, counted, printable};
+use crate::command_line::Location;
 use crate::component::Component;
 use crate::diagnostic::Level;
 use crate::evaluate::RuleResult;
@@ -114,6 +115,7 @@ impl<'w> Text<'w> {
         let status = self.status(verdict.status);
         let control = result.control;
         let place = verdict.evidence.iter().find_map(|fact| fact.location.as_ref());
+        let place = place.filter(|place| !names_file(&verdict.message, place));
         let place = place.map(|place| format!("  {place}")).unwrap_or_default();
         let place = self.paint(&printable(&place), Color::BrightBlack);
         writeln!(
@@ -169,6 +171,14 @@ fn indented(text: &str) -> String {
         let _ = writeln!(lines, "{:INDENT$}{line}", "");
     }
     lines
+}
+
+/// Whether a message names the file that is meant as a whole, not a place in it.
+fn names_file(message: &str, place: &Location) -> bool {
+    match place {
+        Location::Text { path, span } => span.start == span.end && message.contains(&**path),
+        Location::Process { .. } | Location::Argv { .. } => false,
+    }
 }
 
 fn needs_somebody(status: Status) -> bool {

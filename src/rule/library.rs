@@ -28,6 +28,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("kubelet.toml", include_str!("../../rules/kubelet.toml")),
     ("control-plane-files.toml", include_str!("../../rules/control-plane-files.toml")),
     ("node-files.toml", include_str!("../../rules/node-files.toml")),
+    ("file-modes.toml", include_str!("../../rules/file-modes.toml")),
     ("host.toml", include_str!("../../rules/host.toml")),
     ("policies.toml", include_str!("../../rules/policies.toml")),
     ("benchmarks/cis-1.3.toml", include_str!("../../rules/benchmarks/cis-1.3.toml")),

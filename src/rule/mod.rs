@@ -5,6 +5,7 @@
 
 pub mod benchmark;
 mod entry;
+pub mod file_demand;
 mod library;
 mod pack;
 pub mod predicate;

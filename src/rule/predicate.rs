@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::file_demand::FileDemand;
 use crate::config_files::audit_policy::{Level, Request};
 use crate::flags::api_versions::{RUNTIME_CONFIG, Stage};
 use crate::flags::kind::Kind;
@@ -73,6 +74,8 @@ pub enum Predicate {
         /// The providers, a list of names.
         providers: Operand,
     },
+    /// Files have the mode and owner they should.
+    File(FileDemand),
     /// The API versions of a stage are not served.
     ApisExcluded(Stage),
     /// The server takes its command line and serves.
@@ -168,6 +171,7 @@ impl Predicate {
                 resource: resource.clone(),
                 providers: providers.with(parameters)?,
             },
+            Self::File(demand) => Self::File(demand.with(parameters)?),
             Self::Not(part) => Self::Not(Box::new(part.with(parameters)?)),
             other => other.clone(),
         })
@@ -193,6 +197,7 @@ impl Predicate {
             Self::EgressProtected => vec!["egress-selector-config-file"],
             Self::Gate { .. } | Self::GatesNotTurned { .. } => vec!["feature-gates"],
             Self::Encryption { .. } => vec!["encryption-provider-config"],
+            Self::File(demand) => demand.flags(),
             Self::ApisExcluded(_) => vec![RUNTIME_CONFIG],
             Self::Not(part) => part.flags(),
             Self::ServerStarts | Self::Kubernetes(_) | Self::PersonDecides(_) => Vec::new(),

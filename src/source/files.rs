@@ -168,6 +168,22 @@ impl Files {
         }
     }
 
+    /// The folders in which a file is looked up, with what reports call each: see
+    /// [`Root::folders_above`].
+    pub fn folders_above(&self, path: &str) -> Result<Vec<(String, Attributes)>, Unread> {
+        let on_node = self.on_node(path)?;
+        let Place::Below { root, .. } = &self.place else {
+            return Err(not_here(&on_node));
+        };
+        let folders = root.folders_above(&on_node);
+        let folders = folders.map_err(|error| match error {
+            Error::Outside => not_here(&format!("a folder above {on_node}")),
+            error => unread(&self.shown(&on_node), error),
+        })?;
+        let shown = |(folder, attributes): (String, Attributes)| (self.shown(&folder), attributes);
+        Ok(folders.into_iter().map(shown).collect())
+    }
+
     fn shown(&self, on_node: &str) -> String {
         match &self.place {
             Place::Below { root, inside: false } => root.shown(on_node),
@@ -176,7 +192,7 @@ impl Files {
     }
 
     /// The path on the node of what the server knows as `path`.
-    fn on_node(&self, path: &str) -> Result<String, Unread> {
+    pub fn on_node(&self, path: &str) -> Result<String, Unread> {
         let path = match (path.starts_with('/'), &self.working_folder) {
             (true, _) => path.to_owned(),
             (false, Some(folder)) => format!("{folder}/{path}"),
@@ -211,6 +227,7 @@ fn unread(name: &str, error: Error) -> Unread {
     match error {
         Error::Missing => Unread::Missing(format!("{name} {error}")),
         Error::Io(cause) => Unread::Failed(format!("{name}: {cause}")),
+        Error::Outside => not_here(name),
         Error::NotAFile | Error::TooLarge | Error::TooMany => {
             Unread::Failed(format!("{name} {error}"))
         }

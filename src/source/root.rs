@@ -20,6 +20,8 @@ pub struct Root {
     folder: PathBuf,
     /// Set where the folder is laid out like this folder of the node.
     laid_out_like: Option<&'static str>,
+    /// Set where the folder itself may be missing, as in a copy of `/proc`.
+    may_lack: bool,
 }
 
 /// Modes and owners of a file.
@@ -33,6 +35,8 @@ pub struct Attributes {
     pub gid: u32,
     /// Whether it is a folder.
     pub is_folder: bool,
+    /// What tells it from every other file: device and inode.
+    pub identity: (u64, u64),
 }
 
 /// Why a file below a root cannot be used.
@@ -41,6 +45,10 @@ pub enum Error {
     /// There is none.
     #[error("does not exist")]
     Missing,
+    /// The folder is a copy of a part of the node, and the file is in another part; or a process
+    /// that is only written down has none.
+    #[error("is not part of this input")]
+    Outside,
     /// The file system says no.
     #[error("{0}")]
     Io(io::Error),
@@ -60,6 +68,8 @@ const WALK_DEPTH: usize = 32;
 
 /// How many files are looked through in one folder.
 const WALK_LENGTH: usize = 10_000;
+/// As many links as the kernel follows.
+const MOST_LINKS: usize = 40;
 
 /// Where Kubernetes keeps its own files on a node.
 const KUBERNETES: &str = "/etc/kubernetes";
@@ -68,31 +78,42 @@ impl Root {
     /// The folder as `/`. One without an `etc` is taken for a copy of `/etc/kubernetes`.
     pub fn new(folder: PathBuf) -> Self {
         let whole = folder.join("etc").exists() || folder == Path::new("/");
-        Self { folder, laid_out_like: (!whole).then_some(KUBERNETES) }
+        Self { folder, laid_out_like: (!whole).then_some(KUBERNETES), may_lack: false }
     }
 
     /// The root of a running process, by its folder in `/proc`.
     pub fn of_process(folder: &Path) -> Self {
-        Self { folder: folder.join("root"), laid_out_like: None }
+        Self { folder: folder.join("root"), laid_out_like: None, may_lack: true }
     }
 
     /// What a file below it is called outside.
     pub fn shown(&self, path: &str) -> String {
-        self.folder.join(self.inner(path)).display().to_string()
+        match self.inner(path) {
+            Ok(inner) => self.folder.join(inner).display().to_string(),
+            Err(_) => path.to_owned(),
+        }
     }
 
     /// The path below the folder.
-    fn inner<'p>(&self, path: &'p str) -> &'p str {
-        let below = self.laid_out_like.and_then(|like| {
-            path.strip_prefix(like).filter(|rest| rest.is_empty() || rest.starts_with('/'))
-        });
-        below.unwrap_or(path).trim_start_matches('/')
+    fn inner<'p>(&self, path: &'p str) -> Result<&'p str, Error> {
+        let below = match self.laid_out_like {
+            Some(like) => {
+                let rest = path.strip_prefix(like);
+                rest.filter(|rest| rest.is_empty() || rest.starts_with('/'))
+                    .ok_or(Error::Outside)?
+            }
+            None => path,
+        };
+        Ok(below.trim_start_matches('/'))
     }
 
     fn open(&self, path: &str, flags: OFlags) -> Result<OwnedFd, Error> {
-        let inner = self.inner(path);
+        let inner = self.inner(path)?;
         let inner = if inner.is_empty() { "." } else { inner };
-        let folder = File::open(&self.folder).map_err(Error::Io)?;
+        let folder = File::open(&self.folder).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound if self.may_lack => Error::Outside,
+            _ => Error::Io(error),
+        })?;
         let flags = flags | OFlags::CLOEXEC;
         let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
         openat2(&folder, inner, flags, Mode::empty(), resolve).map_err(|errno| match errno {
@@ -182,7 +203,61 @@ impl Root {
             uid: metadata.uid(),
             gid: metadata.gid(),
             is_folder: metadata.is_dir(),
+            identity: (metadata.dev(), metadata.ino()),
         })
+    }
+
+    /// The folders in which a path is looked up, links followed, from the top: who may write to one
+    /// of them may put another file in its place.
+    pub fn folders_above(&self, path: &str) -> Result<Vec<(String, Attributes)>, Error> {
+        if self.laid_out_like.is_some() {
+            return Err(Error::Outside);
+        }
+        let mut ahead: Vec<String> = path.split('/').rev().map(str::to_owned).collect();
+        let mut here: Vec<String> = Vec::new();
+        let mut folders: Vec<(String, Attributes)> = Vec::new();
+        let mut links = 0;
+        while let Some(part) = ahead.pop() {
+            match part.as_str() {
+                "" | "." => continue,
+                ".." => {
+                    here.pop();
+                    continue;
+                }
+                _ => {}
+            }
+            let folder = format!("/{}", here.join("/"));
+            let entry = format!("{}/{part}", folder.trim_end_matches('/'));
+            if folders.iter().all(|(known, _)| *known != folder) {
+                let attributes = self.attributes(&folder)?;
+                folders.push((folder, attributes));
+            }
+            match self.link(&entry)? {
+                None => here.push(part),
+                Some(target) => {
+                    links += 1;
+                    if links > MOST_LINKS {
+                        return Err(Error::Io(Errno::LOOP.into()));
+                    }
+                    if target.starts_with('/') {
+                        here.clear();
+                    }
+                    ahead.extend(target.split('/').rev().map(str::to_owned));
+                }
+            }
+        }
+        Ok(folders)
+    }
+
+    /// Where a link leads, if the path's last part is one.
+    fn link(&self, path: &str) -> Result<Option<String>, Error> {
+        let file = self.file(path, OFlags::PATH | OFlags::NOFOLLOW)?;
+        if !file.metadata().map_err(Error::Io)?.is_symlink() {
+            return Ok(None);
+        }
+        let target = rustix::fs::readlinkat(&file, "", Vec::new())
+            .map_err(|errno| Error::Io(errno.into()))?;
+        Ok(Some(target.to_string_lossy().into_owned()))
     }
 
     fn file(&self, path: &str, flags: OFlags) -> Result<File, Error> {
@@ -253,7 +328,11 @@ mod tests {
         fs::write(folder.path().join("pki/ca.crt"), "ca").expect("written");
         let root = Root::new(folder.path().to_owned());
         assert_eq!(root.read("/etc/kubernetes/pki/ca.crt").expect("there"), b"ca");
-        assert!(matches!(root.read("/etc/kubernetespki/ca.crt"), Err(Error::Missing)));
+        assert!(matches!(root.read("/etc/kubernetes/none"), Err(Error::Missing)));
+        for path in ["/etc/kubernetespki/ca.crt", "/etc/passwd", "/var/lib/etcd"] {
+            assert!(matches!(root.read(path), Err(Error::Outside)), "{path}");
+            assert_eq!(root.shown(path), path);
+        }
         assert!(root.shown("/etc/kubernetes/pki/ca.crt").ends_with("pki/ca.crt"));
     }
 
@@ -273,5 +352,27 @@ mod tests {
         assert!(root.walk("/etc/l", false).expect("a link").is_empty());
         assert_eq!(root.walk("/etc/l", true).expect("through the link"), all);
         assert!(matches!(root.walk("/etc/none", false), Err(Error::Missing)));
+    }
+
+    #[test]
+    fn every_folder_on_the_way_to_a_file_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for path in ["etc/pki", "srv/keys/real"] {
+            fs::create_dir_all(folder.path().join(path)).expect("made");
+        }
+        fs::write(folder.path().join("srv/keys/real/a.key"), "").expect("written");
+        symlink("/srv/keys/./real/../real/a.key", folder.path().join("etc/pki/a")).expect("linked");
+        symlink("../../../../srv/keys", folder.path().join("etc/pki/up")).expect("linked");
+        symlink("loop", folder.path().join("etc/loop")).expect("linked");
+        let root = Root::new(folder.path().to_owned());
+        let above = |path: &str| -> Vec<String> {
+            root.folders_above(path).expect(path).into_iter().map(|(folder, _)| folder).collect()
+        };
+        let through = ["/", "/etc", "/etc/pki", "/srv", "/srv/keys", "/srv/keys/real"];
+        assert_eq!(above("/etc/pki/a"), through);
+        assert_eq!(above("/etc/pki/up/real/a.key"), through);
+        assert_eq!(above("/srv/keys"), ["/", "/srv"]);
+        assert!(matches!(root.folders_above("/etc/loop"), Err(Error::Io(_))));
+        assert!(matches!(root.folders_above("/etc/none/a"), Err(Error::Missing)));
     }
 }

@@ -8,6 +8,7 @@ mod explain;
 mod files;
 mod flags;
 mod live;
+mod modes;
 mod program;
 mod rules;
 mod schema;

@@ -113,6 +113,7 @@ impl Scope<'_> {
                 let all: Result<_, _> = resources.into_inner().into_iter().map(one).collect();
                 self.one_or_all(all?, span)?
             }
+            RawPredicate::File(demand) => Predicate::File(self.file_demand(*demand)?),
             RawPredicate::Apis(RawApis::Excludes(stage)) => Predicate::ApisExcluded(match stage {
                 RawStage::Alpha => Stage::Alpha,
                 RawStage::Beta => Stage::Beta,
@@ -150,7 +151,7 @@ impl Scope<'_> {
     }
 
     /// Of nothing nobody can tell whether it holds.
-    fn not_empty<T>(&self, list: &[T], span: Range<usize>) -> Result<(), Problem> {
+    pub(super) fn not_empty<T>(&self, list: &[T], span: Range<usize>) -> Result<(), Problem> {
         if list.is_empty() {
             return Err(self.file.problem(span, "nothing is demanded here"));
         }
@@ -162,7 +163,7 @@ impl Scope<'_> {
         parsed.map_err(|_| self.file.problem(text.span(), NO_RANGE))
     }
 
-    fn flag(&self, name: &str, span: Range<usize>) -> Result<Kind, Problem> {
+    pub(super) fn flag(&self, name: &str, span: Range<usize>) -> Result<Kind, Problem> {
         let found = self.catalog.find(name).ok_or_else(|| {
             let near = nearest(name, self.catalog.flags.iter().map(|flag| flag.name));
             let component = self.catalog.component;
@@ -317,25 +318,28 @@ impl Scope<'_> {
     }
 
     fn operand(&self, kind: Kind, literal: &Spanned<toml::Value>) -> Result<Operand, Problem> {
-        let span = literal.span();
-        let named = match literal.as_ref() {
-            toml::Value::Table(table) => match (table.len(), table.get("parameter")) {
-                (1, Some(toml::Value::String(name))) => Some(name.clone()),
-                _ => {
-                    let message = "expected a value or { parameter = \"name\" }";
-                    return Err(self.file.problem(span, message));
-                }
-            },
-            _ => None,
+        let (value, parameter) = self.literal(literal)?;
+        let value =
+            read_literal(kind, value).map_err(|why| self.file.problem(literal.span(), why))?;
+        Ok(Operand { value, parameter, kind })
+    }
+
+    /// A value, or that of the parameter it names.
+    pub(super) fn literal<'v>(
+        &'v self,
+        literal: &'v Spanned<toml::Value>,
+    ) -> Result<(&'v toml::Value, Option<String>), Problem> {
+        let toml::Value::Table(table) = literal.as_ref() else {
+            return Ok((literal.as_ref(), None));
         };
-        let value = match &named {
-            None => literal.as_ref(),
-            Some(name) => self.parameters.get(name).ok_or_else(|| {
-                let message = format!("the rule has no parameter {name}");
-                self.file.problem(span.clone(), message)
-            })?,
+        let (1, Some(toml::Value::String(name))) = (table.len(), table.get("parameter")) else {
+            let message = "expected a value or { parameter = \"name\" }";
+            return Err(self.file.problem(literal.span(), message));
         };
-        let value = read_literal(kind, value).map_err(|why| self.file.problem(span, why))?;
-        Ok(Operand { value, parameter: named, kind })
+        let value = self.parameters.get(name).ok_or_else(|| {
+            let message = format!("the rule has no parameter {name}");
+            self.file.problem(literal.span(), message)
+        })?;
+        Ok((value, Some(name.clone())))
     }
 }

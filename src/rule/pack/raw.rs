@@ -94,6 +94,7 @@ pub(super) enum RawPredicate {
     Kubeconfig(RawKubeconfig),
     Egress(RawProtected),
     Encryption(Spanned<BTreeMap<Spanned<String>, Spanned<toml::Value>>>),
+    File(Box<Spanned<RawFile>>),
     Apis(RawApis),
     Server(RawServer),
     Kubernetes(Spanned<String>),
@@ -190,6 +191,31 @@ pub(super) enum RawProtected {
 pub(super) enum RawGates {
     NotTurnedOn(Spanned<Vec<Spanned<String>>>),
     NotTurnedOff(Spanned<Vec<Spanned<String>>>),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawFile {
+    pub(super) path: Option<Spanned<String>>,
+    pub(super) first_of: Option<Spanned<Vec<Spanned<String>>>>,
+    pub(super) flags: Option<Spanned<Vec<Spanned<String>>>>,
+    pub(super) each: Option<Spanned<String>>,
+    pub(super) folders: Option<Spanned<RawFolders>>,
+    pub(super) mode: Option<Spanned<toml::Value>>,
+    pub(super) owner: Option<Spanned<String>>,
+    pub(super) above: Option<RawAbove>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawFolders {
+    Included,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawAbove {
+    NotWritable,
 }
 
 #[derive(Deserialize)]

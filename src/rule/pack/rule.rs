@@ -123,10 +123,11 @@ fn needed(predicate: &Predicate) -> Vec<Status> {
     }
 }
 
-/// Whether a predicate can never hold without a file being read or a person being asked.
+/// Whether a predicate can never hold without a file being looked at or a person being asked.
 fn holds_back(predicate: &Predicate) -> bool {
     match predicate {
-        Predicate::FileDecides(_) | Predicate::PersonDecides(_) => true,
+        // An example has no modes and owners to show: tests lay files down and judge those.
+        Predicate::File(_) | Predicate::FileDecides(_) | Predicate::PersonDecides(_) => true,
         Predicate::All(list) => list.iter().any(holds_back),
         Predicate::Any(list) => list.iter().all(holds_back),
         _ => false,

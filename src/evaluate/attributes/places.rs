@@ -1,0 +1,85 @@
+//! The paths that a flag names, as the server completes them.
+
+use crate::component::Component;
+use crate::evaluate::flag;
+use crate::evaluate::judged::{Judge, Judged, Outcome};
+use crate::flags::Effective;
+use crate::flags::kind::Kind;
+use crate::flags::value::Value;
+use crate::rule::predicate::Expectation;
+
+/// The paths that a flag names.
+pub(super) struct Named {
+    /// At least one.
+    pub(super) paths: Vec<String>,
+    /// Whether somebody set them.
+    pub(super) set: bool,
+}
+
+impl Judge<'_> {
+    /// The paths that a flag names; or what becomes of the question without them.
+    pub(super) fn paths_of(&self, flag: &str) -> Result<Named, Judged> {
+        let (value, set) = match self.flags.effective(flag) {
+            Effective::Set { value, .. } => (value.clone(), true),
+            Effective::Default { value } => (value, false),
+            Effective::Unresolved { setting, why } => return Err(self.ask(flag, setting, &why)),
+            _ => return Err(self.none(flag)),
+        };
+        let paths = match value {
+            Value::Text(path) => vec![self.data_folder(flag, path, || self.text("name"))],
+            Value::List(items) if self.is_pairs(flag) => {
+                items.iter().filter_map(|item| key_of_pair(item)).collect()
+            }
+            Value::List(items) => items,
+            _ => Vec::new(),
+        };
+        let paths: Vec<String> = paths.into_iter().filter(|path| !path.is_empty()).collect();
+        if paths.is_empty() { Err(self.none(flag)) } else { Ok(Named { paths, set }) }
+    }
+
+    /// What is to be said of a flag that names nothing.
+    fn none(&self, flag: &str) -> Judged {
+        let judged = flag::judge(self, flag, &Expectation::NonEmpty);
+        match judged.outcome {
+            Outcome::Fails | Outcome::Holds => not_named(judged.facts()),
+            _ => judged,
+        }
+    }
+
+    /// etcd's folder is `NAME.etcd` if none is given. Source: etcd `server/etcdmain/etcd.go`.
+    fn data_folder(
+        &self,
+        flag: &str,
+        path: String,
+        name: impl FnOnce() -> Option<String>,
+    ) -> String {
+        let default = path.is_empty() || path == "${name}.etcd";
+        if self.flags.catalog.component != Component::Etcd || flag != "data-dir" || !default {
+            return path;
+        }
+        let name = name().filter(|name| !name.is_empty());
+        format!("{}.etcd", name.as_deref().unwrap_or("default"))
+    }
+
+    fn text(&self, flag: &str) -> Option<String> {
+        match self.flags.value(flag) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn is_pairs(&self, flag: &str) -> bool {
+        let spec = self.flags.catalog.find(flag);
+        spec.is_some_and(|spec| spec.kind(self.flags.release) == Kind::NamedCertKeys)
+    }
+}
+
+fn not_named(why: String) -> Judged {
+    Judged::new(Outcome::NotHere(why), Vec::new())
+}
+
+/// The key of `CERTIFICATE,KEY:NAMES`.
+fn key_of_pair(pair: &str) -> Option<String> {
+    let (files, _) = pair.split_once(':').unwrap_or((pair, ""));
+    files.split_once(',').map(|(_, key)| key.trim().to_owned())
+}
