@@ -6,6 +6,7 @@
 
 pub mod encryption;
 mod object;
+pub mod pki;
 
 pub use object::{Located, Problem};
 
