@@ -73,7 +73,7 @@ impl Judge<'_> {
     }
 
     /// The server refuses what stands in the file.
-    fn refused(&self, flag: &str, setting: &Setting, problem: Problem) -> Judged {
+    pub(super) fn refused(&self, flag: &str, setting: &Setting, problem: Problem) -> Judged {
         let Problem { message, location } = problem;
         let text = format!("{}: {message}", setting.shown());
         let fact = in_file(flag, &setting.shown_value(), &location, text.clone());

@@ -3,7 +3,7 @@
 //! No signature is verified: what is read here is what the certificate says.
 
 use x509_parser::extensions::ParsedExtension;
-use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::prelude::{ASN1Time, FromDer, X509Certificate};
 use x509_parser::signature_algorithm::SignatureAlgorithm;
 use x509_parser::x509::{AlgorithmIdentifier, X509Name};
 
@@ -21,9 +21,11 @@ pub struct Certificate {
     pub organisations: Vec<String>,
     /// The first second in which it is valid, since 1970.
     pub not_before: i64,
+    /// The day of that second, such as `2026-01-31`.
+    pub first_day: String,
     /// The last second in which it is valid, since 1970.
     pub not_after: i64,
-    /// The day of that second, such as `2027-01-31`.
+    /// The day of that second.
     pub last_day: String,
     /// Its key.
     pub key: PublicKey,
@@ -87,15 +89,16 @@ impl Certificate {
             named(read.subject())
         };
         let validity = read.validity();
-        let last = validity.not_after.to_datetime();
+        let day = |time: ASN1Time| time.to_datetime().date().to_string();
         Ok(Self {
             subject: shortened(read.subject().to_string()),
             // Of several the last counts (Go `crypto/x509/pkix`, `FillFromRDNSequence`).
             common_name: texts(COMMON_NAME).pop(),
             organisations: texts(ORGANISATION),
             not_before: validity.not_before.timestamp(),
+            first_day: day(validity.not_before),
             not_after: validity.not_after.timestamp(),
-            last_day: last.date().to_string(),
+            last_day: day(validity.not_after),
             key,
             signature: Signature::of(&read.signature_algorithm),
             location,

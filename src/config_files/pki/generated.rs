@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, IsCa, KeyPair,
-    PublicKeyData, SignatureAlgorithm, SigningKey, date_time_ymd,
+    BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, IsCa, Issuer,
+    KeyPair, PublicKeyData, SignatureAlgorithm, SigningKey, date_time_ymd,
 };
 
 /// The time that the tests take for now, in seconds since 1970: 2026-11-22.
@@ -106,6 +106,17 @@ impl Authority {
     }
 }
 
+/// Two certificates of one authority, the second made when the first was about to end.
+pub(crate) fn twice(name: &str, now: i64) -> (String, String) {
+    let key = KeyPair::generate().expect("a key");
+    let [first, second] = [100, 3650].map(|until| {
+        let mut params = Wish { until, ..Wish::named(name) }.params(now);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.self_signed(&key).expect("signed").pem()
+    });
+    (first, second)
+}
+
 /// An RSA key in form only: numbers of the right length, and signatures that nothing verifies.
 pub(crate) struct Rsa {
     public: Vec<u8>,
@@ -146,9 +157,10 @@ impl Rsa {
         pem("RSA PUBLIC KEY", &self.public)
     }
 
-    /// A root whose signature is said to be of SHA-1, or of SHA-256.
+    /// A certificate that an RSA key is said to have signed over SHA-1, or over SHA-256.
     pub(crate) fn certificate(&self, wish: &Wish<'_>, now: i64, sha1: bool) -> String {
-        let signed = wish.params(now).self_signed(self).expect("signed");
+        let issuer = Issuer::new(Wish::named("rsa").params(now), Self::new(2048, 1));
+        let signed = wish.params(now).signed_by(self, &issuer).expect("signed");
         let mut bytes = signed.der().to_vec();
         let sha256 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11];
         let places: Vec<usize> =

@@ -13,7 +13,7 @@ const ED25519: &str = "1.3.101.112";
 const DSA: &str = "1.2.840.10040.4.1";
 
 /// A public key, in a form in which equal keys are equal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PublicKey {
     /// RSA.
     Rsa {
@@ -69,8 +69,8 @@ impl PublicKey {
     /// RSAPublicKey.
     fn pkcs1(der: &[u8]) -> Option<Self> {
         let mut fields = sequence(der)?;
-        let modulus = number(fields.next()?)?;
-        let exponent = number(fields.next()?)?;
+        let modulus = number(&fields.next()?)?;
+        let exponent = number(&fields.next()?)?;
         (!modulus.is_empty() && fields.next().is_none()).then_some(Self::Rsa { modulus, exponent })
     }
 
@@ -164,10 +164,11 @@ const SEQUENCE: u32 = 16;
 
 fn pkcs1(der: &[u8]) -> Option<PrivateKey> {
     let mut fields = sequence(der)?.skip(1);
-    let modulus = number(fields.next()?)?;
-    let exponent = number(fields.next()?)?;
+    let modulus = number(&fields.next()?)?;
+    let exponent = number(&fields.next()?)?;
     // The private exponent and the two primes have to follow.
-    let whole = !modulus.is_empty() && fields.take(3).filter_map(number).count() == 3;
+    let whole =
+        !modulus.is_empty() && fields.take(3).filter_map(|field| number(&field)).count() == 3;
     whole.then_some(PrivateKey::Public(PublicKey::Rsa { modulus, exponent }))
 }
 
@@ -235,7 +236,7 @@ fn elements(mut bytes: &[u8]) -> impl Iterator<Item = Any<'_>> {
 }
 
 /// The bytes of a whole number that is not negative, without leading zeros.
-fn number(field: Any<'_>) -> Option<Vec<u8>> {
+fn number(field: &Any<'_>) -> Option<Vec<u8>> {
     let is_integer = field.class() == Class::Universal && field.tag().0 == INTEGER;
     let bytes = field.as_bytes();
     let negative = bytes.first().is_none_or(|first| first & 0x80 != 0);

@@ -13,6 +13,18 @@ pub enum Purpose {
     VerifyingKeys,
 }
 
+impl Purpose {
+    /// What such a file holds.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pair => "a certificate with a key of its own",
+            Self::Authorities => "the certificates of authorities",
+            Self::PrivateKey => "a private key",
+            Self::VerifyingKeys => "keys that verify signatures",
+        }
+    }
+}
+
 /// Certificates with the flags that name their keys.
 const PAIRS: &[(&str, &str)] = &[
     // Every Kubernetes server.

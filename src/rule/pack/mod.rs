@@ -4,6 +4,7 @@
 //! [`super::predicate`].
 
 mod benchmark;
+mod certificate;
 mod predicate;
 mod raw;
 mod rule;

@@ -77,6 +77,12 @@ impl Scope<'_> {
                 let all: Result<_, _> = resources.into_inner().into_iter().map(one).collect();
                 self.one_or_all(all?, span)?
             }
+            RawPredicate::Certificate(flags) => {
+                let span = flags.span();
+                let one = |(flag, raw): (Spanned<String>, _)| self.certificate(&flag, raw);
+                let all: Result<_, _> = flags.into_inner().into_iter().map(one).collect();
+                self.one_or_all(all?, span)?
+            }
             RawPredicate::Apis(RawApis::Excludes(stage)) => Predicate::ApisExcluded(match stage {
                 RawStage::Alpha => Stage::Alpha,
                 RawStage::Beta => Stage::Beta,
@@ -88,6 +94,9 @@ impl Scope<'_> {
                 Predicate::FileDecides(name.into_inner())
             }
             RawPredicate::PersonDecides(what) => Predicate::PersonDecides(self.said(what)?),
+            RawPredicate::WhereKnown(part) => {
+                Predicate::WhereKnown(Box::new(self.predicate(*part)?))
+            }
             RawPredicate::All(list) => Predicate::All(self.list(list)?),
             RawPredicate::Any(list) => Predicate::Any(self.list(list)?),
             RawPredicate::Not(part) => Predicate::Not(Box::new(self.predicate(*part)?)),
@@ -114,7 +123,7 @@ impl Scope<'_> {
     }
 
     /// Of nothing nobody can tell whether it holds.
-    fn not_empty<T>(&self, list: &[T], span: Range<usize>) -> Result<(), Problem> {
+    pub(super) fn not_empty<T>(&self, list: &[T], span: Range<usize>) -> Result<(), Problem> {
         if list.is_empty() {
             return Err(self.file.problem(span, "nothing is demanded here"));
         }
@@ -126,7 +135,7 @@ impl Scope<'_> {
         parsed.map_err(|_| self.file.problem(text.span(), NO_RANGE))
     }
 
-    fn flag(&self, name: &str, span: Range<usize>) -> Result<Kind, Problem> {
+    pub(super) fn flag(&self, name: &str, span: Range<usize>) -> Result<Kind, Problem> {
         let found = self.catalog.find(name).ok_or_else(|| {
             let near = nearest(name, self.catalog.flags.iter().map(|flag| flag.name));
             let component = self.catalog.component;
@@ -252,7 +261,11 @@ impl Scope<'_> {
         })
     }
 
-    fn operand(&self, kind: Kind, literal: &Spanned<toml::Value>) -> Result<Operand, Problem> {
+    pub(super) fn operand(
+        &self,
+        kind: Kind,
+        literal: &Spanned<toml::Value>,
+    ) -> Result<Operand, Problem> {
         let span = literal.span();
         let named = match literal.as_ref() {
             toml::Value::Table(table) => match (table.len(), table.get("parameter")) {

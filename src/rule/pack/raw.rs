@@ -86,11 +86,13 @@ pub(super) enum RawPredicate {
     Gate(Spanned<BTreeMap<Spanned<String>, bool>>),
     Gates(RawGates),
     Encryption(Spanned<BTreeMap<Spanned<String>, Spanned<toml::Value>>>),
+    Certificate(Spanned<BTreeMap<Spanned<String>, RawCertificate>>),
     Apis(RawApis),
     Server(RawServer),
     Kubernetes(Spanned<String>),
     FileDecides(Spanned<String>),
     PersonDecides(Spanned<String>),
+    WhereKnown(Box<RawPredicate>),
     All(Spanned<Vec<RawPredicate>>),
     Any(Spanned<Vec<RawPredicate>>),
     Not(Box<RawPredicate>),
@@ -115,6 +117,19 @@ pub(super) enum RawAuthorizer {
 pub(super) enum RawGates {
     NotTurnedOn(Spanned<Vec<Spanned<String>>>),
     NotTurnedOff(Spanned<Vec<Spanned<String>>>),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawCertificate {
+    Strong,
+    ValidFor(Spanned<toml::Value>),
+    MatchesKey(Spanned<String>),
+    KeyDiffersFrom(Spanned<Vec<Spanned<String>>>),
+    DiffersFrom(Spanned<String>),
+    NamedIn(Spanned<String>),
+    IssuedBy(Spanned<String>),
+    NotInGroup(Spanned<String>),
 }
 
 #[derive(Deserialize)]
