@@ -178,7 +178,11 @@ impl Judge<'_> {
                 trusted.der == current.der || current.names_as_issuer(trusted) == Issuer::Yes
             });
             if let Some(trusted) = trusted {
-                let text = format!("{} issued by {}", leaf.subject, trusted.subject);
+                let text = if trusted.der == current.der {
+                    format!("{} stands in {} itself", current.subject, Flag(authority))
+                } else {
+                    format!("{} names {} as its issuer", current.subject, trusted.subject)
+                };
                 return judged(Outcome::Holds, text);
             }
             by_name |=
@@ -191,9 +195,11 @@ impl Judge<'_> {
         }
         if by_name {
             let what = format!("decide by its signature who issued {}", leaf.subject);
-            return judged(Outcome::Ask(what), "key identifiers are missing".to_owned());
+            let text = "name of the issuer as it should be, key identifier missing or another";
+            return judged(Outcome::Ask(what), text.to_owned());
         }
-        let text = format!("{} not issued by an authority of {}", leaf.subject, Flag(authority));
+        let text =
+            format!("{} names no authority of {} as its issuer", leaf.subject, Flag(authority));
         judged(Outcome::Fails, text)
     }
 }

@@ -24,11 +24,11 @@ fn files() -> BTreeMap<String, String> {
     let lasting = |from, until| Wish { from, until, ..Wish::named("x") };
     let hidden = KeyPair::generate().expect("a key");
     let hidden_key = sec1(&hidden, false);
-    let hidden = cluster.sign_with(&Wish::named("hidden"), hidden);
+    let hidden = cluster.sign_with(&Wish::named("hidden"), &hidden);
     let masters = Wish { organisations: &["system:masters"], ..Wish::named("kubelet-client") };
     let nodes = Wish { organisations: &["system:nodes"], ..Wish::named("kubelet-client") };
     let ed25519 = KeyPair::generate_for(&PKCS_ED25519).expect("a key");
-    let ed25519 = cluster.sign_with(&Wish::named("ed"), ed25519);
+    let ed25519 = cluster.sign_with(&Wish::named("ed"), &ed25519);
     // Another certificate for the same key, as a CA has whose term was extended.
     let (term, extended) = generated::twice("front-proxy-ca", NOW);
     let files = [

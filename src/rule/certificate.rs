@@ -19,7 +19,7 @@ pub enum CertificateExpectation {
     DiffersFrom(String),
     /// Its common name is in the list that this flag holds; an empty list accepts all.
     NamedIn(String),
-    /// It names an authority of the bundle behind this flag as its issuer.
+    /// It names an authority of the bundle behind this flag as its issuer; no signature is verified.
     IssuedBy(String),
     /// Its subject has no such organisation, which Kubernetes takes for a group.
     NotInGroup(String),

@@ -55,9 +55,10 @@ pub struct Signature {
 pub enum Issuer {
     /// Name and key identifier are those of the issuer.
     Yes,
-    /// The name or the key identifier is another.
+    /// The name is another.
     No,
-    /// The name is the same, and a key identifier is missing.
+    /// The name is the same; a key identifier is missing or another. An authority that was made anew
+    /// for the same key may have one: only the signature tells.
     ByName,
 }
 
@@ -120,7 +121,6 @@ impl Certificate {
         match (&self.issuer_key_id, &other.key_id) {
             _ if self.issuer_name != other.subject_name => Issuer::No,
             (Some(wanted), Some(id)) if wanted == id => Issuer::Yes,
-            (Some(_), Some(_)) => Issuer::No,
             _ => Issuer::ByName,
         }
     }

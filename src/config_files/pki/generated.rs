@@ -90,12 +90,11 @@ impl Authority {
     }
 
     pub(crate) fn sign(&self, wish: &Wish<'_>) -> Pair {
-        self.sign_with(wish, KeyPair::generate().expect("a key"))
+        self.sign_with(wish, &KeyPair::generate().expect("a key"))
     }
 
-    pub(crate) fn sign_with(&self, wish: &Wish<'_>, key: KeyPair) -> Pair {
-        let certificate =
-            wish.params(self.now).signed_by(&key, &self.issuer).expect("signed").pem();
+    pub(crate) fn sign_with(&self, wish: &Wish<'_>, key: &KeyPair) -> Pair {
+        let certificate = wish.params(self.now).signed_by(key, &self.issuer).expect("signed").pem();
         Pair { certificate, key: key.serialize_pem(), public: key.public_key_pem() }
     }
 
@@ -134,7 +133,7 @@ impl Rsa {
 
     fn private(&self) -> Vec<u8> {
         let small = || der(2, &[vec![3]]);
-        let mut fields = vec![der(2, &[vec![0]]), der(2, &[self.modulus.clone()])];
+        let mut fields = vec![der(2, &[vec![0]]), der(2, std::slice::from_ref(&self.modulus))];
         fields.push(der(2, &[vec![1, 0, 1]]));
         fields.extend((0..6).map(|_| small()));
         der(0x30, &fields)

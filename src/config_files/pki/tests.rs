@@ -42,7 +42,7 @@ fn the_issuer_is_known_by_name_and_key() {
     let authority =
         |authority: &Authority| read(authority.certificate()).leaf().expect("there").clone();
     assert_eq!(leaf.names_as_issuer(&authority(&one)), Issuer::Yes);
-    assert_eq!(leaf.names_as_issuer(&authority(&other)), Issuer::No);
+    assert_eq!(leaf.names_as_issuer(&authority(&other)), Issuer::ByName);
     assert_eq!(leaf.names_as_issuer(&authority(&Authority::new("cb", NOW))), Issuer::No);
     assert!(authority(&one).is_root());
 }
@@ -63,7 +63,7 @@ fn every_form_of_a_key_is_the_same_key() {
     assert_eq!(private(&sec1(&key, false)), PrivateKey::PrivateOnly);
     for algorithm in [&PKCS_ED25519, &PKCS_ECDSA_P384_SHA384] {
         let key = KeyPair::generate_for(algorithm).expect("a key");
-        let pair = authority.sign_with(&Wish::named("x"), key);
+        let pair = authority.sign_with(&Wish::named("x"), &key);
         let file = read(&pair.certificate);
         let key = file.leaf().expect("there").key.clone();
         assert_eq!(key.is_strong(), Some(true), "{}", key.kind());
