@@ -22,8 +22,10 @@ use crate::version::VersionOrigin;
 pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStatus> {
     let library = super::library(&args.packs)?;
     let selection = Selection::new(&args.selection, args.input.kubernetes_version, &library)?;
-    let mut reports = Reports::begin(args, streams)?;
+    let now = now();
+    let mut reports = Reports::begin(args, streams, now)?;
     let mut run = Run {
+        now,
         selection,
         fail_on: args.fail_on.severity(),
         used: Vec::new(),
@@ -40,6 +42,8 @@ pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStat
 
 /// What a run keeps between its targets.
 struct Run<'l> {
+    /// When it began.
+    now: jiff::Timestamp,
     selection: Selection<'l>,
     fail_on: Option<Severity>,
     /// The benchmarks that were laid against a target.
@@ -54,7 +58,7 @@ impl Run<'_> {
         let mut results = Vec::new();
         let mut said: Vec<Diagnostic> = Vec::new();
         for benchmark in benchmarks {
-            let readings = Readings::of(&target, Some(benchmark.kubernetes));
+            let readings = Readings::of(&target, Some(benchmark.kubernetes), self.now);
             if said.is_empty() {
                 said = readings.diagnostics().to_vec();
             }
@@ -135,8 +139,8 @@ struct Reports {
 }
 
 impl Reports {
-    fn begin(args: &CheckArgs, streams: Streams) -> anyhow::Result<Self> {
-        let now = now();
+    fn begin(args: &CheckArgs, streams: Streams, now: jiff::Timestamp) -> anyhow::Result<Self> {
+        let now = now.to_string();
         let problems_only = args.show == Show::Problems;
         let mut begun = Self { reports: Vec::new(), files: Vec::new() };
         let stdout: Box<dyn Write> =
@@ -182,10 +186,10 @@ fn report(
     }
 }
 
-/// The time of the run, RFC 3339 in whole seconds.
-fn now() -> String {
+/// The time of the run in whole seconds.
+fn now() -> jiff::Timestamp {
     let now = jiff::Timestamp::now();
-    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
+    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
 
 /// What changes by itself when a manifest of one minor is judged by another: the upgrade question.

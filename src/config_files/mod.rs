@@ -17,6 +17,7 @@ mod kubelet;
 pub mod names;
 mod object;
 mod own_file;
+pub mod pki;
 mod scheduler;
 #[cfg(test)]
 mod tests;

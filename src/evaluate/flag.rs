@@ -123,7 +123,7 @@ fn matches_none(
 }
 
 /// A list of empty texts names no file, and neither does an empty text.
-fn is_nothing(value: &Value) -> bool {
+pub(super) fn is_nothing(value: &Value) -> bool {
     match value {
         Value::List(items) => items.iter().all(String::is_empty),
         other => other.is_empty(),

@@ -6,6 +6,8 @@ use crate::flags::{Flags, Setting};
 use crate::result::{Evidence, Origin};
 use crate::source::Files;
 
+use super::pem::PemFiles;
+
 /// Whether a predicate holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
@@ -52,6 +54,9 @@ pub(super) struct Judge<'t> {
     pub(super) files: &'t Files,
     /// The files of the machine.
     pub(super) node: &'t Files,
+    pub(super) pem: &'t PemFiles,
+    /// The time it is judged at, in seconds since 1970.
+    pub(super) now: i64,
 }
 
 impl Judge<'_> {

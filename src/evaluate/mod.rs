@@ -6,11 +6,14 @@
 mod access;
 mod attributes;
 mod audit;
+mod certificates;
 mod connections;
 mod files;
 mod fix;
 mod flag;
 mod judged;
+mod keys;
+mod pem;
 mod plugins;
 mod predicate;
 mod results;
@@ -28,19 +31,25 @@ use crate::target::Target;
 use crate::version::{Minor, MinorRange, VersionOrigin};
 
 use judged::{Judge, Outcome};
+use pem::PemFiles;
 
-/// A target's command line as the minors in question read it.
+/// A target's command line as the minors in question read it, at one time.
 #[derive(Debug)]
 pub struct Readings {
     /// As the target's minor reads it.
     pub flags: Flags,
     /// As the other minors read it, where the minor is only assumed; oldest first.
     others: Vec<Flags>,
+    /// The certificates and keys that its flags name.
+    pem: PemFiles,
+    /// Certificates end.
+    now: jiff::Timestamp,
 }
 
 impl Readings {
-    /// Reads a target's command line, for a benchmark that is made for a range of minors.
-    pub fn of(target: &Target, benchmark: Option<MinorRange>) -> Self {
+    /// Reads a target's command line, for a benchmark that is made for a range of minors, and to be
+    /// judged as of `now`.
+    pub fn of(target: &Target, benchmark: Option<MinorRange>, now: jiff::Timestamp) -> Self {
         let flags = read_flags(&target.line, target.version.minor, &target.files);
         let oldest = benchmark.and_then(|range| range.from);
         let mut others = Vec::new();
@@ -51,7 +60,7 @@ impl Readings {
             let read = |minor| read_flags(&target.line, minor, &target.files);
             others.extend(minors.map(read));
         }
-        Self { flags, others }
+        Self { flags, others, pem: PemFiles::default(), now }
     }
 
     /// What there is to say about the flags.
@@ -67,7 +76,7 @@ pub fn judge(
     unless: &[Exemption],
     require: &Predicate,
 ) -> Verdict {
-    let verdict = judge_one(target, &readings.flags, unless, require);
+    let verdict = judge_one(target, readings, &readings.flags, unless, require);
     if readings.others.is_empty() {
         return verdict;
     }
@@ -79,7 +88,7 @@ pub fn judge(
         .others
         .iter()
         .filter(|flags| !leave_out || flags.starts())
-        .map(|flags| (flags.minor(), judge_one(target, flags, unless, require).status))
+        .map(|flags| (flags.minor(), judge_one(target, readings, flags, unless, require).status))
         .collect();
     if differing.iter().all(|(_, status)| *status == verdict.status) {
         return verdict;
@@ -108,8 +117,21 @@ fn spans(statuses: &[(Minor, Status)]) -> String {
     words.join(", ")
 }
 
-fn judge_one(target: &Target, flags: &Flags, unless: &[Exemption], require: &Predicate) -> Verdict {
-    let judge = Judge { flags, line: &target.line, files: &target.files, node: &target.node };
+fn judge_one(
+    target: &Target,
+    readings: &Readings,
+    flags: &Flags,
+    unless: &[Exemption],
+    require: &Predicate,
+) -> Verdict {
+    let judge = Judge {
+        flags,
+        line: &target.line,
+        files: &target.files,
+        node: &target.node,
+        pem: &readings.pem,
+        now: readings.now.as_second(),
+    };
     for exemption in unless {
         let judged = judge.predicate(&exemption.when);
         if judged.outcome == Outcome::Holds {

@@ -35,6 +35,7 @@ impl Judge<'_> {
             Predicate::Encryption { resource, providers } => {
                 self.encryption(resource, providers.value.as_list().unwrap_or_default())
             }
+            Predicate::Certificate { flag, expect } => self.certificate(flag, expect),
             Predicate::GatesNotTurned { names, on } => self.gates_not_turned(names, *on),
             Predicate::File(demand) => self.file(demand),
             Predicate::ApisExcluded(stage) => self.apis_excluded(*stage),
@@ -46,6 +47,7 @@ impl Judge<'_> {
             Predicate::PersonDecides(what) => {
                 Judged::new(Outcome::Ask(format!("decide {what}")), Vec::new())
             }
+            Predicate::WhereKnown(part) => self.where_known(part),
             Predicate::All(list) => self.all(list),
             Predicate::Any(list) => self.any(list),
             Predicate::Not(part) => self.not(part),
@@ -53,8 +55,7 @@ impl Judge<'_> {
     }
 
     fn all(&self, list: &[Predicate]) -> Judged {
-        let parts: Vec<Judged> = list.iter().map(|p| self.predicate(p)).collect();
-        combine(parts, &[Rank::Fails, Rank::Broken, Rank::Asks, Rank::Holds])
+        all_of(list.iter().map(|p| self.predicate(p)).collect())
     }
 
     fn any(&self, list: &[Predicate]) -> Judged {
@@ -71,6 +72,15 @@ impl Judge<'_> {
             other => other,
         };
         Judged::new(outcome, evidence)
+    }
+
+    /// What cannot be told decides nothing.
+    fn where_known(&self, part: &Predicate) -> Judged {
+        let judged = self.predicate(part);
+        match judged.outcome {
+            Outcome::Ask(_) => Judged::new(Outcome::NotHere(judged.facts()), Vec::new()),
+            _ => judged,
+        }
     }
 
     fn admission(&self, name: &str, enabled: bool) -> Judged {
@@ -200,6 +210,11 @@ impl Judge<'_> {
             }
         }
     }
+}
+
+/// What comes of parts that must all hold.
+pub(super) fn all_of(parts: Vec<Judged>) -> Judged {
+    combine(parts, &[Rank::Fails, Rank::Broken, Rank::Asks, Rank::Holds])
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -20,6 +20,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("audit-log.toml", include_str!("../../rules/audit-log.toml")),
     ("transport.toml", include_str!("../../rules/transport.toml")),
     ("etcd-client.toml", include_str!("../../rules/etcd-client.toml")),
+    ("certificates.toml", include_str!("../../rules/certificates.toml")),
     ("encryption.toml", include_str!("../../rules/encryption.toml")),
     ("requests.toml", include_str!("../../rules/requests.toml")),
     ("etcd.toml", include_str!("../../rules/etcd.toml")),

@@ -4,6 +4,7 @@
 //! and [`Benchmark`]s, and a rule that exists in memory is a correct rule.
 
 pub mod benchmark;
+pub mod certificate;
 mod entry;
 pub mod file_demand;
 mod library;

@@ -9,6 +9,8 @@ use crate::flags::kind::Kind;
 use crate::flags::value::Value;
 use crate::version::MinorRange;
 
+use super::certificate::CertificateExpectation;
+
 /// A demand.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Predicate {
@@ -76,6 +78,13 @@ pub enum Predicate {
     },
     /// Files have the mode and owner they should.
     File(FileDemand),
+    /// The certificate or key behind a flag.
+    Certificate {
+        /// The flag that names its file.
+        flag: String,
+        /// What is expected of it.
+        expect: CertificateExpectation,
+    },
     /// The API versions of a stage are not served.
     ApisExcluded(Stage),
     /// The server takes its command line and serves.
@@ -87,6 +96,9 @@ pub enum Predicate {
     FileDecides(String),
     /// A person decides; says what there is to decide.
     PersonDecides(String),
+    /// This holds, where it can be told; where a file or a person would have to tell it decides
+    /// nothing.
+    WhereKnown(Box<Predicate>),
     /// All of these hold.
     All(Vec<Predicate>),
     /// At least one of these holds.
@@ -172,6 +184,10 @@ impl Predicate {
                 providers: providers.with(parameters)?,
             },
             Self::File(demand) => Self::File(demand.with(parameters)?),
+            Self::Certificate { flag, expect } => {
+                Self::Certificate { flag: flag.clone(), expect: expect.with(parameters)? }
+            }
+            Self::WhereKnown(part) => Self::WhereKnown(Box::new(part.with(parameters)?)),
             Self::Not(part) => Self::Not(Box::new(part.with(parameters)?)),
             other => other.clone(),
         })
@@ -199,7 +215,10 @@ impl Predicate {
             Self::Encryption { .. } => vec!["encryption-provider-config"],
             Self::File(demand) => demand.flags(),
             Self::ApisExcluded(_) => vec![RUNTIME_CONFIG],
-            Self::Not(part) => part.flags(),
+            Self::Certificate { flag, expect } => {
+                [flag.as_str()].into_iter().chain(expect.flags()).collect()
+            }
+            Self::Not(part) | Self::WhereKnown(part) => part.flags(),
             Self::ServerStarts | Self::Kubernetes(_) | Self::PersonDecides(_) => Vec::new(),
             Self::All(list) | Self::Any(list) => list.iter().flat_map(Self::flags).collect(),
         }
@@ -220,7 +239,7 @@ impl Expectation {
 }
 
 impl Operand {
-    fn with(&self, parameters: &BTreeMap<String, toml::Value>) -> Result<Self, String> {
+    pub(super) fn with(&self, parameters: &BTreeMap<String, toml::Value>) -> Result<Self, String> {
         let changed = self.parameter.as_ref().and_then(|name| parameters.get_key_value(name));
         let Some((name, literal)) = changed else {
             return Ok(self.clone());

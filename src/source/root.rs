@@ -129,10 +129,13 @@ impl Root {
             return Err(Error::NotAFile);
         }
         let file = self.file(path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY)?;
-        if !file.metadata().map_err(Error::Io)?.is_file() {
+        let metadata = file.metadata().map_err(Error::Io)?;
+        if !metadata.is_file() {
             return Err(Error::NotAFile);
         }
-        let mut bytes = Vec::new();
+        // Room for all of it, so that no copy is left behind of what may be a private key.
+        let room = metadata.len().min(SIZE_LIMIT) + 1;
+        let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
         file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes).map_err(Error::Io)?;
         if bytes.len() as u64 > SIZE_LIMIT {
             return Err(Error::TooLarge);

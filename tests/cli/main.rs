@@ -2,11 +2,15 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests start programs and write files")]
 
+mod certificates;
 mod check;
 mod docs;
 mod explain;
 mod files;
 mod flags;
+#[path = "../../src/config_files/pki/generated.rs"]
+#[allow(dead_code, reason = "the library's tests use the rest")]
+mod generated;
 mod live;
 mod modes;
 mod program;

@@ -4,6 +4,7 @@
 //! [`super::predicate`].
 
 mod benchmark;
+mod certificate;
 mod file_demand;
 mod predicate;
 mod raw;

@@ -114,6 +114,12 @@ impl Scope<'_> {
                 self.one_or_all(all?, span)?
             }
             RawPredicate::File(demand) => Predicate::File(self.file_demand(*demand)?),
+            RawPredicate::Certificate(flags) => {
+                let span = flags.span();
+                let one = |(flag, raw): (Spanned<String>, _)| self.certificate(&flag, raw);
+                let all: Result<_, _> = flags.into_inner().into_iter().map(one).collect();
+                self.one_or_all(all?, span)?
+            }
             RawPredicate::Apis(RawApis::Excludes(stage)) => Predicate::ApisExcluded(match stage {
                 RawStage::Alpha => Stage::Alpha,
                 RawStage::Beta => Stage::Beta,
@@ -125,6 +131,9 @@ impl Scope<'_> {
                 Predicate::FileDecides(name.into_inner())
             }
             RawPredicate::PersonDecides(what) => Predicate::PersonDecides(self.said(what)?),
+            RawPredicate::WhereKnown(part) => {
+                Predicate::WhereKnown(Box::new(self.predicate(*part)?))
+            }
             RawPredicate::All(list) => Predicate::All(self.list(list)?),
             RawPredicate::Any(list) => Predicate::Any(self.list(list)?),
             RawPredicate::Not(part) => Predicate::Not(Box::new(self.predicate(*part)?)),
@@ -317,7 +326,11 @@ impl Scope<'_> {
         })
     }
 
-    fn operand(&self, kind: Kind, literal: &Spanned<toml::Value>) -> Result<Operand, Problem> {
+    pub(super) fn operand(
+        &self,
+        kind: Kind,
+        literal: &Spanned<toml::Value>,
+    ) -> Result<Operand, Problem> {
         let (value, parameter) = self.literal(literal)?;
         let value =
             read_literal(kind, value).map_err(|why| self.file.problem(literal.span(), why))?;

@@ -95,11 +95,13 @@ pub(super) enum RawPredicate {
     Egress(RawProtected),
     Encryption(Spanned<BTreeMap<Spanned<String>, Spanned<toml::Value>>>),
     File(Box<Spanned<RawFile>>),
+    Certificate(Spanned<BTreeMap<Spanned<String>, RawCertificate>>),
     Apis(RawApis),
     Server(RawServer),
     Kubernetes(Spanned<String>),
     FileDecides(Spanned<String>),
     PersonDecides(Spanned<String>),
+    WhereKnown(Box<RawPredicate>),
     All(Spanned<Vec<RawPredicate>>),
     Any(Spanned<Vec<RawPredicate>>),
     Not(Box<RawPredicate>),
@@ -216,6 +218,19 @@ pub(super) enum RawFolders {
 #[serde(rename_all = "kebab-case")]
 pub(super) enum RawAbove {
     NotWritable,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawCertificate {
+    Strong,
+    ValidFor(Spanned<toml::Value>),
+    MatchesKey(Spanned<String>),
+    KeyDiffersFrom(Spanned<Vec<Spanned<String>>>),
+    DiffersFrom(Spanned<String>),
+    NamedIn(Spanned<String>),
+    IssuedBy(Spanned<String>),
+    NotInGroup(Spanned<String>),
 }
 
 #[derive(Deserialize)]

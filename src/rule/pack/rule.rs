@@ -117,7 +117,9 @@ fn examples(file: &File, raw: &mut RawRule) -> Result<Vec<Example>, Problem> {
 fn needed(predicate: &Predicate) -> Vec<Status> {
     match predicate {
         Predicate::PersonDecides(_) => vec![Status::Manual],
-        predicate if holds_back(predicate) => vec![Status::Manual],
+        predicate if holds_back(predicate) || rests_on_certificates(predicate) => {
+            vec![Status::Manual]
+        }
         Predicate::Any(list) if list.iter().any(holds_back) => vec![Status::Pass, Status::Manual],
         _ => vec![Status::Pass, Status::Fail],
     }
@@ -130,6 +132,16 @@ fn holds_back(predicate: &Predicate) -> bool {
         Predicate::File(_) | Predicate::FileDecides(_) | Predicate::PersonDecides(_) => true,
         Predicate::All(list) => list.iter().any(holds_back),
         Predicate::Any(list) => list.iter().all(holds_back),
+        _ => false,
+    }
+}
+
+/// Whether files decide that no rule can bring along: certificates end, and keys are kept secret.
+fn rests_on_certificates(predicate: &Predicate) -> bool {
+    match predicate {
+        Predicate::Certificate { .. } => true,
+        Predicate::All(list) | Predicate::Any(list) => list.iter().any(rests_on_certificates),
+        Predicate::Not(part) => rests_on_certificates(part),
         _ => false,
     }
 }

@@ -24,6 +24,9 @@ pub struct Mismatch {
     message: String,
 }
 
+/// The time at which examples are judged: 2026-11-22. They say the same whenever they are run.
+const NOW: jiff::Timestamp = jiff::Timestamp::constant(1_795_305_600, 0);
+
 /// The verdict of a rule on one of its examples.
 pub fn verdict(rule: &Rule, example: &Example) -> Result<Verdict, Error> {
     let line = CommandLine::given(rule.demand.component, shell_words(&example.line));
@@ -36,7 +39,7 @@ pub fn verdict(rule: &Rule, example: &Example) -> Result<Verdict, Error> {
         (files, Files::elsewhere()),
         example.minor.or(Some(newest)),
     )?;
-    let readings = Readings::of(&target, None);
+    let readings = Readings::of(&target, None, NOW);
     Ok(judge(&target, &readings, &rule.demand.unless, &rule.demand.require))
 }
 
@@ -63,12 +66,16 @@ pub fn run(rule: &Rule) -> Vec<Mismatch> {
 }
 
 #[cfg(test)]
+mod generated;
+
+#[cfg(test)]
 mod tests {
-    use super::{run, verdict};
+    use super::{generated, run, verdict};
     use crate::document::shell_words;
     use crate::result::Status;
+    use crate::rule::certificate::CertificateExpectation;
     use crate::rule::predicate::Predicate;
-    use crate::rule::{Example, Library};
+    use crate::rule::{Example, Library, Rule};
     use crate::version::{Minor, MinorRange};
 
     /// What a slip could make of a demand: a part left out, a part turned around, all for any.
@@ -91,6 +98,22 @@ mod tests {
                     names.remove(left_out);
                     mutants.push(Predicate::GatesNotTurned { names, on });
                 }
+            }
+            Predicate::Certificate {
+                flag,
+                expect: CertificateExpectation::KeyDiffersFrom(others),
+            } => {
+                for left_out in 0..others.len() {
+                    let mut others = others.clone();
+                    others.remove(left_out);
+                    let expect = CertificateExpectation::KeyDiffersFrom(others);
+                    mutants.push(Predicate::Certificate { flag: flag.clone(), expect });
+                }
+            }
+            Predicate::WhereKnown(part) => {
+                let parts = self::mutants(&part).into_iter().map(Box::new);
+                mutants.extend(parts.map(Predicate::WhereKnown));
+                mutants.push(*part);
             }
             Predicate::Not(part) => {
                 mutants.extend(self::mutants(&part).into_iter().map(Box::new).map(Predicate::Not));
@@ -138,7 +161,8 @@ mod tests {
         let library = Library::load(&[]).expect("valid packs");
         let (mut rules, mut tried) = (0, 0);
         let mut survivors = Vec::new();
-        for rule in library.rules().map(|entry| entry.rule()) {
+        let generated = generated::examples();
+        for rule in library.rules().map(|entry| with_generated(entry.rule(), &generated)) {
             if matches!(rule.demand.require, Predicate::PersonDecides(_))
                 || is_of_files(&rule.demand.require)
             {
@@ -190,6 +214,27 @@ mod tests {
             rules += usize::from(mended > before);
         }
         assert!(mended >= 100 && rules >= 50, "{mended} of {rules} rules");
+    }
+
+    /// The rule with the examples that only certificates of this run can be.
+    fn with_generated(rule: &Rule, generated: &[(&str, Example)]) -> Rule {
+        let mut rule = rule.clone();
+        let more = generated.iter().filter(|(id, _)| *id == rule.demand.id);
+        rule.examples.extend(more.map(|(_, example)| example.clone()));
+        rule
+    }
+
+    #[test]
+    fn every_example_with_certificates_gets_its_status() {
+        let library = Library::load(&[]).expect("valid packs");
+        let generated = generated::examples();
+        for (id, _) in &generated {
+            assert!(library.rules().any(|entry| entry.rule().demand.id == *id), "{id}");
+        }
+        let rules = library.rules().map(|entry| with_generated(entry.rule(), &generated));
+        let mismatches: Vec<String> =
+            rules.flat_map(|rule| run(&rule)).map(|mismatch| mismatch.to_string()).collect();
+        assert!(mismatches.is_empty(), "{}", mismatches.join("\n"));
     }
 
     #[test]

@@ -1,0 +1,72 @@
+//! The certificates and keys that flags name, each file read once.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::flag;
+use super::judged::{Judge, Judged};
+use crate::config_files::pki::PemFile;
+use crate::flags::value::Value;
+use crate::flags::{Effective, Setting};
+use crate::rule::predicate::Expectation;
+use crate::source::Unread;
+
+/// What files in PEM hold, by path; nothing secret in it.
+#[derive(Debug, Default)]
+pub(super) struct PemFiles {
+    read: RefCell<BTreeMap<String, Result<Rc<PemFile>, Unread>>>,
+}
+
+/// A file and the setting that names it.
+pub(super) struct Named<'s> {
+    pub(super) flag: &'s str,
+    pub(super) setting: &'s Setting,
+    pub(super) path: &'s str,
+}
+
+impl Judge<'_> {
+    /// The files that a flag names; none if it is not set.
+    pub(super) fn named<'s>(&'s self, flag: &'s str) -> Result<Vec<Named<'s>>, Judged> {
+        match self.flags.effective(flag) {
+            Effective::Set { value, settings } => {
+                let paths = match value {
+                    Value::List(items) => items.iter().map(String::as_str).collect(),
+                    value => Vec::from_iter(value.as_text()),
+                };
+                let named = paths.into_iter().filter(|path| !path.is_empty()).filter_map(|path| {
+                    let names = |setting: &&&Setting| setting.value.contains(path);
+                    let setting = settings.iter().rfind(names).or(settings.last())?;
+                    Some(Named { flag, setting, path })
+                });
+                Ok(named.collect())
+            }
+            Effective::Default { value } if flag::is_nothing(&value) => Ok(Vec::new()),
+            Effective::Default { value } => {
+                Err(self.ask(flag, None, &format!("not set, and its default {value} is not read")))
+            }
+            Effective::Absent { setting: None } => Ok(Vec::new()),
+            _ => Err(flag::judge(self, flag, &Expectation::NonEmpty)),
+        }
+    }
+
+    /// The files that a flag names, and it must name one.
+    pub(super) fn named_here<'s>(&'s self, flag: &'s str) -> Result<Vec<Named<'s>>, Judged> {
+        let named = self.named(flag)?;
+        if named.is_empty() {
+            return Err(flag::judge(self, flag, &Expectation::NonEmpty));
+        }
+        Ok(named)
+    }
+
+    /// What is in a file, or what becomes of the question without it.
+    pub(super) fn pem(&self, named: &Named<'_>) -> Result<Rc<PemFile>, Judged> {
+        let known = self.pem.read.borrow().get(named.path).cloned();
+        let read = known.unwrap_or_else(|| {
+            let read = self.files.read_once(named.path).map(|file| Rc::new(PemFile::read(file)));
+            self.pem.read.borrow_mut().insert(named.path.to_owned(), read.clone());
+            read
+        });
+        read.map_err(|unread| self.unread(named.flag, named.setting, &unread))
+    }
+}
