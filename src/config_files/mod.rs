@@ -12,6 +12,8 @@ pub mod egress;
 pub mod encryption;
 mod etcd;
 mod fields;
+#[cfg(test)]
+mod hostile;
 pub mod kubeconfig;
 mod kubelet;
 pub mod names;

@@ -42,6 +42,18 @@ impl Judge<'_> {
         decode(&file, self.flags.minor()).map_err(|problem| refused(flag, setting, problem))
     }
 
+    /// A file that the file of a flag names, decoded.
+    pub(super) fn beside<T>(
+        &self,
+        flag: &str,
+        path: &str,
+        decode: impl FnOnce(&NamedBytes, Minor) -> Result<T, Problem>,
+    ) -> Result<T, Judged> {
+        let (setting, _) = self.file_of(flag)?;
+        let file = self.files.read(path).map_err(|unread| self.unread(flag, setting, &unread))?;
+        decode(&file, self.flags.minor()).map_err(|problem| refused(flag, setting, problem))
+    }
+
     /// The file that a flag names.
     pub(super) fn file_of(&self, flag: &str) -> Result<(&Setting, Rc<NamedBytes>), Judged> {
         let none = || flag::judge(self, flag, &Expectation::NonEmpty);

@@ -6,11 +6,12 @@ use crate::config_files::admission::{
     AdmissionConfiguration, ImagePolicy, POD_SECURITY_LEVELS, Plugin, PodSecurity,
     event_rate_limits, plugin_file,
 };
-use crate::config_files::{Document, Problem};
+use crate::config_files::{Document, Located, Problem};
 use crate::flags::value::Value;
+use crate::source::NamedBytes;
 use crate::version::Minor;
 
-const FLAG: &str = "admission-control-config-file";
+pub(super) const FLAG: &str = "admission-control-config-file";
 
 impl Judge<'_> {
     /// Where a namespace says nothing, pods must meet this level or a stricter one.
@@ -74,6 +75,15 @@ impl Judge<'_> {
         }
     }
 
+    /// The file that says where the image policy webhook is.
+    pub(super) fn image_policy_kubeconfig(&self) -> Result<Option<Located<String>>, Judged> {
+        let policy =
+            self.plugin("ImagePolicyWebhook", |document, _| ImagePolicy::read(document))?;
+        policy
+            .map(|policy| policy.kubeconfig)
+            .ok_or_else(|| self.not_configured("ImagePolicyWebhook"))
+    }
+
     /// A plugin's configuration, in the file or in one that it names.
     fn plugin<T>(
         &self,
@@ -93,10 +103,8 @@ impl Judge<'_> {
             None => Ok(None),
             Some(Plugin::Inline(document)) => decode(document, minor).map(Some).map_err(refused),
             Some(Plugin::File(path)) => {
-                let file = self.files.read(&path.value);
-                let file = file.map_err(|unread| self.unread(FLAG, setting, &unread))?;
-                let document = plugin_file(&file).map_err(refused)?;
-                decode(&document, minor).map(Some).map_err(refused)
+                let decode = |file: &NamedBytes, minor| decode(&plugin_file(file)?, minor);
+                self.beside(FLAG, &path.value, decode).map(Some)
             }
         }
     }

@@ -41,7 +41,8 @@ impl Entry {
             return &rule.demand;
         }
         self.demand.get_or_init(|| {
-            let end = self.text.find(REASONS).unwrap_or(self.text.len());
+            let reasons = memchr::memmem::find(self.text.as_bytes(), REASONS.as_bytes());
+            let end = reasons.unwrap_or(self.text.len());
             match pack::read_demand(&self.pack, self.text.get(..end).unwrap_or_default()) {
                 Ok(demand) => demand,
                 Err(problem) => panic!("{problem}"),
@@ -81,9 +82,7 @@ impl Entry {
 
     /// The entries of a pack in the binary.
     pub(super) fn of_pack(path: &str, text: &'static str) -> Vec<Self> {
-        let starts: Vec<usize> = text
-            .match_indices("[[rule]]\n")
-            .map(|(at, _)| at)
+        let starts: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), "[[rule]]\n")
             .filter(|at| *at == 0 || text.as_bytes().get(at - 1) == Some(&b'\n'))
             .collect();
         let ends = starts.iter().skip(1).copied().chain([text.len()]);
@@ -145,9 +144,7 @@ impl Edition {
     pub(super) fn of_pack(path: &str, text: &'static str) -> Option<Self> {
         // It begins below a few lines of comment, so there is no need to look far.
         const HEAD: usize = 1000;
-        let head =
-            text.char_indices().map(|(at, _)| at).find(|at| *at >= HEAD).unwrap_or(text.len());
-        let head = text.get(..head)?;
+        let head = text.get(..text.floor_char_boundary(HEAD))?;
         let header = head.get(head.find("[[benchmark]]\n")?..)?;
         Some(Self {
             id: field(header, "id")?.to_owned(),
