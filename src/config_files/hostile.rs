@@ -27,7 +27,7 @@ fn bomb() -> String {
     let mut text = String::from("a: &a [x, x, x, x, x, x, x, x, x, x]\n");
     for (from, to) in "abcdefgh".chars().zip("bcdefghi".chars()) {
         let many = vec![format!("*{from}"); 10].join(", ");
-        text.push_str(&format!("{to}: &{to} [{many}]\n"));
+        text += &format!("{to}: &{to} [{many}]\n");
     }
     text
 }

@@ -5,6 +5,8 @@
 
 mod benchmark;
 mod certificate;
+mod contents;
+mod expectation;
 mod file_demand;
 mod predicate;
 mod raw;

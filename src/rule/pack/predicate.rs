@@ -6,21 +6,18 @@ use std::ops::Range;
 use toml::Spanned;
 
 use super::raw::{
-    RawAnonymous, RawApis, RawAudit, RawAuthorizer, RawClosed, RawEventRateLimit, RawExpectation,
-    RawGates, RawImagePolicy, RawJwt, RawKubeconfig, RawPlugin, RawPodSecurity, RawPredicate,
-    RawProtected, RawRequests, RawServer, RawStage,
+    RawAnonymous, RawApis, RawAuthorizer, RawClosed, RawEventRateLimit, RawGates, RawImagePolicy,
+    RawJwt, RawKubeconfig, RawPlugin, RawPodSecurity, RawPredicate, RawProtected, RawServer,
+    RawStage,
 };
 use super::{File, NO_RANGE};
 use crate::config_files::admission::POD_SECURITY_LEVELS;
-use crate::config_files::audit_policy::{Level, Request};
-use crate::config_files::encryption::Provider;
 use crate::flags::api_versions::Stage;
 use crate::flags::authorization::known_modes;
 use crate::flags::catalog::{Catalog, admission_plugins, feature_gates};
 use crate::flags::kind::Kind;
-use crate::flags::value::Value;
 use crate::rule::Problem;
-use crate::rule::predicate::{Anonymous, Audit, Expectation, Operand, Predicate, read_literal};
+use crate::rule::predicate::{Anonymous, Predicate};
 use crate::spelling::{nearest, suggestion};
 use crate::version::{Minor, MinorRange};
 
@@ -193,52 +190,6 @@ impl Scope<'_> {
         Ok(Predicate::Admission { plugin: name.into_inner(), enabled })
     }
 
-    fn audit(&self, raw: RawAudit) -> Result<Audit, Problem> {
-        Ok(match raw {
-            RawAudit::Records => Audit::Records,
-            RawAudit::Strict => Audit::Strict,
-            RawAudit::AtLeast(raw) => {
-                let (level, requests) = self.requests(raw)?;
-                Audit::AtLeast(level, requests)
-            }
-            RawAudit::AtMost(raw) => {
-                let (level, requests) = self.requests(raw)?;
-                Audit::AtMost(level, requests)
-            }
-        })
-    }
-
-    fn requests(&self, raw: RawRequests) -> Result<(Level, Vec<Request>), Problem> {
-        let level = Level::from_name(raw.level.as_ref()).ok_or_else(|| {
-            let known = Level::ALL.map(Level::name).join(", ");
-            self.file.problem(raw.level.span(), format!("not an audit level: one of {known}"))
-        })?;
-        self.not_empty(raw.requests.as_ref(), raw.requests.span())?;
-        let requests = raw.requests.into_inner().into_iter().map(|text| {
-            let parsed = text.as_ref().parse::<Request>();
-            parsed.map_err(|error| self.file.problem(text.span(), error.to_string()))
-        });
-        Ok((level, requests.collect::<Result<_, _>>()?))
-    }
-
-    fn encryption(
-        &self,
-        resource: String,
-        providers: &Spanned<toml::Value>,
-    ) -> Result<Predicate, Problem> {
-        let span = providers.span();
-        let providers = self.operand(Kind::StringSlice, providers)?;
-        let names = providers.value.as_list().unwrap_or_default();
-        self.not_empty(names, span.clone())?;
-        if let Some(name) = names.iter().find(|name| !Provider::NAMES.contains(&name.as_str())) {
-            let near = suggestion(nearest(name, Provider::NAMES));
-            let known = Provider::NAMES.join(", ");
-            let message = format!("{name} is no provider{near}; one of {known}");
-            return Err(self.file.problem(span, message));
-        }
-        Ok(Predicate::Encryption { resource, providers })
-    }
-
     fn not_turned(
         &self,
         names: Spanned<Vec<Spanned<String>>>,
@@ -278,81 +229,5 @@ impl Scope<'_> {
             return Err(self.file.problem(mode.span(), message));
         }
         Ok(Predicate::Authorizer { mode: mode.into_inner(), included })
-    }
-
-    fn expectation(&self, kind: Kind, raw: RawExpectation) -> Result<Expectation, Problem> {
-        let operand = |literal| self.operand(kind, &literal);
-        let number = |literal: Spanned<toml::Value>| {
-            let span = literal.span();
-            let operand = self.operand(kind, &literal)?;
-            if operand.value.as_number().is_none() {
-                let message = "only numbers and durations are larger or smaller than others";
-                return Err(self.file.problem(span, message));
-            }
-            Ok(operand)
-        };
-        Ok(match raw {
-            RawExpectation::Unset => Expectation::Unset,
-            RawExpectation::Empty => Expectation::Empty,
-            RawExpectation::NonEmpty => Expectation::NonEmpty,
-            RawExpectation::Equals(literal) => Expectation::Equals(operand(literal)?),
-            RawExpectation::AtLeast(literal) => Expectation::AtLeast(number(literal)?),
-            RawExpectation::MoreThan(literal) => Expectation::MoreThan(number(literal)?),
-            RawExpectation::Between(a, b) => Expectation::Between(number(a)?, number(b)?),
-            RawExpectation::Only(literal) => {
-                let span = literal.span();
-                let operand = operand(literal)?;
-                if !matches!(operand.value, Value::List(_)) {
-                    return Err(self.file.problem(span, "only a list has items to choose from"));
-                }
-                Expectation::Only(operand)
-            }
-            RawExpectation::Schemes(schemes) => {
-                self.not_empty(schemes.as_ref(), schemes.span())?;
-                Expectation::Schemes(schemes.into_inner())
-            }
-            RawExpectation::DiffersFrom(other) => {
-                self.flag(other.as_ref(), other.span())?;
-                Expectation::DiffersFrom(other.into_inner())
-            }
-            RawExpectation::MatchesNone(texts) => {
-                self.not_empty(texts.as_ref(), texts.span())?;
-                if kind != Kind::StringSlice {
-                    let message = "only a list of strings can be regular expressions";
-                    return Err(self.file.problem(texts.span(), message));
-                }
-                Expectation::MatchesNone(texts.into_inner())
-            }
-        })
-    }
-
-    pub(super) fn operand(
-        &self,
-        kind: Kind,
-        literal: &Spanned<toml::Value>,
-    ) -> Result<Operand, Problem> {
-        let (value, parameter) = self.literal(literal)?;
-        let value =
-            read_literal(kind, value).map_err(|why| self.file.problem(literal.span(), why))?;
-        Ok(Operand { value, parameter, kind })
-    }
-
-    /// A value, or that of the parameter it names.
-    pub(super) fn literal<'v>(
-        &'v self,
-        literal: &'v Spanned<toml::Value>,
-    ) -> Result<(&'v toml::Value, Option<String>), Problem> {
-        let toml::Value::Table(table) = literal.as_ref() else {
-            return Ok((literal.as_ref(), None));
-        };
-        let (1, Some(toml::Value::String(name))) = (table.len(), table.get("parameter")) else {
-            let message = "expected a value or { parameter = \"name\" }";
-            return Err(self.file.problem(literal.span(), message));
-        };
-        let value = self.parameters.get(name).ok_or_else(|| {
-            let message = format!("the rule has no parameter {name}");
-            self.file.problem(literal.span(), message)
-        })?;
-        Ok((value, Some(name.clone())))
     }
 }
