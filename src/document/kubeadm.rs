@@ -16,7 +16,7 @@ use crate::yaml::{self, Node, Value};
 const BY: &str = "kubeadm";
 
 /// The flags of a component: its section, its name up to v1alpha3, and the component.
-const COMPONENTS: [(&str, &str, Component); 3] = [
+pub(super) const COMPONENTS: [(&str, &str, Component); 3] = [
     ("apiServer", "apiServerExtraArgs", Component::KubeApiserver),
     ("controllerManager", "controllerManagerExtraArgs", Component::KubeControllerManager),
     ("scheduler", "schedulerExtraArgs", Component::KubeScheduler),
@@ -84,6 +84,70 @@ fn stated(version: Option<Minor>) -> Option<crate::version::KubernetesVersion> {
     version.map(|minor| crate::version::KubernetesVersion { minor, from })
 }
 
+/// What kubeadm's own flags depend on.
+pub(super) struct Basis<'a> {
+    /// `certificatesDir`.
+    pub(super) folder: &'a str,
+    /// `networking.dnsDomain`.
+    pub(super) domain: &'a str,
+    /// `networking.serviceSubnet`, if it is known.
+    pub(super) services: Option<&'a str>,
+    /// `etcd.external`, or up to v1alpha2 an `etcd` with endpoints.
+    pub(super) external: Option<&'a Node>,
+    /// `etcd.local`.
+    pub(super) local: Option<&'a Node>,
+    /// The minor, if it is known.
+    pub(super) minor: Option<Minor>,
+    /// Whether this kubeadm is older than the flags that are known here.
+    pub(super) old: bool,
+}
+
+impl<'a> Basis<'a> {
+    pub(super) fn of(root: &'a Node, version: Option<Minor>) -> Self {
+        let text = |path: &[&str]| root.at(path).and_then(Node::as_str);
+        let listed = |etcd: &&Node| {
+            etcd.get("endpoints").and_then(Node::items).is_some_and(|urls| !urls.is_empty())
+        };
+        let api = text(&["apiVersion"]).unwrap_or_default();
+        Self {
+            folder: text(&["certificatesDir"])
+                .filter(|folder| !folder.is_empty())
+                .unwrap_or("/etc/kubernetes/pki"),
+            domain: text(&["networking", "dnsDomain"]).unwrap_or("cluster.local"),
+            services: Some(text(&["networking", "serviceSubnet"]).unwrap_or("10.96.0.0/12")),
+            external: root.at(&["etcd", "external"]).or(root.get("etcd").filter(listed)),
+            local: root.at(&["etcd", "local"]),
+            minor: version,
+            old: version.map_or(api.contains("/v1alpha"), |minor| minor < FIRST_KNOWN),
+        }
+    }
+}
+
+impl Basis<'_> {
+    /// Whether the minor is known, and older than 1.`minor`.
+    fn before(&self, minor: u16) -> bool {
+        self.minor.is_some_and(|known| known < Minor::kubernetes(minor))
+    }
+}
+
+/// The oldest kubeadm whose own flags are those listed here, but for what is said beside them.
+const FIRST_KNOWN: Minor = Minor::kubernetes(14);
+
+/// Adds the flags that kubeadm sets by itself.
+pub(super) fn defaults(declared: &mut Declared<'_>, component: Component, basis: &Basis<'_>) {
+    if basis.old {
+        declared.open("kubeadm before 1.14 sets flags by itself that are not known here");
+        return;
+    }
+    match component {
+        Component::KubeApiserver => api_server(declared, basis),
+        Component::KubeControllerManager => controller_manager(declared, basis.folder),
+        Component::KubeScheduler => scheduler(declared),
+        Component::Etcd => etcd(declared, basis),
+        Component::Kubelet => kubelet(declared),
+    }
+}
+
 /// The control plane that a ClusterConfiguration leads to.
 pub(super) fn cluster(
     root: &Node,
@@ -93,31 +157,32 @@ pub(super) fn cluster(
 ) -> Vec<Line> {
     let own = root.get("kubernetesVersion").and_then(Node::as_str);
     let version = version.or_else(|| own.and_then(|text| text.parse().ok()));
-    let folder = root.get("certificatesDir").and_then(Node::as_str);
-    let folder = folder.filter(|folder| !folder.is_empty()).unwrap_or("/etc/kubernetes/pki");
+    let basis = Basis::of(root, version);
     let mut lines = Vec::new();
     for (section, flat, component) in COMPONENTS {
         let own = root.get(section);
         let place = own.and_then(|own| own.get("extraArgs")).or(own).or_else(|| root.get(flat));
         let mut declared = Declared::new(carrier, component, place.unwrap_or(root));
         let args = own.and_then(|own| own.get("extraArgs")).or_else(|| root.get(flat));
-        extra_args(&mut declared, args);
-        match component {
-            Component::KubeApiserver => api_server(&mut declared, root, folder),
-            Component::KubeControllerManager => controller_manager(&mut declared, folder),
-            _ => scheduler(&mut declared),
+        // A list of v1alpha1 and v1alpha2.
+        let modes = root.get("authorizationModes").filter(|_| section == "apiServer");
+        if let Some(modes) = modes {
+            declared.list("authorization-mode", modes);
         }
-        let mounts = own.map(volumes).unwrap_or_default();
+        extra_args(&mut declared, args);
+        defaults(&mut declared, component, &basis);
+        let extra = own.and_then(|own| own.get("extraVolumes"));
+        let extra = extra.or_else(|| root.get(&flat.replace("Args", "Volumes")));
+        let mounts = extra.map(volumes).unwrap_or_default();
         lines.push(declared.finish(name.to_owned()).carried(version, mounts));
     }
-    if root.at(&["etcd", "external"]).is_none() {
-        let local = root.at(&["etcd", "local"]);
-        let args = local.and_then(|local| local.get("extraArgs"));
+    if basis.external.is_none() {
+        let args = basis.local.and_then(|local| local.get("extraArgs"));
         let args = args.or_else(|| root.at(&["etcd", "extraArgs"]));
-        let place = args.or(local).unwrap_or(root);
+        let place = args.or(basis.local).unwrap_or(root);
         let mut declared = Declared::new(carrier, Component::Etcd, place);
         extra_args(&mut declared, args);
-        etcd(&mut declared, local, folder);
+        defaults(&mut declared, Component::Etcd, &basis);
         lines.push(declared.finish(name.to_owned()));
     }
     lines
@@ -145,9 +210,9 @@ pub(super) fn extra_args(declared: &mut Declared<'_>, args: Option<&Node>) {
     }
 }
 
-/// `extraVolumes`, and the folders that kubeadm mounts at the same path.
-fn volumes(section: &Node) -> Vec<Mount> {
-    let extra = section.get("extraVolumes").and_then(Node::items).unwrap_or_default();
+/// `extraVolumes`; the folders that kubeadm mounts by itself have the same path on the node.
+pub(super) fn volumes(extra: &Node) -> Vec<Mount> {
+    let extra = extra.items().unwrap_or_default();
     let one = |volume: &Node| {
         let text = |key: &str| volume.get(key).and_then(Node::as_str).map(str::to_owned);
         Some(Mount { path: text("mountPath")?, source: MountSource::Host(text("hostPath")?) })
@@ -155,15 +220,11 @@ fn volumes(section: &Node) -> Vec<Mount> {
     extra.iter().filter_map(one).collect()
 }
 
-fn api_server(declared: &mut Declared<'_>, root: &Node, folder: &str) {
-    let pki = |file: &str| format!("{folder}/{file}");
-    let text = |path: &[&str]| root.at(path).and_then(Node::as_str);
-    let domain = text(&["networking", "dnsDomain"]).unwrap_or("cluster.local");
-    let issuer = format!("https://kubernetes.default.svc.{domain}");
-    let services = text(&["networking", "serviceSubnet"]).unwrap_or("10.96.0.0/12");
+fn api_server(declared: &mut Declared<'_>, basis: &Basis<'_>) {
+    let pki = |file: &str| format!("{}/{file}", basis.folder);
+    let issuer = format!("https://kubernetes.default.svc.{}", basis.domain);
     let files = [
         ("service-account-key-file", "sa.pub"),
-        ("service-account-signing-key-file", "sa.key"),
         ("client-ca-file", "ca.crt"),
         ("tls-cert-file", "apiserver.crt"),
         ("tls-private-key-file", "apiserver.key"),
@@ -181,8 +242,7 @@ fn api_server(declared: &mut Declared<'_>, root: &Node, folder: &str) {
         &[
             ("advertise-address", None),
             ("enable-admission-plugins", Some("NodeRestriction")),
-            ("service-cluster-ip-range", Some(services)),
-            ("service-account-issuer", Some(&issuer)),
+            ("service-cluster-ip-range", basis.services),
             ("enable-bootstrap-token-auth", Some("true")),
             ("secure-port", Some("6443")),
             ("allow-privileged", Some("true")),
@@ -193,10 +253,18 @@ fn api_server(declared: &mut Declared<'_>, root: &Node, folder: &str) {
             ("requestheader-allowed-names", Some("front-proxy-client")),
         ],
     );
+    // The service account's issuer is kubeadm's since 1.20; until then it closed the insecure port.
+    if basis.before(20) {
+        declared.defaults(BY, &[("insecure-port", Some("0"))]);
+    } else {
+        let key = pki("sa.key");
+        declared.defaults(BY, &[("service-account-issuer", Some(&issuer))]);
+        declared.defaults(BY, &[("service-account-signing-key-file", Some(&key))]);
+    }
     if !declared.has("authorization-config") {
         declared.defaults(BY, &[("authorization-mode", Some("Node,RBAC"))]);
     }
-    match root.at(&["etcd", "external"]) {
+    match basis.external {
         Some(external) => {
             let endpoints = external.get("endpoints").and_then(Node::items).unwrap_or_default();
             let endpoints: Vec<&str> = endpoints.iter().filter_map(Node::as_str).collect();
@@ -264,7 +332,8 @@ fn scheduler(declared: &mut Declared<'_>) {
     );
 }
 
-fn etcd(declared: &mut Declared<'_>, local: Option<&Node>, folder: &str) {
+fn etcd(declared: &mut Declared<'_>, basis: &Basis<'_>) {
+    let Basis { local, folder, .. } = basis;
     let data = local.and_then(|local| local.get("dataDir")).and_then(Node::as_str);
     for (flag, file) in [
         ("cert-file", "server.crt"),
@@ -299,6 +368,11 @@ fn node(root: &Node, carrier: &Carrier<'_>, name: &str) -> Vec<Line> {
     let Some(args) = root.at(&["nodeRegistration", "kubeletExtraArgs"]) else { return Vec::new() };
     let mut declared = Declared::new(carrier, Component::Kubelet, args);
     extra_args(&mut declared, Some(args));
+    kubelet(&mut declared);
+    vec![declared.finish(name.to_owned())]
+}
+
+fn kubelet(declared: &mut Declared<'_>) {
     declared.defaults(
         BY,
         &[
@@ -307,5 +381,4 @@ fn node(root: &Node, carrier: &Carrier<'_>, name: &str) -> Vec<Line> {
             ("bootstrap-kubeconfig", Some("/etc/kubernetes/bootstrap-kubelet.conf")),
         ],
     );
-    vec![declared.finish(name.to_owned())]
 }

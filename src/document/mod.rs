@@ -2,11 +2,15 @@
 //!
 //! Formats are told by their content, never by a file's name.
 
+mod aks_engine;
 mod argv;
 mod carrier;
 mod declared;
+mod gardener;
 mod image;
+mod kind;
 mod kubeadm;
+mod kubeadm_patch;
 mod mounts;
 mod pod;
 mod process;
@@ -159,7 +163,8 @@ pub fn claims_to_be_manifest(text: &str) -> bool {
 }
 
 /// What a YAML document can be; each reads what is its own and leaves the rest.
-const OBJECTS: [fn(&Node, &Carrier<'_>, usize) -> Vec<Found>; 2] = [pod::read, kubeadm::read];
+const OBJECTS: [fn(&Node, &Carrier<'_>, usize) -> Vec<Found>; 6] =
+    [pod::read, kubeadm::read, kubeadm_patch::read, kind::read, gardener::read, aks_engine::read];
 
 fn objects(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let mut readers = OBJECTS.iter().map(|read| read(root, carrier, document));
