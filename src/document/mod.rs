@@ -9,8 +9,10 @@ mod declared;
 mod gardener;
 mod image;
 mod kind;
+mod kops;
 mod kubeadm;
 mod kubeadm_patch;
+mod kubespray;
 mod mounts;
 mod pod;
 mod process;
@@ -163,8 +165,16 @@ pub fn claims_to_be_manifest(text: &str) -> bool {
 }
 
 /// What a YAML document can be; each reads what is its own and leaves the rest.
-const OBJECTS: [fn(&Node, &Carrier<'_>, usize) -> Vec<Found>; 6] =
-    [pod::read, kubeadm::read, kubeadm_patch::read, kind::read, gardener::read, aks_engine::read];
+const OBJECTS: [fn(&Node, &Carrier<'_>, usize) -> Vec<Found>; 8] = [
+    pod::read,
+    kubeadm::read,
+    kubeadm_patch::read,
+    kind::read,
+    kops::read,
+    kubespray::read,
+    gardener::read,
+    aks_engine::read,
+];
 
 fn objects(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let mut readers = OBJECTS.iter().map(|read| read(root, carrier, document));
