@@ -37,7 +37,7 @@ impl<'c> Declared<'c> {
             } else {
                 Certainty::Refused("is a list or a mapping, not a string".to_owned())
             };
-            return self.push(name, String::new(), value, certainty);
+            return self.push(name, "", value, certainty);
         };
         let certainty = match (strict, scalar.kind()) {
             _ if unrendered(&scalar.text) => Certainty::Unresolved(TEMPLATE.to_owned()),
@@ -47,7 +47,7 @@ impl<'c> Declared<'c> {
             )),
             _ => Certainty::Known,
         };
-        self.push(name, scalar.text.clone(), value, certainty);
+        self.push(name, &scalar.text, value, certainty);
     }
 
     /// A flag whose value was put together from a part of the document.
@@ -58,7 +58,7 @@ impl<'c> Declared<'c> {
         } else {
             Certainty::Known
         };
-        self.push(name, value, from, certainty);
+        self.push(name, &value, from, certainty);
     }
 
     /// A whole argument as it will be passed on, such as `--v=2`.
@@ -74,7 +74,7 @@ impl<'c> Declared<'c> {
         self.written.push((name, Arg { text, location, certainty, added_by: None }));
     }
 
-    fn push(&mut self, name: &str, value: String, from: &Node, certainty: Certainty) {
+    fn push(&mut self, name: &str, value: &str, from: &Node, certainty: Certainty) {
         let location = self.carrier.location(from.span);
         let text = format!("--{name}={value}");
         self.written.push((name.to_owned(), Arg { text, location, certainty, added_by: None }));
@@ -170,7 +170,7 @@ impl<'c> Declared<'c> {
         from: &Node,
         why: &str,
     ) {
-        self.push(name, value.into(), from, Certainty::Unresolved(why.to_owned()));
+        self.push(name, &value.into(), from, Certainty::Unresolved(why.to_owned()));
     }
 
     /// Takes back what was declared of a flag.

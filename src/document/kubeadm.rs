@@ -72,7 +72,9 @@ fn cluster_api(root: &Node, carrier: &Carrier<'_>, kind: &str) -> Vec<Line> {
     for section in ["initConfiguration", "joinConfiguration"] {
         if let Some(part) = config.get(section) {
             let mut more = node(part, carrier, &name);
-            more.iter_mut().for_each(|line| line.version = line.version.or(stated(version)));
+            for line in &mut more {
+                line.version = line.version.or(stated(version));
+            }
             lines.append(&mut more);
         }
     }

@@ -164,8 +164,10 @@ pub fn claims_to_be_manifest(text: &str) -> bool {
     says("apiVersion") || says("kind")
 }
 
+type Reader = fn(&Node, &Carrier<'_>, usize) -> Vec<Found>;
+
 /// What a YAML document can be; each reads what is its own and leaves the rest.
-const OBJECTS: [fn(&Node, &Carrier<'_>, usize) -> Vec<Found>; 8] = [
+const OBJECTS: [Reader; 8] = [
     pod::read,
     kubeadm::read,
     kubeadm_patch::read,

@@ -127,11 +127,11 @@ impl<'p> Patches<'p> {
 
     /// The lists of volumes that the patches leave to a section: a merge patch replaces them.
     pub(super) fn volumes(&self, section: &str) -> Vec<&'p Node> {
-        let lists = self.steps.iter().filter_map(|step| match step.change {
+        let lists = self.steps.iter().rev().filter_map(|step| match step.change {
             Change::Merge(root) => root.at(&[section, "extraVolumes"]),
             Change::Operation(_) | Change::Unread => None,
         });
-        lists.last().into_iter().collect()
+        lists.take(1).collect()
     }
 
     /// The flags of a section: what kind generates, and the patches after it.
@@ -213,40 +213,41 @@ impl<'p> Step<'p> {
                     merge(args, declared);
                 }
             }
-            Change::Operation(operation) => self.operate(operation, section, declared),
+            Change::Operation(operation) => operate(operation, section, declared),
             Change::Unread => declared.open("a patch cannot be read and may set it"),
         }
     }
+}
 
-    fn operate(&self, operation: &Node, section: &Section<'_>, declared: &mut Declared<'p>) {
-        let Some(keys) = pointer(operation) else { return };
-        let name = operation.get("op").and_then(Node::as_str).unwrap_or_default();
-        let value = operation.get("value");
-        match (name, section.below(&keys), value) {
-            ("add" | "replace", Some([]), Some(args)) => {
-                declared.forget_all();
-                extra_args(declared, Some(args));
-            }
-            ("remove", Some([]), _) => declared.forget_all(),
-            ("add", Some([end]), Some(Node { value: Value::Mapping(_), .. })) if end == "-" => {
-                let Some(entry) = value else { return };
-                let flag = entry.get("name").and_then(Node::as_str);
-                if let (Some(flag), Some(value)) = (flag, entry.get("value")) {
-                    declared.flag(flag, value, Some("kubeadm"));
-                }
-            }
-            (_, Some([index]), _) if index.bytes().all(|byte| byte.is_ascii_digit()) => {
-                declared.open("a patch changes an entry of the list by its number");
-            }
-            ("add" | "replace", Some([flag]), Some(value)) => {
-                declared.forget(flag);
+/// Applies one operation of a JSON patch.
+fn operate(operation: &Node, section: &Section<'_>, declared: &mut Declared<'_>) {
+    let Some(keys) = pointer(operation) else { return };
+    let name = operation.get("op").and_then(Node::as_str).unwrap_or_default();
+    let value = operation.get("value");
+    match (name, section.below(&keys), value) {
+        ("add" | "replace", Some([]), Some(args)) => {
+            declared.forget_all();
+            extra_args(declared, Some(args));
+        }
+        ("remove", Some([]), _) => declared.forget_all(),
+        ("add", Some([end]), Some(Node { value: Value::Mapping(_), .. })) if end == "-" => {
+            let Some(entry) = value else { return };
+            let flag = entry.get("name").and_then(Node::as_str);
+            if let (Some(flag), Some(value)) = (flag, entry.get("value")) {
                 declared.flag(flag, value, Some("kubeadm"));
             }
-            ("remove", Some([flag]), _) => declared.forget(flag),
-            ("test", ..) => {}
-            (_, None, _) if !section.above(&keys) => {}
-            _ => declared.open("a patch changes what the flags are a part of"),
         }
+        (_, Some([index]), _) if index.bytes().all(|byte| byte.is_ascii_digit()) => {
+            declared.open("a patch changes an entry of the list by its number");
+        }
+        ("add" | "replace", Some([flag]), Some(value)) => {
+            declared.forget(flag);
+            declared.flag(flag, value, Some("kubeadm"));
+        }
+        ("remove", Some([flag]), _) => declared.forget(flag),
+        ("test", ..) => {}
+        (_, None, _) if !section.above(&keys) => {}
+        _ => declared.open("a patch changes what the flags are a part of"),
     }
 }
 

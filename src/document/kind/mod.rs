@@ -83,14 +83,14 @@ impl Cluster<'_> {
             let section = Section { path: &[key], args: "extraArgs" };
             let mut declared = patches.declare(&section, || self.generated(component, ipv4));
             kubeadm::defaults(&mut declared, component, &basis);
-            let mounts = self.mounts(node, &patches.volumes(key));
+            let mounts = mounts(node, &patches.volumes(key));
             lines.push(declared.finish(self.name.clone()).carried(minor, mounts));
         }
         let section = Section { path: &["etcd", "local"], args: "extraArgs" };
         let mut etcd =
             patches.declare(&section, || Declared::new(self.carrier, Component::Etcd, self.root));
         kubeadm::defaults(&mut etcd, Component::Etcd, &basis);
-        lines.push(etcd.finish(self.name.clone()).carried(None, self.mounts(node, &[])));
+        lines.push(etcd.finish(self.name.clone()).carried(None, mounts(node, &[])));
         lines
     }
 
@@ -145,40 +145,39 @@ impl Cluster<'_> {
         kubeadm::defaults(&mut declared, Component::Kubelet, &basis);
         let role = node.and_then(|node| node.get("role")).map_or("control-plane".to_owned(), plain);
         let name = format!("{}, {role} node", self.name);
-        Some(declared.finish(name).carried(minor, self.mounts(node, &[])))
+        Some(declared.finish(name).carried(minor, mounts(node, &[])))
     }
+}
 
-    /// Two hops: from the server's container to kind's node, and from there to the machine.
-    fn mounts(&self, node: Option<&Node>, volumes: &[&Node]) -> Vec<Mount> {
-        let extra = node.and_then(|node| node.get("extraMounts")).and_then(Node::items);
-        let outer: Vec<Mount> = extra.unwrap_or_default().iter().filter_map(outer_mount).collect();
-        let within = |path: &str| -> MountSource {
-            let hops = outer.iter().filter_map(|mount| {
-                let below =
-                    path.trim_end_matches('/').strip_prefix(mount.path.trim_end_matches('/'));
-                below.filter(|rest| rest.is_empty() || rest.starts_with('/')).map(|it| (mount, it))
-            });
-            match hops.min_by_key(|(_, rest)| rest.len()) {
-                Some((Mount { source: MountSource::Host(host), .. }, rest)) => {
-                    MountSource::Host(format!("{}{rest}", host.trim_end_matches('/')))
-                }
-                Some((Mount { source: other @ MountSource::Other(_), .. }, _)) => other.clone(),
-                None => MountSource::Other("the container that is kind's node".to_owned()),
-            }
-        };
-        let everything = Mount { path: "/".to_owned(), source: within("/") };
-        let inner = volumes.iter().flat_map(|extra| kubeadm::volumes(extra)).map(|mount| {
-            let source = match &mount.source {
-                MountSource::Host(path) => within(path),
-                other @ MountSource::Other(_) => other.clone(),
-            };
-            Mount { path: mount.path, source }
+/// Two hops: from the server's container to kind's node, and from there to the machine.
+fn mounts(node: Option<&Node>, volumes: &[&Node]) -> Vec<Mount> {
+    let extra = node.and_then(|node| node.get("extraMounts")).and_then(Node::items);
+    let outer: Vec<Mount> = extra.unwrap_or_default().iter().filter_map(outer_mount).collect();
+    let within = |path: &str| -> MountSource {
+        let hops = outer.iter().filter_map(|mount| {
+            let below = path.trim_end_matches('/').strip_prefix(mount.path.trim_end_matches('/'));
+            below.filter(|rest| rest.is_empty() || rest.starts_with('/')).map(|it| (mount, it))
         });
-        // kubeadm mounts the folder of certificates by itself, at the same path.
-        let pki = "/etc/kubernetes/pki".to_owned();
-        let known = Mount { source: within(&pki), path: pki };
-        [everything, known].into_iter().chain(inner).collect()
-    }
+        match hops.min_by_key(|(_, rest)| rest.len()) {
+            Some((Mount { source: MountSource::Host(host), .. }, rest)) => {
+                MountSource::Host(format!("{}{rest}", host.trim_end_matches('/')))
+            }
+            Some((Mount { source: other @ MountSource::Other(_), .. }, _)) => other.clone(),
+            None => MountSource::Other("the container that is kind's node".to_owned()),
+        }
+    };
+    let everything = Mount { path: "/".to_owned(), source: within("/") };
+    let inner = volumes.iter().flat_map(|extra| kubeadm::volumes(extra)).map(|mount| {
+        let source = match &mount.source {
+            MountSource::Host(path) => within(path),
+            other @ MountSource::Other(_) => other.clone(),
+        };
+        Mount { path: mount.path, source }
+    });
+    // kubeadm mounts the folder of certificates by itself, at the same path.
+    let pki = "/etc/kubernetes/pki".to_owned();
+    let known = Mount { source: within(&pki), path: pki };
+    [everything, known].into_iter().chain(inner).collect()
 }
 
 fn outer_mount(node: &Node) -> Option<Mount> {

@@ -85,7 +85,7 @@ impl Cluster<'_> {
         let place = section.unwrap_or(self.spec);
         let mut declared = Declared::new(self.carrier, Component::KubeApiserver, place);
         if let Some(section) = section {
-            self.typed(&mut declared, section, Component::KubeApiserver, fields::API_SERVER);
+            typed(&mut declared, section, Component::KubeApiserver, fields::API_SERVER);
         }
         // This one decides, not the API server's own field.
         let allowed = self.spec.at(&["authorization", "alwaysAllow"]);
@@ -110,44 +110,15 @@ impl Cluster<'_> {
     ) -> Option<CommandLine> {
         let section = self.spec.get(key)?;
         let mut declared = Declared::new(self.carrier, component, section);
-        self.typed(&mut declared, section, component, fields);
+        typed(&mut declared, section, component, fields);
         if let Some(election) = section.get("leaderElection") {
-            self.typed(&mut declared, election, component, fields::LEADER_ELECTION);
+            typed(&mut declared, election, component, fields::LEADER_ELECTION);
         }
         let name = match key {
             "controlPlaneKubelet" | "masterKubelet" => format!("{}, {key}", self.name),
             _ => self.name.clone(),
         };
         Some(self.finish(declared, name))
-    }
-
-    fn typed(
-        &self,
-        declared: &mut Declared<'_>,
-        section: &Node,
-        component: Component,
-        fields: &[(&str, &str)],
-    ) {
-        for (field, flag) in fields {
-            let Some(value) = section.get(field) else { continue };
-            let text = plain(value);
-            // What is its own zero is left out, as an empty text and list are.
-            let zero = fields::ZERO_IS_UNSET.contains(flag) && text == "0";
-            if zero {
-                continue;
-            }
-            let always = ALWAYS.iter().find(|(name, _)| name == flag);
-            let always = always.filter(|_| component == Component::KubeApiserver);
-            match (always, value.items()) {
-                (Some((_, set)), _) if *set != Some(&*text) => {
-                    declared.uncertain(flag, text, value, REPLACED);
-                }
-                (_, Some(items)) if fields::REPEATED.contains(flag) => {
-                    items.iter().for_each(|item| declared.value(flag, plain(item), item));
-                }
-                _ => declared.typed(flag, value),
-            }
-        }
     }
 
     /// etcd's flags are variables that etcd-manager hands on.
@@ -181,6 +152,37 @@ impl Cluster<'_> {
     }
 }
 
+/// Declares the fields of a section that are set.
+fn typed(
+    declared: &mut Declared<'_>,
+    section: &Node,
+    component: Component,
+    fields: &[(&str, &str)],
+) {
+    for (field, flag) in fields {
+        let Some(value) = section.get(field) else { continue };
+        let text = plain(value);
+        // What is its own zero is left out, as an empty text and list are.
+        let zero = fields::ZERO_IS_UNSET.contains(flag) && text == "0";
+        if zero {
+            continue;
+        }
+        let always = ALWAYS.iter().find(|(name, _)| name == flag);
+        let always = always.filter(|_| component == Component::KubeApiserver);
+        match (always, value.items()) {
+            (Some((_, set)), _) if *set != Some(&*text) => {
+                declared.uncertain(flag, text, value, REPLACED);
+            }
+            (_, Some(items)) if fields::REPEATED.contains(flag) => {
+                for item in items {
+                    declared.value(flag, plain(item), item);
+                }
+            }
+            _ => declared.typed(flag, value),
+        }
+    }
+}
+
 /// Whether a newer kops may leave the authentication to a file, and `--anonymous-auth` with it.
 fn authentication_elsewhere(spec: &Node, section: Option<&Node>) -> bool {
     let set = |node: &Node| node.scalar().is_none_or(|it| it.kind() != ScalarKind::Null);
@@ -201,7 +203,7 @@ mod tests {
     use crate::component::Component;
     use crate::document::{Format, read};
 
-    const CLUSTER: &str = include_str!("../../fixtures/documents/kops/cluster.yaml");
+    const CLUSTER: &str = include_str!("../../../fixtures/documents/kops/cluster.yaml");
 
     fn lines() -> Vec<CommandLine> {
         let path: Arc<str> = "cluster.yaml".into();
