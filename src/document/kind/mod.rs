@@ -94,6 +94,18 @@ impl Cluster<'_> {
         lines
     }
 
+    /// What kind calls a node, behind the cluster's name: `worker`, `worker2`.
+    fn node_name(&self, node: Option<&Node>) -> String {
+        let role = |node: &Node| node.get("role").map_or("control-plane".to_owned(), plain);
+        let Some(node) = node else { return "control-plane".to_owned() };
+        let nodes = self.root.get("nodes").and_then(Node::items).unwrap_or_default();
+        let alike = nodes.iter().filter(|other| role(other) == role(node));
+        match alike.take_while(|other| other.span != node.span).count() {
+            0 => role(node),
+            before => format!("{}{}", role(node), before + 1),
+        }
+    }
+
     /// What kind writes into `extraArgs` before the patches.
     fn generated(&self, component: Component, ipv4: bool) -> Declared<'_> {
         let mut declared = Declared::new(self.carrier, component, self.root);
@@ -143,8 +155,7 @@ impl Cluster<'_> {
         declared.defaults(BY, &[("node-ip", None), ("provider-id", None)]);
         let basis = Basis::of(self.root, minor);
         kubeadm::defaults(&mut declared, Component::Kubelet, &basis);
-        let role = node.and_then(|node| node.get("role")).map_or("control-plane".to_owned(), plain);
-        let name = format!("{}, {role} node", self.name);
+        let name = format!("{}, node {}", self.name, self.node_name(node));
         Some(declared.finish(name).carried(minor, mounts(node, &[])))
     }
 }

@@ -65,7 +65,7 @@ fn the_kubelet_of_another_node_has_its_own_flags() {
     let kubelets: Vec<&CommandLine> =
         lines.iter().filter(|line| line.component == Component::Kubelet).collect();
     assert_eq!(kubelets.len(), 1);
-    assert_eq!(kubelets[0].name.as_deref(), Some("kind Cluster demo, worker node"));
+    assert_eq!(kubelets[0].name.as_deref(), Some("kind Cluster demo, node worker"));
     assert_eq!(arg(kubelets[0], "read-only-port", CLUSTER).1, 19);
 }
 
