@@ -8,6 +8,7 @@ mod carrier;
 mod declared;
 mod gardener;
 mod image;
+mod installers;
 mod kind;
 mod kops;
 mod kubeadm;
@@ -167,7 +168,7 @@ pub fn claims_to_be_manifest(text: &str) -> bool {
 type Reader = fn(&Node, &Carrier<'_>, usize) -> Vec<Found>;
 
 /// What a YAML document can be; each reads what is its own and leaves the rest.
-const OBJECTS: [Reader; 8] = [
+const OBJECTS: [Reader; 9] = [
     pod::read,
     kubeadm::read,
     kubeadm_patch::read,
@@ -176,6 +177,7 @@ const OBJECTS: [Reader; 8] = [
     kubespray::read,
     gardener::read,
     aks_engine::read,
+    installers::read,
 ];
 
 fn objects(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
