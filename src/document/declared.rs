@@ -93,6 +93,7 @@ impl<'c> Declared<'c> {
                 continue;
             }
             let certainty = match value {
+                Some(text) if unrendered(text) => Certainty::Unresolved(TEMPLATE.to_owned()),
                 Some(_) => Certainty::Known,
                 None => Certainty::Unresolved(format!("{by} fills it in")),
             };

@@ -175,7 +175,11 @@ mod tests {
                 arg("--max-requests-inflight=400", 13, true),
                 arg("--service-account-max-token-expiration=720h", 19, true),
                 arg("--tls-min-version=VersionTLS12", 20, true),
-                arg("--feature-gates=A=true,B=false", 12, true),
+                arg(
+                    "--feature-gates=ContextualLogging=true,StructuredAuthenticationConfiguration=false",
+                    12,
+                    true
+                ),
                 arg("--enable-admission-plugins=PodNodeSelector", 15, false),
                 arg("--disable-admission-plugins=ResourceQuota", 15, true),
                 arg("--audit-policy-file=", 21, false),
@@ -183,5 +187,14 @@ mod tests {
             ]
         );
         assert_eq!(written(&manager.line)[1], arg("--node-monitor-grace-period=40s", 23, true));
+    }
+
+    #[test]
+    fn a_list_of_them_is_read_too() {
+        let item = SHOOT.replace('\n', "\n  ");
+        let text = format!("apiVersion: v1\nkind: List\nitems:\n- {item}\n");
+        let found = read(&text, &"list.yaml".into()).found;
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].line.name.as_deref(), Some("Shoot garden-dev/demo"));
     }
 }

@@ -193,6 +193,6 @@ mod tests {
             ]
         );
         let gates = &found[3].line.args[1];
-        assert_eq!(gates.text, "--feature-gates=A=true");
+        assert_eq!(gates.text, "--feature-gates=ContextualLogging=true");
     }
 }

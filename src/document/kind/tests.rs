@@ -39,7 +39,7 @@ fn patches_are_applied_in_kinds_order_and_keep_their_places() {
     let gates = of("feature-gates");
     assert_eq!(
         gates.0,
-        "--feature-gates=AlphaThing=false,StructuredAuthenticationConfiguration=true"
+        "--feature-gates=ContextualLogging=false,StructuredAuthenticationConfiguration=true"
     );
     assert_eq!(gates.1, 5);
     assert_eq!(of("authorization-mode").3, "kubeadm");

@@ -228,7 +228,13 @@ mod tests {
         assert!(api.args[0].text.is_empty());
         let known = &Certainty::Known;
         assert_eq!(arg(api, "--audit-log-maxbackup=10"), (known, 9, ""));
-        assert_eq!(arg(api, "--feature-gates=A=true,B=false"), (known, 11, ""));
+        assert_eq!(
+            arg(
+                api,
+                "--feature-gates=ContextualLogging=true,StructuredAuthenticationConfiguration=false"
+            ),
+            (known, 11, "")
+        );
         assert_eq!(arg(api, "--oidc-required-claim=hd=b"), (known, 14, ""));
         assert_eq!(arg(api, "--authorization-mode=AlwaysAllow"), (known, 19, ""));
         assert_eq!(arg(api, "--secure-port=443"), (known, 8, "kops"));
