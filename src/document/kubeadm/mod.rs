@@ -1,10 +1,11 @@
 //! kubeadm: ClusterConfiguration of every version, in files, in the `kubeadm-config` ConfigMap and in
-//! Cluster API objects; the kubelet's flags in Init- and JoinConfiguration.
+//! Cluster API objects, ClusterClasses among them; the kubelet's flags in Init- and JoinConfiguration.
 //!
 //! What kubeadm adds by itself is dropped where `extraArgs` names the same flag, compared by the exact
 //! name. Source: kubernetes `cmd/kubeadm/app/phases/controlplane/manifests.go`,
 //! `phases/etcd/local.go`, `util/arguments.go`, `apis/kubeadm/*/types.go`.
 
+mod cluster_class;
 mod set_by_kubeadm;
 
 use super::carrier::Carrier;
@@ -40,6 +41,9 @@ pub(super) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<F
             node(root, carrier, kind)
         }
         "ConfigMap" => return config_map(root, carrier, document),
+        "ClusterClass" if version.starts_with("cluster.x-k8s.io/") => {
+            cluster_class::read(root, carrier)
+        }
         "KubeadmControlPlane"
         | "KubeadmControlPlaneTemplate"
         | "KubeadmConfig"

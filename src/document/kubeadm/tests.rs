@@ -7,6 +7,8 @@ use crate::document::read;
 const V1ALPHA1: &str = include_str!("../../../fixtures/documents/kubeadm/v1alpha1.yaml");
 const V1BETA1: &str = include_str!("../../../fixtures/documents/kubeadm/v1beta1.yaml");
 
+const CLASS: &str = include_str!("../../../fixtures/documents/kubeadm/cluster-class.yaml");
+
 fn lines(text: &str) -> Vec<CommandLine> {
     let path: Arc<str> = "kubeadm.yaml".into();
     read(text, &path).found.into_iter().map(|found| found.line).collect()
@@ -61,4 +63,18 @@ fn a_template_that_is_no_yaml_is_called_one() {
     let contents = read(text, &"kubeadm.conf.j2".into());
     assert!(contents.found.is_empty());
     assert!(contents.errors[0].message.contains("it looks like a template"));
+}
+
+#[test]
+fn a_cluster_class_adds_flags_that_may_be_computed() {
+    let lines = lines(CLASS);
+    let [api] = &lines[..] else { panic!("one line: {lines:?}") };
+    assert_eq!(api.component, Component::KubeApiserver);
+    assert!(api.args[0].text.is_empty());
+    let profiling = arg(api, "profiling").expect("there");
+    let Location::Text { span, .. } = &profiling.location else { panic!("no text") };
+    assert_eq!((span.start.line, &profiling.certainty), (14, &Certainty::Known));
+    assert_eq!(arg(api, "audit-log-maxage").map(|arg| &*arg.text), Some("--audit-log-maxage=30"));
+    let computed = arg(api, "cloud-provider").expect("there");
+    assert!(matches!(computed.certainty, Certainty::Unresolved(_)));
 }
