@@ -18,6 +18,11 @@ pub(super) fn minor(image: &str) -> Option<Minor> {
     tag.filter(|_| known)?.parse().ok()
 }
 
+/// The tag.
+pub(super) fn tag(image: &str) -> Option<&str> {
+    split(image).1
+}
+
 fn split(image: &str) -> (&str, Option<&str>) {
     let name = image.split('@').next().unwrap_or_default();
     match name.rsplit_once(':') {

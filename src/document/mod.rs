@@ -2,11 +2,18 @@
 //!
 //! Formats are told by their content, never by a file's name.
 
+mod aks_engine;
 mod argv;
 mod carrier;
 mod declared;
+mod gardener;
 mod image;
+mod installers;
+mod kind;
+mod kops;
 mod kubeadm;
+mod kubeadm_patch;
+mod kubespray;
 mod mounts;
 mod pod;
 mod process;
@@ -138,8 +145,9 @@ pub struct Contents {
     pub others: usize,
 }
 
-/// Words of which one stands in every text that starts a component.
-const PROGRAM_WORDS: [&str; 3] = ["kube", "etcd", "apiServer"];
+/// Words of which one stands in every text that starts a component. The last is that of a JSON patch, which
+/// need not name what it patches.
+const PROGRAM_WORDS: [&str; 4] = ["kube", "etcd", "apiServer", "/spec/containers/"];
 
 /// Whether a text can hold a command line at all; spares reading those that cannot.
 pub fn is_candidate(text: &str) -> bool {
@@ -158,14 +166,33 @@ pub fn claims_to_be_manifest(text: &str) -> bool {
     says("apiVersion") || says("kind")
 }
 
-/// What a YAML document can be; each reads what is its own and leaves the rest.
-const OBJECTS: [Reader; 2] = [pod::read, kubeadm::read];
-
 type Reader = fn(&Node, &Carrier<'_>, usize) -> Vec<Found>;
+
+/// What a YAML document can be; each reads what is its own and leaves the rest. The first goes through
+/// lists by itself.
+const OBJECTS: [Reader; 9] = [
+    pod::read,
+    kubeadm::read,
+    kubeadm_patch::read,
+    kind::read,
+    kops::read,
+    kubespray::read,
+    gardener::read,
+    aks_engine::read,
+    installers::read,
+];
 
 fn objects(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let mut readers = OBJECTS.iter().map(|read| read(root, carrier, document));
-    readers.find(|found| !found.is_empty()).unwrap_or_default()
+    let mut found = readers.find(|found| !found.is_empty()).unwrap_or_default();
+    // What `kubectl get` prints; the pods and workloads of a list are read with it.
+    let [_, others @ ..] = &OBJECTS;
+    let list = root.get("kind").and_then(Node::as_str) == Some("List");
+    for item in root.get("items").and_then(Node::items).filter(|_| list).unwrap_or_default() {
+        let mut own = others.iter().map(|read| read(item, carrier, document));
+        found.extend(own.find(|found| !found.is_empty()).unwrap_or_default());
+    }
+    found
 }
 
 /// Reads the YAML or JSON documents of a text.
