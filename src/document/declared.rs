@@ -29,7 +29,7 @@ impl<'c> Declared<'c> {
     pub(super) fn flag(&mut self, name: &str, value: &Node, strict: Option<&str>) {
         let Some(scalar) = value.scalar() else {
             let why = "is a list or a mapping, not a string".to_owned();
-            return self.push(name, String::new(), value, Certainty::Refused(why));
+            return self.push(name, "", value, Certainty::Refused(why));
         };
         let certainty = match (strict, scalar.kind()) {
             _ if unrendered(&scalar.text) => {
@@ -41,7 +41,7 @@ impl<'c> Declared<'c> {
             )),
             _ => Certainty::Known,
         };
-        self.push(name, scalar.text.clone(), value, certainty);
+        self.push(name, &scalar.text, value, certainty);
     }
 
     /// A flag whose value was put together from a part of the document.
@@ -52,7 +52,7 @@ impl<'c> Declared<'c> {
         } else {
             Certainty::Known
         };
-        self.push(name, value, from, certainty);
+        self.push(name, &value, from, certainty);
     }
 
     /// A whole argument as it will be passed on, such as `--v=2`.
@@ -68,10 +68,31 @@ impl<'c> Declared<'c> {
         self.written.push((name, Arg { text, location, certainty, added_by: None }));
     }
 
-    fn push(&mut self, name: &str, value: String, from: &Node, certainty: Certainty) {
+    fn push(&mut self, name: &str, value: &str, from: &Node, certainty: Certainty) {
         let location = self.carrier.location(from.span);
         let text = format!("--{name}={value}");
         self.written.push((name.to_owned(), Arg { text, location, certainty, added_by: None }));
+    }
+
+    /// A flag that the document sets to something which only its distribution knows.
+    pub(super) fn unresolved(&mut self, name: &str, why: &str, from: &Node) {
+        self.push(name, "", from, Certainty::Unresolved(why.to_owned()));
+    }
+
+    /// An argument among the written ones, in the order in which they come.
+    pub(super) fn arg(&mut self, name: &str, arg: Arg) {
+        self.written.push((name.to_owned(), arg));
+    }
+
+    /// An argument that the distribution passes on among the written ones.
+    pub(super) fn own(&mut self, by: &'static str, name: &str, value: Option<&str>) {
+        let certainty = match value {
+            Some(_) => Certainty::Known,
+            None => Certainty::Unresolved(format!("{by} fills it in")),
+        };
+        let text = format!("--{name}={}", value.unwrap_or_default());
+        let arg = Arg { text, location: self.place.clone(), certainty, added_by: Some(by) };
+        self.arg(name, arg);
     }
 
     /// Whether the document declares a flag.

@@ -6,6 +6,7 @@ mod argv;
 mod carrier;
 mod declared;
 mod image;
+mod k3s;
 mod kubeadm;
 mod mounts;
 mod pod;
@@ -139,7 +140,16 @@ pub struct Contents {
 }
 
 /// Words of which one stands in every text that starts a component.
-const PROGRAM_WORDS: [&str; 3] = ["kube", "etcd", "apiServer"];
+const PROGRAM_WORDS: [&str; 8] = [
+    "kube",
+    "etcd",
+    "apiServer",
+    "extraArgs",
+    "k0sproject",
+    "secrets-encryption",
+    "cluster-init",
+    "flannel-backend",
+];
 
 /// Whether a text can hold a command line at all; spares reading those that cannot.
 pub fn is_candidate(text: &str) -> bool {
@@ -158,12 +168,26 @@ pub fn claims_to_be_manifest(text: &str) -> bool {
     says("apiVersion") || says("kind")
 }
 
+/// Reads the command lines of a document, whose number in the stream comes last.
+type Read = fn(&Node, &Carrier<'_>, usize) -> Vec<Found>;
+
 /// What a YAML document can be; each reads what is its own and leaves the rest.
-const OBJECTS: [fn(&Node, &Carrier<'_>, usize) -> Vec<Found>; 2] = [pod::read, kubeadm::read];
+const OBJECTS: [Read; 3] = [pod::read, kubeadm::read, k3s::read];
 
 fn objects(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let mut readers = OBJECTS.iter().map(|read| read(root, carrier, document));
     readers.find(|found| !found.is_empty()).unwrap_or_default()
+}
+
+/// Reads the files of one server's configuration together, as k3s does: each with its name, in order.
+/// `None` if they are none that are read so, or not all can be read.
+pub fn read_together(files: &[(String, Arc<str>)]) -> Option<Vec<Found>> {
+    let first = |text: &str| yaml::parse(text).into_iter().next()?.ok();
+    let documents: Option<Vec<_>> = files.iter().map(|(text, _)| first(text)).collect();
+    let documents = documents?;
+    let carriers = files.iter().map(|(text, path)| Carrier::new(text, path));
+    let read: Vec<_> = documents.iter().map(|document| &document.root).zip(carriers).collect();
+    k3s::read_together(&read)
 }
 
 /// Reads the YAML or JSON documents of a text.
