@@ -74,11 +74,6 @@ impl<'c> Declared<'c> {
         self.written.push((name.to_owned(), Arg { text, location, certainty, added_by: None }));
     }
 
-    /// A flag that the document sets to something which only its distribution knows.
-    pub(super) fn unresolved(&mut self, name: &str, why: &str, from: &Node) {
-        self.push(name, "", from, Certainty::Unresolved(why.to_owned()));
-    }
-
     /// An argument among the written ones, in the order in which they come.
     pub(super) fn arg(&mut self, name: &str, arg: Arg) {
         self.written.push((name.to_owned(), arg));

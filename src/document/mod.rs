@@ -10,12 +10,14 @@ mod k0s;
 mod k3s;
 mod kubeadm;
 mod mounts;
+mod openshift;
 mod pod;
 mod process;
 mod program;
 #[cfg(test)]
 mod samples;
 mod shell;
+mod talos;
 mod variables;
 
 pub use argv::read as from_argv;
@@ -175,7 +177,8 @@ pub fn claims_to_be_manifest(text: &str) -> bool {
 type Read = fn(&Node, &Carrier<'_>, usize) -> Vec<Found>;
 
 /// What a YAML document can be; each reads what is its own and leaves the rest.
-const OBJECTS: [Read; 4] = [pod::read, kubeadm::read, k3s::read, k0s::read];
+const OBJECTS: [Read; 6] =
+    [pod::read, kubeadm::read, k3s::read, k0s::read, talos::read, openshift::read];
 
 fn objects(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let mut readers = OBJECTS.iter().map(|read| read(root, carrier, document));
