@@ -1,8 +1,9 @@
 //! The inputs of a run, one target at a time.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::together;
 use crate::cli::InputArgs;
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
@@ -197,10 +198,19 @@ impl<'a> Reader<'a> {
 
     fn folder(&mut self, folder: &Path, each: Each<'_>) -> anyhow::Result<()> {
         let before = (self.targets, self.failures.len());
+        let mut paths = Vec::new();
         for path in source::walk(folder) {
             match path {
-                Ok(path) => self.file_in_folder(&path, each)?,
+                Ok(path) => paths.push(path),
                 Err(error) => self.fail(folder.display().to_string(), error.to_string()),
+            }
+        }
+        for group in together::groups(paths) {
+            if group.len() > 1 && self.together(&group, each)? {
+                continue;
+            }
+            for path in group {
+                self.file_in_folder(&path, each)?;
             }
         }
         if before == (self.targets, self.failures.len()) {
@@ -208,6 +218,21 @@ impl<'a> Reader<'a> {
             self.fail(folder.display().to_string(), message);
         }
         Ok(())
+    }
+
+    /// Files that one server reads together. False if they are not such files after all.
+    fn together(&mut self, paths: &[PathBuf], each: Each<'_>) -> anyhow::Result<bool> {
+        let mut files: Vec<(String, Arc<str>)> = Vec::new();
+        for path in paths {
+            let Ok(text) = source::read_file(path) else { return Ok(false) };
+            files.push((text, path.display().to_string().into()));
+        }
+        let Some(found) = document::read_together(&files) else { return Ok(false) };
+        let Some((_, name)) = files.first() else { return Ok(false) };
+        let source = Source::File { path: name.clone() };
+        let contents = Contents { found, ..Contents::default() };
+        self.contents(contents, name, &source, each)?;
+        Ok(true)
     }
 
     /// A file that happens to be in a folder: it counts if it is, or means to be, a manifest.

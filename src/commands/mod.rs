@@ -10,6 +10,7 @@ mod input;
 mod output;
 mod rules;
 mod selection;
+mod together;
 
 use std::io::Write;
 

@@ -1,5 +1,7 @@
 //! What every kind of file must survive: nothing, garbage, bombs, other kinds.
 
+use std::fmt::Write as _;
+
 use super::admission::AdmissionConfiguration;
 use super::audit_policy::AuditPolicy;
 use super::authentication::AuthenticationConfiguration;
@@ -27,7 +29,7 @@ fn bomb() -> String {
     let mut text = String::from("a: &a [x, x, x, x, x, x, x, x, x, x]\n");
     for (from, to) in "abcdefgh".chars().zip("bcdefghi".chars()) {
         let many = vec![format!("*{from}"); 10].join(", ");
-        text += &format!("{to}: &{to} [{many}]\n");
+        let _ = writeln!(text, "{to}: &{to} [{many}]");
     }
     text
 }

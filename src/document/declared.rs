@@ -80,6 +80,22 @@ impl<'c> Declared<'c> {
         self.written.push((name.to_owned(), Arg { text, location, certainty, added_by: None }));
     }
 
+    /// An argument among the written ones, in the order in which they come.
+    pub(super) fn arg(&mut self, name: &str, arg: Arg) {
+        self.written.push((name.to_owned(), arg));
+    }
+
+    /// An argument that the distribution passes on among the written ones.
+    pub(super) fn own(&mut self, by: &'static str, name: &str, value: Option<&str>) {
+        let certainty = match value {
+            Some(_) => Certainty::Known,
+            None => Certainty::Unresolved(format!("{by} fills it in")),
+        };
+        let text = format!("--{name}={}", value.unwrap_or_default());
+        let arg = Arg { text, location: self.place.clone(), certainty, added_by: Some(by) };
+        self.arg(name, arg);
+    }
+
     /// Whether the document declares a flag.
     pub(super) fn has(&self, name: &str) -> bool {
         self.written.iter().any(|(known, _)| known == name)

@@ -9,16 +9,22 @@ mod declared;
 mod gardener;
 mod image;
 mod installers;
+mod k0s;
+mod k3s;
 mod kind;
 mod kops;
 mod kubeadm;
 mod kubeadm_patch;
 mod kubespray;
 mod mounts;
+mod openshift;
 mod pod;
 mod process;
 mod program;
+#[cfg(test)]
+mod samples;
 mod shell;
+mod talos;
 mod variables;
 
 pub use argv::read as from_argv;
@@ -145,9 +151,19 @@ pub struct Contents {
     pub others: usize,
 }
 
-/// Words of which one stands in every text that starts a component. The last is that of a JSON patch, which
-/// need not name what it patches.
-const PROGRAM_WORDS: [&str; 4] = ["kube", "etcd", "apiServer", "/spec/containers/"];
+/// Words of which one stands in every text that starts a component. The path is that of a JSON patch,
+/// which need not name what it patches.
+const PROGRAM_WORDS: [&str; 9] = [
+    "kube",
+    "etcd",
+    "apiServer",
+    "extraArgs",
+    "k0sproject",
+    "secrets-encryption",
+    "cluster-init",
+    "flannel-backend",
+    "/spec/containers/",
+];
 
 /// Whether a text can hold a command line at all; spares reading those that cannot.
 pub fn is_candidate(text: &str) -> bool {
@@ -170,11 +186,15 @@ type Reader = fn(&Node, &Carrier<'_>, usize) -> Vec<Found>;
 
 /// What a YAML document can be; each reads what is its own and leaves the rest. The first goes through
 /// lists by itself.
-const OBJECTS: [Reader; 9] = [
+const OBJECTS: [Reader; 13] = [
     pod::read,
     kubeadm::read,
     kubeadm_patch::read,
     kind::read,
+    k3s::read,
+    k0s::read,
+    talos::read,
+    openshift::read,
     kops::read,
     kubespray::read,
     gardener::read,
@@ -193,6 +213,17 @@ fn objects(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
         found.extend(own.find(|found| !found.is_empty()).unwrap_or_default());
     }
     found
+}
+
+/// Reads the files of one server's configuration together, as k3s does: each with its name, in order.
+/// `None` if they are none that are read so, or not all can be read.
+pub fn read_together(files: &[(String, Arc<str>)]) -> Option<Vec<Found>> {
+    let first = |text: &str| yaml::parse(text).into_iter().next()?.ok();
+    let documents: Option<Vec<_>> = files.iter().map(|(text, _)| first(text)).collect();
+    let documents = documents?;
+    let carriers = files.iter().map(|(text, path)| Carrier::new(text, path));
+    let read: Vec<_> = documents.iter().map(|document| &document.root).zip(carriers).collect();
+    k3s::read_together(&read)
 }
 
 /// Reads the YAML or JSON documents of a text.

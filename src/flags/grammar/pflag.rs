@@ -78,6 +78,8 @@ impl<'l> Parser<'l> {
                 self.out.diagnostics.push(Diagnostic::warning("uncertain-flag", message, location));
                 Some(spec)
             }
+            // What a distribution adds by itself it adds for the releases that have the flag.
+            _ if arg.added_by.is_some() => return,
             standing => {
                 self.unknown(&name, standing, arg);
                 self.after_unknown = value.is_none();
