@@ -234,7 +234,8 @@ impl<'a> Reader<'a> {
         let mut contents = document::read(&text, &name);
         let broken = !contents.errors.is_empty();
         // Prose and programs are not YAML either; only what means to be a manifest must be one.
-        if !(manifest_name && document::claims_to_be_manifest(&text)) {
+        let claims = || manifest_name && document::claims_to_be_manifest(&text);
+        if !contents.certain && !claims() {
             for error in contents.errors.drain(..) {
                 self.passed_over.push(error.to_string());
             }

@@ -2,17 +2,29 @@
 //!
 //! Formats are told by their content, never by a file's name.
 
+mod args_file;
 mod argv;
 mod carrier;
+mod cmdline;
+mod compose;
 mod declared;
+mod docker;
+mod environment_file;
+mod host;
 mod image;
+mod journal;
 mod kubeadm;
 mod mounts;
+mod page;
 mod pod;
 mod process;
 mod program;
+mod ps;
 mod shell;
+mod supervisord;
+mod systemd;
 mod variables;
+mod words;
 
 pub use argv::read as from_argv;
 pub use process::{Server, environment, servers};
@@ -24,6 +36,7 @@ use crate::command_line::CommandLine;
 use crate::diagnostic::Diagnostic;
 use crate::yaml::{self, Node};
 use carrier::Carrier;
+use page::Page;
 
 /// How a command line was carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,10 +149,12 @@ pub struct Contents {
     pub errors: Vec<Error>,
     /// Documents that were read and start no component.
     pub others: usize,
+    /// Whether the text is without doubt of a format, so that its errors matter wherever it lies.
+    pub certain: bool,
 }
 
 /// Words of which one stands in every text that starts a component.
-const PROGRAM_WORDS: [&str; 3] = ["kube", "etcd", "apiServer"];
+const PROGRAM_WORDS: [&str; 5] = ["kube", "etcd", "apiServer", "KUBE", "ETCD"];
 
 /// Whether a text can hold a command line at all; spares reading those that cannot.
 pub fn is_candidate(text: &str) -> bool {
@@ -159,15 +174,40 @@ pub fn claims_to_be_manifest(text: &str) -> bool {
 }
 
 /// What a YAML document can be; each reads what is its own and leaves the rest.
-const OBJECTS: [fn(&Node, &Carrier<'_>, usize) -> Vec<Found>; 2] = [pod::read, kubeadm::read];
+const OBJECTS: [fn(&Node, &Carrier<'_>, usize) -> Vec<Found>; 3] =
+    [pod::read, kubeadm::read, compose::read];
+
+type ReadText = fn(&Page<'_>) -> Option<Contents>;
+
+/// Formats that no YAML document looks like.
+const MARKED: [ReadText; 3] = [cmdline::read, supervisord::read, systemd::read];
+
+/// Formats that are told by what most of their lines are; tried where YAML holds nothing.
+const LIKELY: [ReadText; 4] = [journal::read, ps::read, environment_file::read, args_file::read];
 
 fn objects(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let mut readers = OBJECTS.iter().map(|read| read(root, carrier, document));
     readers.find(|found| !found.is_empty()).unwrap_or_default()
 }
 
-/// Reads the YAML or JSON documents of a text.
+/// Reads what a text holds, whatever it is.
 pub fn read(text: &str, path: &Arc<str>) -> Contents {
+    let page = Page::new(text, path);
+    if let Some(contents) = MARKED.iter().find_map(|read| read(&page)) {
+        return contents;
+    }
+    let contents = documents(text, path);
+    // Prose quotes command lines, and a script decides by itself what it runs.
+    let quotes = || text.lines().any(|line| line.trim_start().starts_with("```"));
+    let other = || text.starts_with("#!") || claims_to_be_manifest(text) || quotes();
+    if !contents.found.is_empty() || other() {
+        return contents;
+    }
+    LIKELY.iter().find_map(|read| read(&page)).unwrap_or(contents)
+}
+
+/// Reads the YAML or JSON documents of a text.
+fn documents(text: &str, path: &Arc<str>) -> Contents {
     let mut contents = Contents::default();
     for document in yaml::parse(text) {
         match document {

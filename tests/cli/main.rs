@@ -4,6 +4,7 @@
 
 mod check;
 mod docs;
+mod documents;
 mod explain;
 mod files;
 mod flags;
