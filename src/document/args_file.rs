@@ -136,7 +136,12 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
         } else {
             lines.iter().flat_map(|line| arguments(line, page)).collect()
         };
-        let component = owner(&args)?;
+        let Some(component) = owner(&args) else {
+            let message = "a list of arguments, but no flag tells whose: put the program's name \
+                           in a line before them";
+            let errors = vec![page.error(first.start, message)];
+            return Some(Contents { errors, ..Contents::default() });
+        };
         // The place where a missing flag would be added; nothing there names the program.
         let program = page.arg(component.name().to_owned(), first.start, first.start);
         CommandLine::of_words(component, program, args)

@@ -6,7 +6,8 @@
 
 use super::args_file::owner;
 use super::page::{Glyph, Page, text};
-use super::words::{Quoting, split};
+use super::systemd::Environment;
+use super::words::{Quoting, Word, split};
 use super::{Contents, Format, Found};
 use crate::command_line::{Arg, Certainty, CommandLine, Variable};
 use crate::component::Component;
@@ -57,10 +58,28 @@ struct Assignment {
     start: usize,
     /// Why it is not known that it counts.
     doubt: Option<String>,
+    /// Whether a unit gives it, where a percent sign is special and a dollar sign is not.
+    of_unit: bool,
+}
+
+impl Assignment {
+    /// What is filled in where the variable is read, if anything.
+    fn filled_in(&self, text: &str) -> Option<String> {
+        let (sign, why) = if self.of_unit {
+            ('%', "systemd fills in specifiers")
+        } else {
+            ('$', "a shell fills in its variables, and systemd leaves them as they stand")
+        };
+        text.contains(sign).then(|| why.to_owned())
+    }
 }
 
 /// The command lines that the variables go into; `None` if the text is no such file.
 pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
+    let names = NAMES.iter().map(|(name, _)| *name).chain(["ARGS", "OPTS"]);
+    if !names.into_iter().any(|name| page.text.contains(name)) {
+        return None;
+    }
     let (assignments, strays) = assignments(page);
     if assignments.is_empty() || strays.len() > assignments.len() {
         return None;
@@ -77,6 +96,24 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
         found.push(Found { document, format: Format::EnvironmentFile, line, diagnostics });
     }
     (!found.is_empty()).then(|| Contents { found, ..Contents::default() })
+}
+
+/// What a drop-in gives to commands of units that are elsewhere.
+pub(super) fn drop_in(environment: &Environment, page: &Page<'_>) -> Vec<Found> {
+    let assignment = |(name, value): &(String, Vec<Glyph>)| {
+        let start = value.first().map_or(0, |first| first.start);
+        let doubt = environment.file_wins(name);
+        Assignment { name: name.clone(), value: value.clone(), start, doubt, of_unit: true }
+    };
+    let variables = environment.assigned();
+    let assignments: Vec<Assignment> = variables.iter().map(assignment).collect();
+    let lines = Component::ALL.into_iter();
+    let lines = lines.filter_map(|component| command_line(component, &assignments, page));
+    let found = lines.enumerate().map(|(document, line)| {
+        let diagnostics = Vec::new();
+        Found { document, format: Format::Systemd, line, diagnostics }
+    });
+    found.collect()
 }
 
 /// What the file gives one component.
@@ -154,12 +191,9 @@ fn component_of(name: &str, args: &[Arg]) -> Option<Component> {
 /// The words of a value, as systemd makes them of a variable that stands alone.
 fn arguments(assignment: &Assignment, page: &Page<'_>) -> Vec<Arg> {
     let words = split(&assignment.value, Quoting::Variable).unwrap_or_default();
-    let one = |word: &super::words::Word| {
+    let one = |word: &Word| {
         let text = word.text();
-        let variable = text.contains('$').then(|| {
-            "a shell fills in its variables, and systemd leaves them as they stand".to_owned()
-        });
-        match assignment.doubt.clone().or(variable) {
+        match assignment.doubt.clone().or_else(|| assignment.filled_in(&text)) {
             Some(why) => page.unresolved(text, word.start, word.end, why),
             None => page.arg(text, word.start, word.end),
         }
@@ -171,11 +205,8 @@ fn variable(assignment: &Assignment, page: &Page<'_>) -> Variable {
     let start = assignment.value.first().map_or(assignment.start, |glyph| glyph.start);
     let end = assignment.value.last().map_or(start, |glyph| glyph.end);
     let text = text(&assignment.value);
-    let value = match &assignment.doubt {
-        Some(why) => page.unresolved(text, start, end, why.clone()),
-        None if text.contains('$') => {
-            page.unresolved(text, start, end, "a shell fills in its variables".to_owned())
-        }
+    let value = match assignment.doubt.clone().or_else(|| assignment.filled_in(&text)) {
+        Some(why) => page.unresolved(text, start, end, why),
         None => page.arg(text, start, end),
     };
     Variable { name: assignment.name.clone(), value }
@@ -212,7 +243,13 @@ fn assignments(page: &Page<'_>) -> (Vec<Assignment>, Vec<(usize, usize)>) {
         let (value, after) = value(rest.get(at + 1..).unwrap_or_default());
         let doubt = exported
             .then(|| "a shell takes a line that begins with export, systemd ignores it".to_owned());
-        assignments.push(Assignment { name: name.to_owned(), value, start: first.start, doubt });
+        assignments.push(Assignment {
+            name: name.to_owned(),
+            value,
+            start: first.start,
+            doubt,
+            of_unit: false,
+        });
         rest = after;
     }
     (assignments, strays)

@@ -4,7 +4,7 @@
 //! Docker or of journald. The last such line of a component is the one in force.
 //! Source: k3s `pkg/daemons/control/server.go`, `pkg/daemons/config/types.go`.
 
-use super::page::{Glyph, Line, Page, glyphs, text, trim};
+use super::page::{Glyph, Line, Page, glyphs, starts_with, text, trim};
 use super::words::{Quoting, split};
 use super::{Contents, Format, Found};
 use crate::command_line::{Arg, CommandLine};
@@ -50,11 +50,11 @@ fn running(line: Line<'_>, page: &Page<'_>) -> Option<CommandLine> {
     }
     let whole = message(line).unwrap_or_else(|| line.glyphs());
     let (inner, mut closed) = quoted(&whole);
-    let starts = |glyphs: &[Glyph]| text(glyphs).starts_with(WORD);
     let said = match inner {
         Some(inner) => inner,
         None => {
-            let at = (0..whole.len()).find(|at| whole.get(*at..).is_some_and(starts))?;
+            let begins = |at: &usize| whole.get(*at..).is_some_and(|it| starts_with(it, WORD));
+            let at = (0..whole.len()).find(begins)?;
             let before = text(whole.get(..at)?);
             let prefix = before.is_empty()
                 || [": ", "] ", " F ", "msg="].iter().any(|end| before.ends_with(end));
@@ -65,7 +65,7 @@ fn running(line: Line<'_>, page: &Page<'_>) -> Option<CommandLine> {
             whole.get(at..)?.to_vec()
         }
     };
-    if !starts(&said) {
+    if !starts_with(&said, WORD) {
         return None;
     }
     let words = split(said.get(WORD.len()..)?, Quoting::None).ok()?;
@@ -80,12 +80,12 @@ fn running(line: Line<'_>, page: &Page<'_>) -> Option<CommandLine> {
         let text = word.text();
         match args.last_mut() {
             // Each argument is one flag with its value, so this is what follows a blank in it.
-            Some((flag, start, end)) if !text.starts_with("--") && flag.contains('=') => {
+            Some((flag, _, end)) if !text.starts_with("--") && flag.contains('=') => {
                 flag.extend(
                     said.iter().filter(|g| g.start >= *end && g.end <= word.start).map(|g| g.c),
                 );
                 flag.push_str(&text);
-                (*start, *end) = (*start, word.end);
+                *end = word.end;
             }
             _ => args.push((text, word.start, word.end)),
         }
@@ -118,11 +118,9 @@ fn message(line: Line<'_>) -> Option<Vec<Glyph>> {
 /// What stands in `msg="…"`, and whether the quote is closed.
 fn quoted(glyphs: &[Glyph]) -> (Option<Vec<Glyph>>, bool) {
     const OPENING: &str = "msg=\"";
-    let opening: Vec<char> = OPENING.chars().collect();
-    let at = glyphs
-        .windows(opening.len())
-        .position(|window| window.iter().map(|glyph| glyph.c).eq(opening.iter().copied()));
-    let Some(rest) = at.and_then(|at| glyphs.get(at + opening.len()..)) else {
+    let begins = |at: &usize| glyphs.get(*at..).is_some_and(|it| starts_with(it, OPENING));
+    let at = (0..glyphs.len()).find(begins);
+    let Some(rest) = at.and_then(|at| glyphs.get(at + OPENING.len()..)) else {
         return (None, false);
     };
     let (inner, closed) = unescaped(rest);

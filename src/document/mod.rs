@@ -174,9 +174,9 @@ pub fn claims_to_be_manifest(text: &str) -> bool {
 }
 
 /// What a YAML document can be; each reads what is its own and leaves the rest.
-const OBJECTS: [fn(&Node, &Carrier<'_>, usize) -> Vec<Found>; 3] =
-    [pod::read, kubeadm::read, compose::read];
+const OBJECTS: [ReadObject; 3] = [pod::read, kubeadm::read, compose::read];
 
+type ReadObject = fn(&Node, &Carrier<'_>, usize) -> Vec<Found>;
 type ReadText = fn(&Page<'_>) -> Option<Contents>;
 
 /// Formats that no YAML document looks like.
@@ -203,7 +203,16 @@ pub fn read(text: &str, path: &Arc<str>) -> Contents {
     if !contents.found.is_empty() || other() {
         return contents;
     }
-    LIKELY.iter().find_map(|read| read(&page)).unwrap_or(contents)
+    LIKELY.iter().find_map(|read| read(&page)).unwrap_or_else(|| unknown(contents))
+}
+
+/// A text that is no YAML may not have been meant to be.
+fn unknown(mut contents: Contents) -> Contents {
+    for error in &mut contents.errors {
+        error.message =
+            format!("it is of no format that plimsoll reads; as YAML: {}", error.message);
+    }
+    contents
 }
 
 /// Reads the YAML or JSON documents of a text.

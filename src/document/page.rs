@@ -120,6 +120,12 @@ pub(super) fn glyphs(text: &str, start: usize) -> Vec<Glyph> {
     text.char_indices().map(one).collect()
 }
 
+/// Whether glyphs begin with a text.
+pub(super) fn starts_with(glyphs: &[Glyph], prefix: &str) -> bool {
+    let mut chars = glyphs.iter().map(|glyph| glyph.c);
+    prefix.chars().all(|c| chars.next() == Some(c))
+}
+
 /// The text of glyphs.
 pub(super) fn text(glyphs: &[Glyph]) -> String {
     glyphs.iter().map(|glyph| glyph.c).collect()

@@ -14,26 +14,23 @@ use crate::diagnostic::Diagnostic;
 /// Widths at which lines are cut for want of a wider terminal.
 const WIDTHS: [usize; 8] = [80, 100, 120, 132, 160, 200, 240, 256];
 
-/// A line's words, of which the command's begin at an index.
-struct Row<'t> {
-    line: Line<'t>,
+/// A line that may show a server.
+struct Row {
     words: Vec<Word>,
+    /// The index of the command's first word.
     command: usize,
+    width: usize,
+    /// Whether the line ends where many do, at the terminal's width.
+    cut: bool,
 }
 
 /// The servers among the processes; `None` if the text is no such list or has none.
 pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
     let rows = rows(page)?;
-    let width = rows.iter().map(|row| row.line.text.chars().count()).max().unwrap_or_default();
-    let widest = rows.iter().filter(|row| row.line.text.chars().count() == width).count();
-    let cut_at = |row: &Row<'_>| {
-        let own = row.line.text.chars().count();
-        own == width && widest > 1 || WIDTHS.contains(&own)
-    };
     let mut started: Vec<(bool, CommandLine)> = Vec::new();
     for row in &rows {
         let words = row.words.get(row.command..).unwrap_or_default();
-        let argv = arguments(words, page, cut_at(row));
+        let argv = arguments(words, page, row.cut);
         let Some(start) = find(&argv, None) else { continue };
         // A list of files names servers too.
         let flagged = start.args.iter().any(|arg| arg.text.starts_with('-'));
@@ -61,31 +58,40 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
     (!found.is_empty()).then(|| Contents { found, ..Contents::default() })
 }
 
-/// The lines that show a process; `None` unless they are what the text is made of.
-fn rows<'t>(page: &Page<'t>) -> Option<Vec<Row<'t>>> {
-    let lines: Vec<Line<'t>> = page.lines().filter(|line| !line.text.trim().is_empty()).collect();
-    let split = |line: &Line<'_>| split(&line.glyphs(), Quoting::None).unwrap_or_default();
+/// The lines that show a server; `None` unless the text is made of lines that show processes.
+fn rows(page: &Page<'_>) -> Option<Vec<Row>> {
+    let lines: Vec<Line<'_>> = page.lines().filter(|line| !line.text.trim().is_empty()).collect();
     let header = lines.first().and_then(|line| {
-        let words: Vec<String> = split(line).iter().map(Word::text).collect();
-        let command = |word: &String| ["CMD", "COMMAND", "ARGS"].contains(&word.as_str());
-        words.iter().position(command).filter(|at| at + 1 == words.len())
+        let words: Vec<&str> = line.text.split_whitespace().collect();
+        let last = words.len().checked_sub(1)?;
+        ["CMD", "COMMAND", "ARGS"].contains(words.last()?).then_some(last)
     });
     let status = lines.iter().any(|line| line.text.trim_start().starts_with("CGroup: /"));
-    let mut rows = Vec::new();
+    let (mut rows, mut processes, mut width, mut widest) = (Vec::new(), 0, 0, 0);
     for line in lines.iter().skip(usize::from(header.is_some())) {
-        let words = split(line);
-        let command = match header {
-            Some(columns) => Some(columns),
-            None => columns(&words),
-        };
+        let words: Vec<&str> = line.text.split_whitespace().collect();
         // What `systemctl status` says around its processes is no process.
-        let tree = words.first().is_some_and(|word| word.text().starts_with(['├', '└', '|', '`']));
-        if let Some(command) = command.filter(|_| !status || tree) {
-            let art = words.iter().skip(command).take_while(|word| is_art(&word.text())).count();
-            rows.push(Row { line: *line, words, command: command + art });
+        if status && !words.first().is_some_and(|word| word.starts_with(['├', '└', '|', '`'])) {
+            continue;
+        }
+        let Some(command) = header.or_else(|| columns(&words)) else { continue };
+        processes += 1;
+        let own = line.text.chars().count();
+        if own >= width {
+            widest = if own == width { widest + 1 } else { 1 };
+            width = own;
+        }
+        let rest = words.get(command..).unwrap_or_default();
+        let command = command + rest.iter().take_while(|word| is_art(word)).count();
+        if rest.iter().any(|word| word.contains("kube") || word.contains("etcd")) {
+            let words = split(&line.glyphs(), Quoting::None).unwrap_or_default();
+            rows.push(Row { words, command, width: own, cut: false });
         }
     }
-    let most = status || header.is_some() || rows.len() * 2 > lines.len();
+    for row in &mut rows {
+        row.cut = row.width == width && widest > 1 || WIDTHS.contains(&row.width);
+    }
+    let most = status || header.is_some() || processes * 2 > lines.len();
     // A single line without columns is a command line, which a shell would read.
     let alone = lines.len() == 1 && rows.first().is_some_and(|row| row.command == 0);
     (most && !alone).then_some(rows)
@@ -97,15 +103,14 @@ fn is_art(word: &str) -> bool {
 }
 
 /// How many words stand before the command, told by what they look like.
-fn columns(words: &[Word]) -> Option<usize> {
-    let texts: Vec<String> = words.iter().map(Word::text).collect();
-    let number = |at: usize| texts.get(at).is_some_and(|word| word.parse::<u32>().is_ok());
-    let decimal = |at: usize| texts.get(at).is_some_and(|word| word.parse::<f32>().is_ok());
+fn columns(words: &[&str]) -> Option<usize> {
+    let number = |at: usize| words.get(at).is_some_and(|word| word.parse::<u32>().is_ok());
+    let decimal = |at: usize| words.get(at).is_some_and(|word| word.parse::<f32>().is_ok());
     let time = |at: usize| {
         let digits = |c: char| c.is_ascii_digit() || ":-.".contains(c);
-        texts.get(at).is_some_and(|word| word.contains(':') && word.chars().all(digits))
+        words.get(at).is_some_and(|word| word.contains(':') && word.chars().all(digits))
     };
-    let first = texts.first()?;
+    let first = *words.first()?;
     // `└─4542 /usr/bin/x`
     let branch = first.trim_start_matches(|c| "├└─│|`-".contains(c));
     let candidates = [
@@ -115,7 +120,7 @@ fn columns(words: &[Word]) -> Option<usize> {
         (3, number(0) && time(2)),
         (1, number(0)),
         (1, branch != first && branch.parse::<u32>().is_ok()),
-        (0, is_command(first, &texts)),
+        (0, is_command(first, words)),
     ];
     let columns = candidates.iter().find(|(_, fits)| *fits).map(|(columns, _)| *columns)?;
     (columns < words.len()).then_some(columns)
@@ -123,8 +128,8 @@ fn columns(words: &[Word]) -> Option<usize> {
 
 /// Whether a line without columns looks like a process: a path, a kernel thread, a server, a search
 /// for one.
-fn is_command(first: &str, words: &[String]) -> bool {
-    let continued = words.last().is_some_and(|word| word == "\\");
+fn is_command(first: &str, words: &[&str]) -> bool {
+    let continued = words.last() == Some(&"\\");
     let known = Component::from_name(first).is_some() || ["grep", "hyperkube"].contains(&first);
     !continued && (known || first.starts_with(['/', '[']))
 }

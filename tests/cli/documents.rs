@@ -11,7 +11,7 @@ use std::sync::Arc;
 use plimsoll::command_line::{Arg, Certainty, Location, Mark, MountSource};
 use plimsoll::document::{self, Contents};
 
-use crate::program::fixture;
+use crate::program::{fixture, plimsoll};
 
 /// The texts below a folder, without the expectations.
 fn texts(folder: &Path) -> Vec<PathBuf> {
@@ -128,4 +128,60 @@ fn documents_are_read_with_the_place_of_every_argument() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn documents_cut_anywhere_are_read_all_the_same() {
+    for path in texts(&fixture("documents")) {
+        let text = fs::read_to_string(&path).expect("UTF-8");
+        let ends = (0..text.len()).filter(|end| text.is_char_boundary(*end));
+        for end in ends.step_by(7) {
+            let cut = &text[..end];
+            let _ = shown(&document::read(cut, &Arc::from("cut")), cut);
+            let rest = &text[end..];
+            let _ = shown(&document::read(rest, &Arc::from("cut")), rest);
+        }
+    }
+}
+
+#[test]
+fn a_folder_gives_its_servers_and_no_errors_of_prose() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["systemd/plain.service", "environment-file/apiserver", "args-file/microk8s"] {
+        let to = folder.path().join(name.replace('/', "-"));
+        fs::copy(fixture("documents").join(name), to).expect("copied");
+    }
+    for path in texts(&fixture("documents/none")) {
+        fs::copy(&path, folder.path().join(path.file_name().expect("a name"))).expect("copied");
+    }
+    let words = ["flags".as_ref(), "--format=json".as_ref(), folder.path().as_os_str()];
+    let outcome = plimsoll(words);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let report = outcome.json();
+    let targets = report["targets"].as_array().expect("targets").iter();
+    let formats: Vec<_> = targets.map(|target| target["source"]["format"].clone()).collect();
+    assert_eq!(formats, ["args-file", "environment-file", "systemd"]);
+}
+
+#[test]
+fn a_broken_part_is_an_error_and_the_rest_is_checked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let unit = fixture("documents/systemd/unclosed.service");
+    fs::copy(unit, folder.path().join("a.service")).expect("copied");
+    let words = ["check".as_ref(), "--format=json".as_ref(), folder.path().as_os_str()];
+    let outcome = plimsoll(words);
+    assert_eq!(outcome.status, 2);
+    let report = outcome.json();
+    assert_eq!(report["targets"].as_array().map(Vec::len), Some(2));
+    assert!(report["errors"].to_string().contains("never closed"), "{}", report["errors"]);
+}
+
+#[test]
+fn a_text_of_no_format_is_said_to_be_none() {
+    let outcome = plimsoll(["check".as_ref(), fixture("documents/none/prose.txt").as_os_str()]);
+    assert_eq!(outcome.status, 2);
+    assert!(outcome.stderr.contains("of no format that plimsoll reads"), "{}", outcome.stderr);
+    let list = fixture("documents/args-file/not-told");
+    let outcome = plimsoll(["check".as_ref(), list.as_os_str()]);
+    assert!(outcome.stderr.contains("no flag tells whose"), "{}", outcome.stderr);
 }

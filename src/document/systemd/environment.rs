@@ -6,7 +6,7 @@ use crate::command_line::Variable;
 
 /// What `Environment=` and its like say.
 #[derive(Default)]
-pub(super) struct Environment {
+pub(in crate::document) struct Environment {
     /// Names and values, the last of a name counts.
     assigned: Vec<(String, Vec<Glyph>)>,
     /// Names that the manager hands on.
@@ -17,7 +17,7 @@ pub(super) struct Environment {
 }
 
 impl Environment {
-    pub(super) fn file(&mut self, path: &str) {
+    pub(in crate::document) fn file(&mut self, path: &str) {
         match path.strip_prefix('-').unwrap_or(path) {
             "" => self.files.clear(),
             path => self.files.push(path.to_owned()),
@@ -25,7 +25,7 @@ impl Environment {
     }
 
     /// `"A=b c" D=e`; nothing at all resets what was said before.
-    pub(super) fn assign(&mut self, words: &[Word]) {
+    pub(in crate::document) fn assign(&mut self, words: &[Word]) {
         if words.is_empty() {
             self.assigned.clear();
         }
@@ -36,18 +36,29 @@ impl Environment {
         }
     }
 
-    pub(super) fn pass(&mut self, words: &[Word]) {
+    pub(in crate::document) fn pass(&mut self, words: &[Word]) {
         self.passed.extend(words.iter().map(Word::text));
     }
 
-    pub(super) fn unset(&mut self, words: &[Word]) {
+    pub(in crate::document) fn unset(&mut self, words: &[Word]) {
         self.removed.extend(words.iter().map(Word::text));
     }
 
+    /// The names and values that the unit itself gives.
+    pub(in crate::document) fn assigned(&self) -> &[(String, Vec<Glyph>)] {
+        &self.assigned
+    }
+
+    /// Why a variable is not known although the unit gives it.
+    pub(in crate::document) fn file_wins(&self, name: &str) -> Option<String> {
+        let file = self.files.last()?;
+        Some(format!("systemd fills in ${name}, which {file} may set"))
+    }
+
     /// The value of a variable, or why it is not known.
-    pub(super) fn get(&self, name: &str) -> Result<&[Glyph], String> {
-        if let Some(file) = self.files.last() {
-            return Err(format!("systemd fills in ${name}, which {file} may set"));
+    pub(in crate::document) fn get(&self, name: &str) -> Result<&[Glyph], String> {
+        if let Some(why) = self.file_wins(name) {
+            return Err(why);
         }
         match self.assigned.iter().rfind(|(known, _)| known == name) {
             _ if self.removed.iter().any(|known| known == name) => Ok(&[]),
@@ -59,7 +70,7 @@ impl Environment {
     }
 
     /// The variables that etcd reads for itself.
-    pub(super) fn of_etcd(&self, page: &Page<'_>) -> Vec<Variable> {
+    pub(in crate::document) fn of_etcd(&self, page: &Page<'_>) -> Vec<Variable> {
         let mut variables: Vec<Variable> = Vec::new();
         for (name, value) in self.assigned.iter().filter(|(name, _)| name.starts_with("ETCD_")) {
             variables.retain(|known| known.name != *name);

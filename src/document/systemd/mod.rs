@@ -8,13 +8,18 @@ mod environment;
 
 use super::page::{Glyph, Page, split_once, text, trim};
 use super::words::{Quoting, Unclosed, split};
-use super::{Contents, Error, Format, Found, host};
+use super::{Contents, Error, Format, Found, environment_file, host};
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
-use environment::Environment;
+pub(super) use environment::Environment;
 
 /// The command lines of a unit; `None` if the text is none.
 pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
+    let bare = page.lines().map(|line| line.text.trim_start());
+    let first = bare.filter(|line| !line.is_empty()).find(|line| !line.starts_with(['#', ';']))?;
+    if !first.starts_with('[') {
+        return None;
+    }
     let lines = logical_lines(page);
     let mut sections = lines.iter().filter_map(|line| section(line));
     let first = lines.first().and_then(|line| section(line))?;
@@ -49,6 +54,9 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
         let Some(line) = host::line(&argv, &environment, page) else { continue };
         let document = found.len();
         found.push(Found { document, format: Format::Systemd, line, diagnostics: own });
+    }
+    if service.commands.is_empty() {
+        found = environment_file::drop_in(&service.environment, page);
     }
     Some(Page::certain(found, errors))
 }
