@@ -10,6 +10,7 @@ mod input;
 mod output;
 mod rules;
 mod selection;
+mod units;
 
 use std::io::Write;
 

@@ -206,6 +206,19 @@ pub fn read(text: &str, path: &Arc<str>) -> Contents {
     LIKELY.iter().find_map(|read| read(&page)).unwrap_or_else(|| unknown(contents))
 }
 
+/// Reads a systemd unit with its drop-ins, in the order in which they apply.
+pub fn read_unit(unit: (&str, &Arc<str>), drop_ins: &[(Arc<str>, String)]) -> Contents {
+    let mut text = unit.0.to_owned();
+    let mut files = vec![(0, unit.1)];
+    for (path, drop_in) in drop_ins {
+        // A continuation and a section end with their file.
+        text.push_str("\n\n[]\n");
+        files.push((text.len(), path));
+        text.push_str(drop_in);
+    }
+    systemd::read(&Page::of_files(&text, files)).unwrap_or_else(|| read(unit.0, unit.1))
+}
+
 /// A text that is no YAML may not have been meant to be.
 fn unknown(mut contents: Contents) -> Contents {
     for error in &mut contents.errors {

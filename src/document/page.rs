@@ -8,10 +8,11 @@ use std::sync::Arc;
 use super::{Contents, Error};
 use crate::command_line::{Arg, Certainty, Location, Mark, Span};
 
-/// A file's text, for turning offsets into places.
+/// A file's text, for turning offsets into places. A unit and its drop-ins are one page.
 pub(super) struct Page<'t> {
     pub(super) text: &'t str,
-    path: &'t Arc<str>,
+    /// The files that make up the text, each with the offset at which it begins.
+    files: Vec<(usize, &'t Arc<str>)>,
     /// The offsets at which lines begin.
     starts: Vec<usize>,
 }
@@ -34,9 +35,14 @@ pub(super) struct Glyph {
 
 impl<'t> Page<'t> {
     pub(super) fn new(text: &'t str, path: &'t Arc<str>) -> Self {
+        Self::of_files(text, vec![(0, path)])
+    }
+
+    /// A text that is made of several; the first begins at 0.
+    pub(super) fn of_files(text: &'t str, files: Vec<(usize, &'t Arc<str>)>) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
-        Self { text, path, starts }
+        Self { text, files, starts }
     }
 
     /// The lines; a byte order mark belongs to none.
@@ -53,26 +59,34 @@ impl<'t> Page<'t> {
         })
     }
 
-    /// The number of the line that holds an offset, from 1.
-    pub(super) fn line_of(&self, offset: usize) -> usize {
+    /// The number of the page's line that holds an offset, from 1.
+    fn line_of(&self, offset: usize) -> usize {
         self.starts.partition_point(|start| *start <= offset)
     }
 
-    fn mark(&self, offset: usize) -> Mark {
+    /// The file that an offset lies in, and where it begins.
+    fn file_of(&self, offset: usize) -> (usize, Arc<str>) {
+        let file = self.files.iter().rfind(|(start, _)| *start <= offset);
+        file.map_or_else(|| (0, Arc::from("")), |(start, path)| (*start, (*path).clone()))
+    }
+
+    fn mark(&self, offset: usize, file: usize) -> Mark {
         let line = self.line_of(offset);
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or_default();
         let before = self.text.get(start..offset).unwrap_or_default();
-        Mark { offset, line, column: before.chars().count() + 1 }
+        let line = line + 1 - self.line_of(file);
+        Mark { offset: offset - file, line, column: before.chars().count() + 1 }
     }
 
-    /// The stretch between two offsets.
+    /// The stretch between two offsets of one file.
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
-        Span { start: self.mark(start), end: self.mark(end) }
+        let (file, _) = self.file_of(start);
+        Span { start: self.mark(start, file), end: self.mark(end.max(start), file) }
     }
 
-    /// The place between two offsets.
+    /// The place between two offsets of one file.
     pub(super) fn location(&self, start: usize, end: usize) -> Location {
-        Location::Text { path: self.path.clone(), span: self.span(start, end) }
+        Location::Text { path: self.file_of(start).1, span: self.span(start, end) }
     }
 
     /// A text that stands between two offsets.
@@ -87,14 +101,16 @@ impl<'t> Page<'t> {
 
     /// The characters of an argument as they stand in the file.
     pub(super) fn source(&self, arg: &Arg) -> Option<String> {
-        let Location::Text { span, .. } = &arg.location else { return None };
-        self.text.get(span.start.offset..span.end.offset).map(str::to_owned)
+        let Location::Text { path, span } = &arg.location else { return None };
+        let (file, _) = self.files.iter().find(|(_, known)| *known == path)?;
+        self.text.get(file + span.start.offset..file + span.end.offset).map(str::to_owned)
     }
 
     /// What is wrong at an offset.
     pub(super) fn error(&self, at: usize, message: &str) -> Error {
-        let message = format!("line {}: {message}", self.line_of(at));
-        Error { path: self.path.clone(), message }
+        let (file, path) = self.file_of(at);
+        let message = format!("line {}: {message}", self.mark(at, file).line);
+        Error { path, message }
     }
 
     /// A text that is one of a format without doubt.

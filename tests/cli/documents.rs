@@ -185,3 +185,41 @@ fn a_text_of_no_format_is_said_to_be_none() {
     let outcome = plimsoll(["check".as_ref(), list.as_os_str()]);
     assert!(outcome.stderr.contains("no flag tells whose"), "{}", outcome.stderr);
 }
+
+#[test]
+fn a_unit_is_read_with_the_drop_ins_beside_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(&path, text).expect("written");
+        path
+    };
+    let unit = "[Unit]\nDescription=kubelet\n[Service]\nExecStart=/usr/bin/kubelet\n";
+    let unit = write("kubelet.service", unit);
+    let first = "[Service]\nEnvironment=ARGS=--anonymous-auth=true\nExecStart=\n\
+                 ExecStart=/usr/bin/kubelet \\\n  --read-only-port=0 $ARGS \\\n";
+    write("kubelet.service.d/10-args.conf", first);
+    write("kubelet.service.d/20-own.conf", "[Service]\nEnvironment=ARGS=--anonymous-auth=false\n");
+    write("kubelet.service.d/README", "[Service]\nExecStart=/usr/bin/etcd --x\n");
+    for input in [folder.path(), &unit] {
+        let words = ["flags".as_ref(), "--format=json".as_ref(), input.as_os_str()];
+        let outcome = plimsoll(words);
+        assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+        let report = outcome.json();
+        let targets = report["targets"].as_array().expect("targets");
+        // The file that is no drop-in is one of the folder's own.
+        let kubelet = targets.iter().find(|it| it["component"] == "kubelet").expect("one");
+        let place = |name: &str| {
+            let flags = kubelet["flags"].as_array().expect("flags");
+            let flag = flags.iter().find(|flag| flag["name"] == name).expect("the flag");
+            let at = &flag["occurrences"][0]["location"];
+            (at["path"].as_str().expect("a path").to_owned(), at["line"].clone())
+        };
+        let (path, line) = place("read-only-port");
+        assert!(path.ends_with("10-args.conf") && line == 5, "{path}:{line}");
+        let (path, line) = place("anonymous-auth");
+        assert!(path.ends_with("20-own.conf") && line == 2, "{path}:{line}");
+        assert_eq!(kubelet["source"]["path"], unit.display().to_string());
+    }
+}

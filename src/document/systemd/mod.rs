@@ -152,9 +152,13 @@ impl Service {
     /// A line that is no assignment, such as a flag behind a line without its backslash.
     fn ignored(&mut self, line: &[Glyph], page: &Page<'_>) {
         let (Some(first), Some(last)) = (line.first(), line.last()) else { return };
-        let message = "systemd ignores this line: the line before does not end in a backslash, so \
-                       nothing here is part of the command"
-            .to_owned();
+        let message = if first.c == '-' {
+            "systemd ignores this line: the line before does not end in a backslash, so nothing \
+             here is part of the command"
+        } else {
+            "systemd ignores this line: it is no assignment"
+        };
+        let message = message.to_owned();
         let place = Some(page.location(first.start, last.end));
         self.remarks.push(Diagnostic::warning("ignored-line", message, place));
     }
