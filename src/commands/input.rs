@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::together;
+use super::units;
 use crate::cli::InputArgs;
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
@@ -31,6 +32,14 @@ pub(super) struct Reader<'a> {
 const MANIFESTS: &str = "/etc/kubernetes/manifests/";
 
 type Each<'e> = &'e mut dyn FnMut(Target) -> anyhow::Result<()>;
+
+/// Reads a text, or a unit with what belongs to it.
+fn read(text: &str, name: &Arc<str>, drop_ins: &[(Arc<str>, String)]) -> Contents {
+    match drop_ins {
+        [] => document::read(text, name),
+        _ => document::read_unit((text, name), drop_ins),
+    }
+}
 
 impl<'a> Reader<'a> {
     pub(super) fn new(args: &'a InputArgs, known: Vec<Component>) -> Self {
@@ -138,7 +147,7 @@ impl<'a> Reader<'a> {
     fn stdin(&mut self, each: Each<'_>) -> anyhow::Result<()> {
         let path: Arc<str> = source::STDIN.into();
         match source::read_stdin() {
-            Ok(text) => self.text(&text, &path, &Source::Stdin, each),
+            Ok(text) => self.text(&text, &[], &path, &Source::Stdin, each),
             Err(error) => {
                 self.fail(&*path, error.to_string());
                 Ok(())
@@ -146,10 +155,26 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The drop-ins beside a unit; those that cannot be read are failures.
+    fn drop_ins(&mut self, path: &Path) -> Vec<(Arc<str>, String)> {
+        let mut read = Vec::new();
+        for drop_in in units::drop_ins(path) {
+            match drop_in {
+                Ok(drop_in) => read.push(drop_in),
+                Err(error) => self.fail(path.display().to_string(), error.to_string()),
+            }
+        }
+        read
+    }
+
     fn file(&mut self, path: &Path, each: Each<'_>) -> anyhow::Result<()> {
         let name: Arc<str> = path.display().to_string().into();
         match source::read_file(path) {
-            Ok(text) => self.text(&text, &name, &Source::File { path: name.clone() }, each),
+            Ok(text) => {
+                let source = Source::File { path: name.clone() };
+                let drop_ins = self.drop_ins(path);
+                self.text(&text, &drop_ins, &name, &source, each)
+            }
             Err(error) => {
                 self.fail(&*name, error.to_string());
                 Ok(())
@@ -161,6 +186,7 @@ impl<'a> Reader<'a> {
     fn text(
         &mut self,
         text: &str,
+        drop_ins: &[(Arc<str>, String)],
         name: &Arc<str>,
         source: &Source,
         each: Each<'_>,
@@ -169,7 +195,7 @@ impl<'a> Reader<'a> {
             self.fail(&**name, "the file is empty");
             return Ok(());
         }
-        let contents = document::read(text, name);
+        let contents = read(text, name, drop_ins);
         let broken = !contents.errors.is_empty();
         if !self.contents(contents, name, source, each)? && !broken {
             let message = format!("no {} is started in it", self.wanted_names());
@@ -238,6 +264,10 @@ impl<'a> Reader<'a> {
     /// A file that happens to be in a folder: it counts if it is, or means to be, a manifest.
     fn file_in_folder(&mut self, path: &Path, each: Each<'_>) -> anyhow::Result<()> {
         let name: Arc<str> = path.display().to_string().into();
+        if units::unit_of(path).is_some_and(|unit| unit.is_file()) {
+            self.passed_over.push(format!("{name}: read with its unit"));
+            return Ok(());
+        }
         let manifest_name = path.extension().is_none_or(|extension| {
             ["yaml", "yml", "json", "manifest"].iter().any(|known| extension == *known)
         });
@@ -252,14 +282,17 @@ impl<'a> Reader<'a> {
                 return Ok(());
             }
         };
-        if !document::is_candidate(&text) {
+        let drop_ins = self.drop_ins(path);
+        let mut texts = drop_ins.iter().map(|(_, text)| text).chain([&text]);
+        if !texts.any(|text| document::is_candidate(text)) {
             self.passed_over.push(format!("{name}: names no component"));
             return Ok(());
         }
-        let mut contents = document::read(&text, &name);
+        let mut contents = read(&text, &name, &drop_ins);
         let broken = !contents.errors.is_empty();
         // Prose and programs are not YAML either; only what means to be a manifest must be one.
-        if !(manifest_name && document::claims_to_be_manifest(&text)) {
+        let claims = || manifest_name && document::claims_to_be_manifest(&text);
+        if !contents.certain && !claims() {
             for error in contents.errors.drain(..) {
                 self.passed_over.push(error.to_string());
             }

@@ -11,6 +11,7 @@ mod output;
 mod rules;
 mod selection;
 mod together;
+mod units;
 
 use std::io::Write;
 

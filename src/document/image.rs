@@ -1,5 +1,6 @@
 //! Container image references: which program they carry, and of which minor.
 
+use crate::component::Component;
 use crate::version::Minor;
 
 /// Repositories whose tag is the version of what they hold, or begins with it.
@@ -21,6 +22,17 @@ pub(super) fn minor(image: &str) -> Option<Minor> {
 /// The tag.
 pub(super) fn tag(image: &str) -> Option<&str> {
     split(image).1
+}
+
+/// The program that an image runs by itself, if it is one of Kubernetes' own.
+pub(super) fn component(image: &str) -> Option<Component> {
+    let base = base(image);
+    Component::ALL.into_iter().find(|component| {
+        // Upstream publishes some images by architecture too: kube-apiserver-amd64.
+        base.strip_prefix(component.name()).is_some_and(|tail| {
+            matches!(tail, "" | "-amd64" | "-arm64" | "-arm" | "-ppc64le" | "-s390x")
+        })
+    })
 }
 
 fn split(image: &str) -> (&str, Option<&str>) {

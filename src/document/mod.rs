@@ -3,12 +3,19 @@
 //! Formats are told by their content, never by a file's name.
 
 mod aks_engine;
+mod args_file;
 mod argv;
 mod carrier;
+mod cmdline;
+mod compose;
 mod declared;
+mod docker;
+mod environment_file;
 mod gardener;
+mod host;
 mod image;
 mod installers;
+mod journal;
 mod k0s;
 mod k3s;
 mod kind;
@@ -18,14 +25,19 @@ mod kubeadm_patch;
 mod kubespray;
 mod mounts;
 mod openshift;
+mod page;
 mod pod;
 mod process;
 mod program;
+mod ps;
 #[cfg(test)]
 mod samples;
 mod shell;
+mod supervisord;
+mod systemd;
 mod talos;
 mod variables;
+mod words;
 
 pub use argv::read as from_argv;
 pub use process::{Server, environment, servers};
@@ -37,6 +49,7 @@ use crate::command_line::CommandLine;
 use crate::diagnostic::Diagnostic;
 use crate::yaml::{self, Node};
 use carrier::Carrier;
+use page::Page;
 
 /// How a command line was carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,13 +162,17 @@ pub struct Contents {
     pub errors: Vec<Error>,
     /// Documents that were read and start no component.
     pub others: usize,
+    /// Whether the text is without doubt of a format, so that its errors matter wherever it lies.
+    pub certain: bool,
 }
 
 /// Words of which one stands in every text that starts a component. The path is that of a JSON patch,
 /// which need not name what it patches.
-const PROGRAM_WORDS: [&str; 9] = [
+const PROGRAM_WORDS: [&str; 11] = [
     "kube",
     "etcd",
+    "KUBE",
+    "ETCD",
     "apiServer",
     "extraArgs",
     "k0sproject",
@@ -182,11 +199,12 @@ pub fn claims_to_be_manifest(text: &str) -> bool {
     says("apiVersion") || says("kind")
 }
 
-type Reader = fn(&Node, &Carrier<'_>, usize) -> Vec<Found>;
+type ReadObject = fn(&Node, &Carrier<'_>, usize) -> Vec<Found>;
+type ReadText = fn(&Page<'_>) -> Option<Contents>;
 
 /// What a YAML document can be; each reads what is its own and leaves the rest. The first goes through
 /// lists by itself.
-const OBJECTS: [Reader; 13] = [
+const OBJECTS: [ReadObject; 14] = [
     pod::read,
     kubeadm::read,
     kubeadm_patch::read,
@@ -200,7 +218,14 @@ const OBJECTS: [Reader; 13] = [
     gardener::read,
     aks_engine::read,
     installers::read,
+    compose::read,
 ];
+
+/// Formats that no YAML document looks like.
+const MARKED: [ReadText; 3] = [cmdline::read, supervisord::read, systemd::read];
+
+/// Formats that are told by what most of their lines are; tried where YAML holds nothing.
+const LIKELY: [ReadText; 4] = [journal::read, ps::read, environment_file::read, args_file::read];
 
 fn objects(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let mut readers = OBJECTS.iter().map(|read| read(root, carrier, document));
@@ -226,8 +251,46 @@ pub fn read_together(files: &[(String, Arc<str>)]) -> Option<Vec<Found>> {
     k3s::read_together(&read)
 }
 
-/// Reads the YAML or JSON documents of a text.
+/// Reads what a text holds, whatever it is.
 pub fn read(text: &str, path: &Arc<str>) -> Contents {
+    let page = Page::new(text, path);
+    if let Some(contents) = MARKED.iter().find_map(|read| read(&page)) {
+        return contents;
+    }
+    let contents = documents(text, path);
+    // Prose quotes command lines, and a script decides by itself what it runs.
+    let quotes = || text.lines().any(|line| line.trim_start().starts_with("```"));
+    let other = || text.starts_with("#!") || claims_to_be_manifest(text) || quotes();
+    if !contents.found.is_empty() || other() {
+        return contents;
+    }
+    LIKELY.iter().find_map(|read| read(&page)).unwrap_or_else(|| unknown(contents))
+}
+
+/// Reads a systemd unit with its drop-ins, in the order in which they apply.
+pub fn read_unit(unit: (&str, &Arc<str>), drop_ins: &[(Arc<str>, String)]) -> Contents {
+    let mut text = unit.0.to_owned();
+    let mut files = vec![(0, unit.1)];
+    for (path, drop_in) in drop_ins {
+        // A continuation and a section end with their file.
+        text.push_str("\n\n[]\n");
+        files.push((text.len(), path));
+        text.push_str(drop_in);
+    }
+    systemd::read(&Page::of_files(&text, files)).unwrap_or_else(|| read(unit.0, unit.1))
+}
+
+/// A text that is no YAML may not have been meant to be.
+fn unknown(mut contents: Contents) -> Contents {
+    for error in &mut contents.errors {
+        error.message =
+            format!("it is of no format that plimsoll reads; as YAML: {}", error.message);
+    }
+    contents
+}
+
+/// Reads the YAML or JSON documents of a text.
+fn documents(text: &str, path: &Arc<str>) -> Contents {
     let mut contents = Contents::default();
     for document in yaml::parse(text) {
         match document {

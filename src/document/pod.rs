@@ -5,7 +5,6 @@ use super::program::{Container, Start, find};
 use super::variables::Variables;
 use super::{Format, Found, image, mounts};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Variable};
-use crate::component::Component;
 use crate::version::{KubernetesVersion, VersionOrigin};
 use crate::yaml::{Node, ScalarKind, Value};
 
@@ -148,13 +147,7 @@ fn image_program(
     container: &Node,
     carrier: &Carrier<'_>,
 ) -> Option<Arg> {
-    let base = image::base(reference);
-    let component = Component::ALL.into_iter().find(|component| {
-        // Upstream publishes some images by architecture too: kube-apiserver-amd64.
-        base.strip_prefix(component.name()).is_some_and(|tail| {
-            matches!(tail, "" | "-amd64" | "-arm64" | "-arm" | "-ppc64le" | "-s390x")
-        })
-    })?;
+    let component = image::component(reference)?;
     let at = list.or_else(|| container.get("image"))?;
     Some(Arg {
         text: component.name().to_owned(),

@@ -138,7 +138,7 @@ fn found(start: Start, diagnostics: Vec<Diagnostic>) -> Found {
 }
 
 /// A process that sets its own title leaves one text with blanks, padded with nothing.
-fn is_rewritten(args: &[Arg]) -> bool {
+pub(super) fn is_rewritten(args: &[Arg]) -> bool {
     let Some((first, rest)) = args.split_first() else { return false };
     first.text.contains(" -") && rest.iter().all(|arg| arg.text.is_empty())
 }

@@ -51,6 +51,22 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
+/// The words of a script's first command, each with its place.
+pub(super) fn arguments(script: &Arg, source: &dyn Fn(&Arg) -> Option<String>) -> Vec<Arg> {
+    let mut lexer = Lexer { text: &script.text, at: 0, container: None };
+    let source = source(script);
+    let mut places = Places { script, source: source.as_deref(), cursor: 0 };
+    let mut args = Vec::new();
+    while let Some(token) = lexer.token() {
+        match token {
+            Token::Word(word) => args.push(places.place(word)),
+            Token::End if args.is_empty() => {}
+            Token::End => break,
+        }
+    }
+    args
+}
+
 /// The component that one simple command starts.
 fn command(words: &[Arg]) -> Option<Start> {
     let mut rest = words;

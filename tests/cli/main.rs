@@ -5,6 +5,7 @@
 mod certificates;
 mod check;
 mod docs;
+mod documents;
 mod explain;
 mod files;
 mod flags;

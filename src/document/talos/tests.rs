@@ -41,7 +41,8 @@ fn a_machine_configuration_is_joined_with_what_talos_sets() {
     assert_eq!(server.line.version.map(|it| it.minor.minor), Some(34));
     assert_eq!(server.line.mounts[0].source, MountSource::Host("/var/lib/audit".into()));
     let scheduler = of(&found, Component::KubeScheduler);
-    assert_eq!(effective(scheduler, "1.34", "profiling"), "true");
+    // The file that Talos gives the scheduler decides.
+    assert_eq!(effective(scheduler, "1.34", "profiling"), "not known");
     let etcd = of(&found, Component::Etcd);
     assert_eq!(effective(etcd, "3.6", "client-cert-auth"), "true");
     let kubelet = of(&found, Component::Kubelet);

@@ -1,0 +1,225 @@
+//! Formats: every text in `fixtures/documents/FORMAT/`, with what is read from it in `NAME.expect`.
+//!
+//! A row has a place, what is read, and behind `<-` what stands at the place if that differs.
+//! `PLIMSOLL_BLESS=1 cargo test documents` rewrites the expectations.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use plimsoll::command_line::{Arg, Certainty, Location, Mark, MountSource};
+use plimsoll::document::{self, Contents};
+
+use crate::program::{fixture, plimsoll};
+
+/// The texts below a folder, without the expectations.
+fn texts(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.append(&mut texts(&path));
+        } else if path.extension().is_none_or(|extension| extension != "expect") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Line and column of a mark, checked against its offset.
+fn place(mark: Mark, text: &str) -> String {
+    let before = &text[..mark.offset];
+    let line = before.matches('\n').count() + 1;
+    let column = before[before.rfind('\n').map_or(0, |at| at + 1)..].chars().count() + 1;
+    assert_eq!((mark.line, mark.column), (line, column), "at byte {}", mark.offset);
+    format!("{line}:{column}")
+}
+
+fn at(location: &Location, text: &str) -> (String, String) {
+    let Location::Text { span, .. } = location else { panic!("no place in a text") };
+    let _ = place(span.end, text);
+    let slice = &text[span.start.offset..span.end.offset];
+    (place(span.start, text), slice.to_owned())
+}
+
+fn row(kind: &str, name: &str, arg: &Arg, text: &str, out: &mut String) {
+    let (place, written) = at(&arg.location, text);
+    let shown = format!("{name}{}", arg.text).escape_debug().to_string().replace("\\\"", "\"");
+    write!(out, "{kind} {place} {}", shown.replace("\\'", "'")).expect("a string");
+    if let Some(by) = arg.added_by {
+        write!(out, " (added by {by})").expect("a string");
+    } else if written != arg.text {
+        let written = written.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut short: String = written.chars().take(60).collect();
+        if short != written {
+            short.push('…');
+        }
+        write!(out, " <- {short}").expect("a string");
+    }
+    match &arg.certainty {
+        Certainty::Known => {}
+        Certainty::Unresolved(why) => write!(out, " ? {why}").expect("a string"),
+        Certainty::Refused(why) => write!(out, " ! {why}").expect("a string"),
+    }
+    out.push('\n');
+}
+
+/// What was read, one row for each part of it.
+fn shown(contents: &Contents, text: &str) -> String {
+    let mut out = String::new();
+    for found in &contents.found {
+        let line = &found.line;
+        write!(out, "{} by {}", line.component, found.format.name()).expect("a string");
+        if let Some(name) = &line.name {
+            write!(out, ", {name}").expect("a string");
+        }
+        if let Some(version) = line.version {
+            write!(out, ", {} ({})", version.minor, version.from.name()).expect("a string");
+        }
+        out.push('\n');
+        row("program", "", &line.program, text, &mut out);
+        for arg in &line.args {
+            row("arg", "", arg, text, &mut out);
+        }
+        for variable in &line.environment {
+            row("variable", &format!("{}=", variable.name), &variable.value, text, &mut out);
+        }
+        for mount in &line.mounts {
+            let source = match &mount.source {
+                MountSource::Host(path) => path.clone(),
+                MountSource::Other(what) => format!("({what})"),
+            };
+            writeln!(out, "mount {} = {source}", mount.path).expect("a string");
+        }
+        for remark in &found.diagnostics {
+            let place = remark.location.as_ref().map(|location| at(location, text).0);
+            let place = place.unwrap_or_default();
+            writeln!(out, "{} {place} {}", remark.level.name(), remark.code).expect("a string");
+        }
+    }
+    for error in &contents.errors {
+        writeln!(out, "{error}").expect("a string");
+    }
+    if contents.found.is_empty() && contents.errors.is_empty() {
+        out.push_str("nothing\n");
+    }
+    out
+}
+
+#[test]
+fn documents_are_read_with_the_place_of_every_argument() {
+    let folder = fixture("documents");
+    let mut wrong = Vec::new();
+    let all = texts(&folder);
+    assert!(all.len() >= 10, "{}", all.len());
+    for path in all {
+        let text = fs::read_to_string(&path).expect("UTF-8");
+        let name = path.strip_prefix(&folder).expect("below it").display().to_string();
+        let shown = shown(&document::read(&text, &Arc::from(name.as_str())), &text);
+        let expectation = PathBuf::from(format!("{}.expect", path.display()));
+        if std::env::var_os("PLIMSOLL_BLESS").is_some() {
+            fs::write(&expectation, &shown).expect("written");
+        }
+        let expected = fs::read_to_string(&expectation).unwrap_or_default();
+        if shown != expected {
+            wrong.push(format!("{name}: expected\n{expected}\nread\n{shown}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn documents_cut_anywhere_are_read_all_the_same() {
+    for path in texts(&fixture("documents")) {
+        let text = fs::read_to_string(&path).expect("UTF-8");
+        let ends = (0..text.len()).filter(|end| text.is_char_boundary(*end));
+        for end in ends.step_by(7) {
+            let cut = &text[..end];
+            let _ = shown(&document::read(cut, &Arc::from("cut")), cut);
+            let rest = &text[end..];
+            let _ = shown(&document::read(rest, &Arc::from("cut")), rest);
+        }
+    }
+}
+
+#[test]
+fn a_folder_gives_its_servers_and_no_errors_of_prose() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["systemd/plain.service", "environment-file/apiserver", "args-file/microk8s"] {
+        let to = folder.path().join(name.replace('/', "-"));
+        fs::copy(fixture("documents").join(name), to).expect("copied");
+    }
+    for path in texts(&fixture("documents/none")) {
+        fs::copy(&path, folder.path().join(path.file_name().expect("a name"))).expect("copied");
+    }
+    let words = ["flags".as_ref(), "--format=json".as_ref(), folder.path().as_os_str()];
+    let outcome = plimsoll(words);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let report = outcome.json();
+    let targets = report["targets"].as_array().expect("targets").iter();
+    let formats: Vec<_> = targets.map(|target| target["source"]["format"].clone()).collect();
+    assert_eq!(formats, ["args-file", "environment-file", "systemd"]);
+}
+
+#[test]
+fn a_broken_part_is_an_error_and_the_rest_is_checked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let unit = fixture("documents/systemd/unclosed.service");
+    fs::copy(unit, folder.path().join("a.service")).expect("copied");
+    let words = ["check".as_ref(), "--format=json".as_ref(), folder.path().as_os_str()];
+    let outcome = plimsoll(words);
+    assert_eq!(outcome.status, 2);
+    let report = outcome.json();
+    assert_eq!(report["targets"].as_array().map(Vec::len), Some(2));
+    assert!(report["errors"].to_string().contains("never closed"), "{}", report["errors"]);
+}
+
+#[test]
+fn a_text_of_no_format_is_said_to_be_none() {
+    let outcome = plimsoll(["check".as_ref(), fixture("documents/none/prose.txt").as_os_str()]);
+    assert_eq!(outcome.status, 2);
+    assert!(outcome.stderr.contains("of no format that plimsoll reads"), "{}", outcome.stderr);
+    let list = fixture("documents/args-file/not-told");
+    let outcome = plimsoll(["check".as_ref(), list.as_os_str()]);
+    assert!(outcome.stderr.contains("no flag tells whose"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_unit_is_read_with_the_drop_ins_beside_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(&path, text).expect("written");
+        path
+    };
+    let unit = "[Unit]\nDescription=kubelet\n[Service]\nExecStart=/usr/bin/kubelet\n";
+    let unit = write("kubelet.service", unit);
+    let first = "[Service]\nEnvironment=ARGS=--anonymous-auth=true\nExecStart=\n\
+                 ExecStart=/usr/bin/kubelet \\\n  --read-only-port=0 $ARGS \\\n";
+    write("kubelet.service.d/10-args.conf", first);
+    write("kubelet.service.d/20-own.conf", "[Service]\nEnvironment=ARGS=--anonymous-auth=false\n");
+    write("kubelet.service.d/README", "[Service]\nExecStart=/usr/bin/etcd --x\n");
+    for input in [folder.path(), &unit] {
+        let words = ["flags".as_ref(), "--format=json".as_ref(), input.as_os_str()];
+        let outcome = plimsoll(words);
+        assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+        let report = outcome.json();
+        let targets = report["targets"].as_array().expect("targets");
+        // The file that is no drop-in is one of the folder's own.
+        let kubelet = targets.iter().find(|it| it["component"] == "kubelet").expect("one");
+        let place = |name: &str| {
+            let flags = kubelet["flags"].as_array().expect("flags");
+            let flag = flags.iter().find(|flag| flag["name"] == name).expect("the flag");
+            let at = &flag["occurrences"][0]["location"];
+            (at["path"].as_str().expect("a path").to_owned(), at["line"].clone())
+        };
+        let (path, line) = place("read-only-port");
+        assert!(path.ends_with("10-args.conf") && line == 5, "{path}:{line}");
+        let (path, line) = place("anonymous-auth");
+        assert!(path.ends_with("20-own.conf") && line == 2, "{path}:{line}");
+        assert_eq!(kubelet["source"]["path"], unit.display().to_string());
+    }
+}
