@@ -145,6 +145,8 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
         // The place where a missing flag would be added; nothing there names the program.
         let program = page.arg(component.name().to_owned(), first.start, first.start);
         CommandLine::of_words(component, program, args)
+    } else if !names_component(&lines) {
+        return None;
     } else if lines.len() == 1 || continued && listed + 1 == lines.len() {
         let args = shell::arguments(&script(first, last, page), &|arg| page.source(arg));
         host::line(&args, &[], page).filter(|line| !line.args.is_empty())?
@@ -159,6 +161,13 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
     };
     let found = Found { document: 0, format: Format::ArgsFile, line, diagnostics: Vec::new() };
     Some(Contents { found: vec![found], ..Contents::default() })
+}
+
+/// Whether a component is named before the first flag.
+fn names_component(lines: &[Line<'_>]) -> bool {
+    let words = lines.iter().flat_map(|line| line.text.split_whitespace());
+    let mut before = words.take_while(|word| !is_flag(word));
+    before.any(|word| word.contains("kube") || word.contains("etcd"))
 }
 
 fn is_flag(text: &str) -> bool {

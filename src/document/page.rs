@@ -3,6 +3,7 @@
 //! Units, logs and lists of arguments are taken apart by rules of their own: lines are joined, quotes
 //! and escapes are removed. A glyph keeps its place through all of it, so that every word does.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use super::{Contents, Error};
@@ -15,6 +16,9 @@ pub(super) struct Page<'t> {
     files: Vec<(usize, &'t Arc<str>)>,
     /// The offsets at which lines begin.
     starts: Vec<usize>,
+    /// An offset in a line and the characters before it there: what is looked for next mostly lies
+    /// behind it, and a line may be megabytes long.
+    last: Cell<(usize, usize)>,
 }
 
 /// One line of a page, its end left out.
@@ -42,7 +46,7 @@ impl<'t> Page<'t> {
     pub(super) fn of_files(text: &'t str, files: Vec<(usize, &'t Arc<str>)>) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
-        Self { text, files, starts }
+        Self { text, files, starts, last: Cell::default() }
     }
 
     /// The lines; a byte order mark belongs to none.
@@ -73,9 +77,14 @@ impl<'t> Page<'t> {
     fn mark(&self, offset: usize, file: usize) -> Mark {
         let line = self.line_of(offset);
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or_default();
-        let before = self.text.get(start..offset).unwrap_or_default();
+        let (known, count) = self.last.get();
+        let (from, count) =
+            if (start..=offset).contains(&known) { (known, count) } else { (start, 0) };
+        let between = self.text.get(from..offset).unwrap_or_default();
+        let count = count + between.chars().count();
+        self.last.set((offset, count));
         let line = line + 1 - self.line_of(file);
-        Mark { offset: offset - file, line, column: before.chars().count() + 1 }
+        Mark { offset: offset - file, line, column: count + 1 }
     }
 
     /// The stretch between two offsets of one file.

@@ -26,7 +26,7 @@ pub(super) fn find(script: &Arg, container: Option<&Container<'_>>) -> Option<St
         }
     }
     let source = container.and_then(|container| (container.source)(script));
-    let mut places = Places { script, source: source.as_deref(), cursor: 0 };
+    let mut places = Places { script, source: source.as_deref(), cursor: 0, last: None };
     for words in commands {
         let mut args: Vec<Arg> = Vec::with_capacity(words.len());
         for word in words {
@@ -55,7 +55,7 @@ pub fn words(text: &str) -> Vec<String> {
 pub(super) fn arguments(script: &Arg, source: &dyn Fn(&Arg) -> Option<String>) -> Vec<Arg> {
     let mut lexer = Lexer { text: &script.text, at: 0, container: None };
     let source = source(script);
-    let mut places = Places { script, source: source.as_deref(), cursor: 0 };
+    let mut places = Places { script, source: source.as_deref(), cursor: 0, last: None };
     let mut args = Vec::new();
     while let Some(token) = lexer.token() {
         match token {
@@ -311,6 +311,8 @@ struct Places<'s> {
     script: &'s Arg,
     source: Option<&'s str>,
     cursor: usize,
+    /// The last offset that was turned into a place, with its line and column.
+    last: Option<(usize, usize, usize)>,
 }
 
 impl Places<'_> {
@@ -331,14 +333,16 @@ impl Places<'_> {
         let start = self.cursor + source.get(self.cursor..)?.find(raw)?;
         let end = start + raw.len();
         self.cursor = end;
-        let mark = |offset: usize| -> Option<Mark> {
-            let before = source.get(..offset)?;
-            let lines = before.matches('\n').count();
-            let column = match before.rsplit_once('\n') {
+        let mut mark = |offset: usize| -> Option<Mark> {
+            let (from, line, column) = self.last.unwrap_or((0, span.start.line, span.start.column));
+            let between = source.get(from..offset)?;
+            let lines = between.matches('\n').count();
+            let column = match between.rsplit_once('\n') {
                 Some((_, tail)) => tail.chars().count() + 1,
-                None => span.start.column + before.chars().count(),
+                None => column + between.chars().count(),
             };
-            Some(Mark { offset: span.start.offset + offset, line: span.start.line + lines, column })
+            self.last = Some((offset, line + lines, column));
+            Some(Mark { offset: span.start.offset + offset, line: line + lines, column })
         };
         let span = Span { start: mark(start)?, end: mark(end)? };
         Some(Location::Text { path: path.clone(), span })

@@ -223,3 +223,21 @@ fn a_unit_is_read_with_the_drop_ins_beside_it() {
         assert_eq!(kubelet["source"]["path"], unit.display().to_string());
     }
 }
+
+#[test]
+fn what_a_text_cannot_tell_is_neither_pass_nor_fail() {
+    let status = |name: &str, rule: &str| {
+        let path = fixture("documents").join(name);
+        let words = ["check".as_ref(), "--format=json".as_ref(), path.as_os_str()];
+        crate::program::status(&plimsoll(words).json(), rule)
+    };
+    // The unit may set what the file of variables does not.
+    assert_eq!(status("environment-file/apiserver", "profiling"), "manual");
+    // What was cut off may set it again.
+    assert_eq!(status("ps/cut.txt", "profiling"), "manual");
+    assert_eq!(status("ps/axf.txt", "scheduler-profiling"), "pass");
+    // A flag behind a line without its backslash is not in force.
+    let unit = "systemd/blank-behind-backslash.service";
+    assert_eq!(status(unit, "token-auth-file"), "pass");
+    assert_eq!(status(unit, "anonymous-auth"), "fail");
+}
