@@ -145,7 +145,7 @@ pub struct Contents {
 }
 
 /// Words of which one stands in every text that starts a component.
-const PROGRAM_WORDS: [&str; 8] = [
+const PROGRAM_WORDS: [&str; 9] = [
     "kube",
     "etcd",
     "apiServer",
@@ -154,6 +154,7 @@ const PROGRAM_WORDS: [&str; 8] = [
     "secrets-encryption",
     "cluster-init",
     "flannel-backend",
+    "tls-san",
 ];
 
 /// Whether a text can hold a command line at all; spares reading those that cannot.

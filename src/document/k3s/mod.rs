@@ -108,8 +108,13 @@ const MARKS: [&str; 6] = [
     "disable-kube-proxy",
 ];
 
+/// Keys of which one of each list makes a map one of RKE2 or k3s too.
+const FIRST_MARKS: [&str; 2] = ["tls-san", "cni"];
+const SECOND_MARKS: [&str; 7] =
+    ["token", "server", "profile", "cluster-cidr", "service-cidr", "node-taint", "node-label"];
+
 /// Keys that only a server reads.
-const SERVER_KEYS: [&str; 12] = [
+const SERVER_KEYS: [&str; 13] = [
     "kube-apiserver-arg",
     "kube-controller-manager-arg",
     "kube-scheduler-arg",
@@ -122,6 +127,7 @@ const SERVER_KEYS: [&str; 12] = [
     "audit-policy-file",
     "disable-kube-proxy",
     "tls-san",
+    "cni",
 ];
 
 /// Source: RKE2 `pkg/cli/cmds/server.go`, `root.go`.
@@ -201,7 +207,10 @@ impl<'a> Cluster<'a> {
 }
 
 fn is_ours(settings: &Settings<'_>) -> bool {
-    ARGS.iter().map(|(key, _)| *key).chain(MARKS).any(|key| settings.has(key))
+    let any = |keys: &[&str]| keys.iter().any(|key| settings.has(key));
+    ARGS.iter().any(|(key, _)| settings.has(key))
+        || any(&MARKS)
+        || (any(&FIRST_MARKS) && any(&SECOND_MARKS))
 }
 
 /// `config.yaml` itself, or variables of Ansible that hold it one level down.

@@ -87,6 +87,22 @@ fn the_insecure_port_is_closed_where_there_is_one() {
 }
 
 #[test]
+fn what_a_release_does_not_have_is_not_added() {
+    let found = samples::found(fixture!("rke2/config.yaml"));
+    let old = Flags::read(&samples::of(&found, Component::Etcd).line, "3.0".parse().expect("3.0"));
+    assert!(old.diagnostics.iter().all(|it| !it.message.contains("listen-metrics-urls")));
+    assert!(old.settings.iter().all(|setting| setting.name != "listen-metrics-urls"));
+}
+
+#[test]
+fn a_configuration_without_arguments_is_one_of_a_server_too() {
+    let found = samples::found("tls-san: [a]\ntoken: t\nprofile: cis\n");
+    let server = samples::of(&found, Component::KubeApiserver);
+    assert_eq!(effective(server, "audit-log-maxage"), "30");
+    assert!(samples::found("tls-san: [a]\n").is_empty());
+}
+
+#[test]
 fn files_of_one_folder_are_merged_in_order() {
     let path = |name: &str| -> Arc<str> { name.into() };
     let names = [path("config.yaml"), path("10-audit.yaml"), path("20-controller.yml")];

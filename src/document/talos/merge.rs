@@ -140,7 +140,7 @@ pub(super) fn pass_on(declared: &mut Declared<'_>, component: Component, setting
         };
         if is_denied(component, name) {
             let why = "is one that Talos sets itself: it refuses the configuration".to_owned();
-            push(declared, setting, setting.value, String::new(), Certainty::Refused(why));
+            push(declared, setting, setting.value, "", Certainty::Refused(why));
             continue;
         }
         match (component, name) {
@@ -155,7 +155,7 @@ pub(super) fn pass_on(declared: &mut Declared<'_>, component: Component, setting
             (Component::KubeApiserver, "tls-cipher-suites")
             | (Component::KubeControllerManager, "controllers" | "service-cluster-ip-range") => {
                 let why = "Talos joins it with its own list".to_owned();
-                push(declared, setting, setting.value, String::new(), Certainty::Unresolved(why));
+                push(declared, setting, setting.value, "", Certainty::Unresolved(why));
             }
             _ => {
                 for value in values {
@@ -177,10 +177,10 @@ fn is_denied(component: Component, name: &str) -> bool {
 
 fn one(declared: &mut Declared<'_>, setting: &Setting<'_>, value: &Node) {
     match value.as_str() {
-        Some(text) => push(declared, setting, value, text.to_owned(), certainty(text)),
+        Some(text) => push(declared, setting, value, text, certainty(text)),
         None => {
             let why = "is a mapping, not a string".to_owned();
-            push(declared, setting, value, String::new(), Certainty::Refused(why));
+            push(declared, setting, value, "", Certainty::Refused(why));
         }
     }
 }
@@ -197,7 +197,7 @@ fn joined(declared: &mut Declared<'_>, setting: &Setting<'_>, own: &str, values:
     }
     let text = all.join(",");
     let certainty = certainty(&text);
-    push(declared, setting, setting.value, text, certainty);
+    push(declared, setting, setting.value, &text, certainty);
 }
 
 fn certainty(text: &str) -> Certainty {
@@ -212,7 +212,7 @@ fn push(
     declared: &mut Declared<'_>,
     setting: &Setting<'_>,
     place: &Node,
-    value: String,
+    value: &str,
     certainty: Certainty,
 ) {
     let location = setting.carrier.location(place.span);
