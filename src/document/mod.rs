@@ -14,6 +14,7 @@ mod openshift;
 mod pod;
 mod process;
 mod program;
+mod rke1;
 #[cfg(test)]
 mod samples;
 mod shell;
@@ -44,6 +45,8 @@ pub enum Format {
     Kind,
     /// k3s' configuration.
     K3s,
+    /// RKE's cluster definition.
+    Rke1,
     /// RKE2's configuration.
     Rke2,
     /// k0s' configuration.
@@ -89,6 +92,7 @@ impl Format {
             Self::Kubeadm => "kubeadm",
             Self::Kind => "kind",
             Self::K3s => "k3s",
+            Self::Rke1 => "rke1",
             Self::Rke2 => "rke2",
             Self::K0s => "k0s",
             Self::Talos => "talos",
@@ -178,8 +182,8 @@ pub fn claims_to_be_manifest(text: &str) -> bool {
 type Read = fn(&Node, &Carrier<'_>, usize) -> Vec<Found>;
 
 /// What a YAML document can be; each reads what is its own and leaves the rest.
-const OBJECTS: [Read; 6] =
-    [pod::read, kubeadm::read, k3s::read, k0s::read, talos::read, openshift::read];
+const OBJECTS: [Read; 7] =
+    [pod::read, kubeadm::read, k3s::read, k0s::read, talos::read, openshift::read, rke1::read];
 
 fn objects(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let mut readers = OBJECTS.iter().map(|read| read(root, carrier, document));

@@ -74,8 +74,8 @@ impl Distribution {
     }
 }
 
-/// Who appends arguments to those of a KThreesControlPlane. Source: cluster-api-k3s `pkg/k3s/config.go`.
-const CLUSTER_API: &str = "cluster-api-k3s";
+/// A flag of the API server that another program appends to the entries: by whom, and with which value.
+type Appended = (&'static str, &'static str, Option<&'static str>);
 
 /// What is known of a cluster from its configuration.
 struct Cluster<'a> {
@@ -84,8 +84,7 @@ struct Cluster<'a> {
     version: Option<Minor>,
     /// Whether it is a server whatever its keys say.
     server: bool,
-    /// Whether Cluster API's provider for k3s adds its own arguments behind the entries.
-    by_provider: bool,
+    appended: Vec<Appended>,
     name: String,
 }
 
@@ -201,8 +200,8 @@ impl<'a> Cluster<'a> {
         let distribution = Distribution::of(&settings);
         let name = distribution.name();
         let name = beside.map_or_else(|| name.to_owned(), |beside| format!("{name}, {beside}"));
-        let (version, server, by_provider) = (None, false, false);
-        Self { distribution, settings, version, server, by_provider, name }
+        let (version, server, appended) = (None, false, Vec::new());
+        Self { distribution, settings, version, server, appended, name }
     }
 }
 
@@ -292,9 +291,10 @@ fn line(cluster: &Cluster<'_>, key: &str, component: Component) -> CommandLine {
         }
     };
     merge(&mut declared, defaults, settings.items(key), cluster.version);
-    if cluster.by_provider && component == Component::KubeApiserver {
-        declared.own(CLUSTER_API, "anonymous-auth", Some("true"));
-        declared.own(CLUSTER_API, "tls-cipher-suites", None);
+    if component == Component::KubeApiserver {
+        for (by, flag, value) in &cluster.appended {
+            declared.own(by, flag, *value);
+        }
     }
     let mounts = extra_mounts(settings, component);
     declared.finish(cluster.name.clone()).carried(cluster.version, mounts)

@@ -199,6 +199,15 @@ fn rancher_has_settings_for_all_machines_and_for_some() {
 }
 
 #[test]
+fn what_rancher_adds_by_itself_is_not_known() {
+    let template = "  defaultPodSecurityAdmissionConfigurationTemplateName: restricted\n";
+    let text = fixture!("rke2/cluster.yaml").replace("spec:\n", &format!("spec:\n{template}"));
+    let found = samples::found(&text);
+    let server = samples::of(&found, Component::KubeApiserver);
+    assert_eq!(effective(server, "admission-control-config-file"), "not known");
+}
+
+#[test]
 fn control_planes_of_cluster_api_are_read() {
     let found = samples::found(fixture!("rke2/rke2controlplane.yaml"));
     let server = samples::of(&found, Component::KubeApiserver);
