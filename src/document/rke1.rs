@@ -98,8 +98,8 @@ mod tests {
 
     #[test]
     fn rancher_exports_it_in_a_wrapper() {
-        let indented: String = CLUSTER.lines().map(|line| format!("  {line}\n")).collect();
-        let text = format!("rancher_kubernetes_engine_config:\n{indented}");
+        let indented = CLUSTER.replace('\n', "\n  ");
+        let text = format!("rancher_kubernetes_engine_config:\n  {indented}\n");
         assert_eq!(found(&text).len(), 2);
         assert!(found("services: {kube-apiserver: {image: x}}\n").is_empty());
     }
