@@ -104,6 +104,8 @@ pub(super) fn read_together(files: &[(&Node, Carrier<'_>)]) -> Option<Vec<Found>
         }
         settings.add(root, carrier);
     }
+    // What is appended to is nowhere else.
+    settings.is_part = false;
     is_ours(&settings).then(|| lines(&Cluster::new(settings, None), 0))
 }
 
@@ -155,7 +157,12 @@ fn lines(cluster: &Cluster<'_>, document: usize) -> Vec<Found> {
         Component::KubeScheduler => server && settings.switch("disable-scheduler") != Some(true),
         Component::Etcd => settings.has("etcd-arg") || (server && defaults::own_etcd(cluster)),
     };
-    let wanted = ARGS.iter().filter(|(_, component)| runs(*component));
+    let wanted =
+        ARGS.iter().filter(
+            |(key, component)| {
+                if settings.is_part { settings.has(key) } else { runs(*component) }
+            },
+        );
     wanted
         .map(|(key, component)| Found {
             document,
@@ -189,7 +196,12 @@ fn line(cluster: &Cluster<'_>, key: &str, component: Component) -> CommandLine {
     let settings = &cluster.settings;
     let Item { node, carrier } = settings.place(key);
     let mut declared = Declared::new(carrier, component, node);
+    let none = Defaults { by: cluster.distribution.name(), flags: Vec::new() };
     let defaults = match component {
+        _ if settings.is_part => {
+            declared.open("it adds to what other files set");
+            none
+        }
         Component::KubeApiserver => {
             first(&mut declared, cluster);
             defaults::api_server(cluster)
@@ -199,7 +211,7 @@ fn line(cluster: &Cluster<'_>, key: &str, component: Component) -> CommandLine {
         Component::KubeScheduler => controllers::scheduler(cluster),
         Component::Kubelet => {
             declared.open(&format!("{} fills in the rest", cluster.distribution.name()));
-            Defaults { by: cluster.distribution.name(), flags: Vec::new() }
+            none
         }
     };
     merge(&mut declared, defaults, settings.items(key), cluster.version);

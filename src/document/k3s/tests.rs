@@ -128,6 +128,16 @@ fn files_of_one_folder_are_merged_in_order() {
 }
 
 #[test]
+fn a_file_that_adds_to_others_is_a_part() {
+    let found = samples::found(fixture!("k3s/config.yaml.d/10-audit.yaml"));
+    assert_eq!(found.len(), 1);
+    assert_eq!(effective(&found[0], "audit-log-maxbackup"), "10");
+    for flag in ["audit-log-path", "anonymous-auth"] {
+        assert_eq!(effective(&found[0], flag), "not known", "{flag}");
+    }
+}
+
+#[test]
 fn what_differs_is_not_known_where_it_may_be_either() {
     let found = samples::found(fixture!("k3s/either.yaml"));
     let server = samples::of(&found, Component::KubeApiserver);
