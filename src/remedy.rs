@@ -74,6 +74,16 @@ fn written(format: Format, component: Component, flag: &str, value: &str) -> (St
             ]);
             (format!("- {flag}={value}"), key)
         }
+        Format::Rke1 => {
+            let place = section([
+                "services.kube-api.extra_args",
+                "services.etcd.extra_args",
+                "services.kube-controller.extra_args",
+                "services.scheduler.extra_args",
+                "services.kubelet.extra_args",
+            ]);
+            (pair, place)
+        }
         Format::K0s => {
             let place = section([
                 "spec.api.extraArgs",
@@ -122,6 +132,7 @@ fn after(target: &Target) -> Option<String> {
         Format::EnvironmentFile => Some(format!("systemctl restart {component}")),
         Format::K3s => Some("systemctl restart k3s".to_owned()),
         Format::Rke2 => Some("systemctl restart rke2-server".to_owned()),
+        Format::Rke1 => Some("rke up".to_owned()),
         Format::ArgsFile => Some("snap restart microk8s".to_owned()),
         Format::Kubeadm => Some(match target.line.component {
             Component::Etcd => "kubeadm init phase etcd local --config FILE".to_owned(),

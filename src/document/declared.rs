@@ -80,6 +80,12 @@ impl<'c> Declared<'c> {
         self.written.push((name.to_owned(), Arg { text, location, certainty, added_by: None }));
     }
 
+    /// A flag whose written value the server may read in a way that is not known here.
+    pub(super) fn unresolved(&mut self, name: &str, value: &Node, why: &str) {
+        let text = value.as_str().unwrap_or_default();
+        self.push(name, text, value, Certainty::Unresolved(why.to_owned()));
+    }
+
     /// An argument among the written ones, in the order in which they come.
     pub(super) fn arg(&mut self, name: &str, arg: Arg) {
         self.written.push((name.to_owned(), arg));

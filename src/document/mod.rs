@@ -30,6 +30,7 @@ mod pod;
 mod process;
 mod program;
 mod ps;
+mod rke1;
 #[cfg(test)]
 mod samples;
 mod shell;
@@ -64,6 +65,8 @@ pub enum Format {
     Kind,
     /// k3s' configuration.
     K3s,
+    /// RKE's cluster definition.
+    Rke1,
     /// RKE2's configuration.
     Rke2,
     /// k0s' configuration.
@@ -109,6 +112,7 @@ impl Format {
             Self::Kubeadm => "kubeadm",
             Self::Kind => "kind",
             Self::K3s => "k3s",
+            Self::Rke1 => "rke1",
             Self::Rke2 => "rke2",
             Self::K0s => "k0s",
             Self::Talos => "talos",
@@ -168,7 +172,7 @@ pub struct Contents {
 
 /// Words of which one stands in every text that starts a component. The path is that of a JSON patch,
 /// which need not name what it patches.
-const PROGRAM_WORDS: [&str; 11] = [
+const PROGRAM_WORDS: [&str; 12] = [
     "kube",
     "etcd",
     "KUBE",
@@ -180,6 +184,7 @@ const PROGRAM_WORDS: [&str; 11] = [
     "cluster-init",
     "flannel-backend",
     "/spec/containers/",
+    "tls-san",
 ];
 
 /// Whether a text can hold a command line at all; spares reading those that cannot.
@@ -204,7 +209,7 @@ type ReadText = fn(&Page<'_>) -> Option<Contents>;
 
 /// What a YAML document can be; each reads what is its own and leaves the rest. The first goes through
 /// lists by itself.
-const OBJECTS: [ReadObject; 14] = [
+const OBJECTS: [ReadObject; 15] = [
     pod::read,
     kubeadm::read,
     kubeadm_patch::read,
@@ -213,6 +218,7 @@ const OBJECTS: [ReadObject; 14] = [
     k0s::read,
     talos::read,
     openshift::read,
+    rke1::read,
     kops::read,
     kubespray::read,
     gardener::read,

@@ -71,10 +71,29 @@ fn arguments(declared: &mut Declared<'_>, args: Option<&Node>) {
     for (key, values) in entries {
         let Some(name) = key.as_str() else { continue };
         match values.items() {
-            Some(items) => items.iter().for_each(|item| declared.flag(name, item, Some(BY))),
+            Some(items) => items.iter().for_each(|item| argument(declared, name, item)),
             None => declared.flag(name, values, Some(BY)),
         }
     }
+}
+
+/// One value. OpenShift's server has plugins, gates and authorizers that no other one has.
+fn argument(declared: &mut Declared<'_>, name: &str, item: &Node) {
+    let text = item.as_str().unwrap_or_default();
+    match name {
+        // They have no bearing on the others, which are the ones that are judged.
+        "enable-admission-plugins" | "disable-admission-plugins" if is_own_plugin(text) => {}
+        "feature-gates" => declared.unresolved(name, item, "OpenShift has gates of its own"),
+        "authorization-mode" if matches!(text, "Scope" | "SystemMasters") => {
+            declared.unresolved(name, item, "it is an authorizer of OpenShift's own");
+        }
+        _ => declared.flag(name, item, Some(BY)),
+    }
+}
+
+/// Whether a plugin is one of OpenShift's own: `quota.openshift.io/ClusterResourceQuota`.
+fn is_own_plugin(text: &str) -> bool {
+    text.split_once('/').is_some_and(|(group, _)| group.ends_with(".openshift.io"))
 }
 
 fn api_server(root: &Node, carrier: &Carrier<'_>, open: &str, name: &str) -> CommandLine {
@@ -252,7 +271,9 @@ mod tests {
     fn the_operator_and_the_old_master_say_a_part() {
         let operator = found(fixture!("operator.yaml"));
         assert_eq!(operator.len(), 2);
-        assert_eq!(effective(&operator[0], "1.33", "feature-gates"), ":AllBeta=false");
+        assert_eq!(effective(&operator[0], "1.33", "feature-gates"), "not known");
+        let plugins = effective(&operator[0], "1.33", "enable-admission-plugins");
+        assert_eq!(plugins, "NodeRestriction");
         assert_eq!(effective(&operator[1], "1.33", "v"), "4");
         let master = found(fixture!("master-config.yaml"));
         let server = of(&master, Component::KubeApiserver);

@@ -132,3 +132,18 @@ fn every_component_is_listed_with_its_own_version() {
         assert_eq!(target["starts"], component == "etcd");
     }
 }
+
+#[test]
+fn files_that_k3s_reads_together_are_one_target() {
+    let folder = fixture("documents/k3s");
+    let words = ["flags", "--format=json", "--component=kube-apiserver"].map(AsRef::as_ref);
+    let report = plimsoll(words.into_iter().chain([folder.as_os_str()])).json();
+    let targets = report["targets"].as_array().expect("targets");
+    let paths = targets.iter().filter_map(|target| target["source"]["path"].as_str());
+    assert!(paths.clone().all(|path| !path.contains("config.yaml.d")));
+    let merged = targets.iter().zip(paths).find(|(_, path)| path.ends_with("k3s/config.yaml"));
+    let flags = merged.expect("config.yaml").0["flags"].as_array().expect("flags");
+    let backup = flags.iter().find(|flag| flag["name"] == "audit-log-maxbackup").expect("it");
+    let place = backup["occurrences"][0]["location"]["path"].as_str().expect("a path");
+    assert!(place.ends_with("config.yaml.d/10-audit.yaml"), "{place}");
+}

@@ -17,23 +17,23 @@ pub(super) struct Defaults {
 }
 
 impl Defaults {
-    fn of(cluster: &Cluster<'_>) -> Self {
+    pub(super) fn of(cluster: &Cluster<'_>) -> Self {
         Self { by: cluster.distribution.name(), flags: Vec::new() }
     }
 
-    fn known(&mut self, flags: &[(&'static str, &str)]) {
+    pub(super) fn known(&mut self, flags: &[(&'static str, &str)]) {
         self.flags.extend(flags.iter().map(|(name, value)| (*name, Some((*value).to_owned()))));
     }
 
-    fn filled_in(&mut self, names: &[&'static str]) {
+    pub(super) fn filled_in(&mut self, names: &[&'static str]) {
         self.flags.extend(names.iter().map(|name| (*name, None)));
     }
 
-    fn one(&mut self, name: &'static str, value: Option<String>) {
+    pub(super) fn one(&mut self, name: &'static str, value: Option<String>) {
         self.flags.push((name, value));
     }
 
-    fn files(&mut self, cluster: &Cluster<'_>, files: &[(&'static str, &str)]) {
+    pub(super) fn files(&mut self, cluster: &Cluster<'_>, files: &[(&'static str, &str)]) {
         let folder = server_folder(cluster);
         let path = |file: &str| folder.as_ref().map(|folder| format!("{folder}/{file}"));
         self.flags.extend(files.iter().map(|(name, file)| (*name, path(file))));
@@ -59,7 +59,7 @@ fn text(settings: &Settings<'_>, key: &str, default: &str) -> Option<String> {
 }
 
 /// A list's texts joined by commas.
-fn list(settings: &Settings<'_>, key: &str, default: &str) -> Option<String> {
+pub(super) fn list(settings: &Settings<'_>, key: &str, default: &str) -> Option<String> {
     let texts: Vec<&str> =
         settings.items(key).iter().filter_map(|item| item.node.as_str()).collect();
     let joined = if texts.is_empty() { default.to_owned() } else { texts.join(",") };
@@ -268,78 +268,4 @@ fn audit(defaults: &mut Defaults, cluster: &Cluster<'_>) {
     if cis && !policy {
         defaults.known(&[("audit-policy-file", "/etc/rancher/rke2/audit-policy.yaml")]);
     }
-}
-
-pub(super) fn controller_manager(cluster: &Cluster<'_>) -> Defaults {
-    let mut defaults = Defaults::of(cluster);
-    common(&mut defaults, cluster);
-    defaults.known(&[("allocate-node-cidrs", "true"), ("use-service-account-credentials", "true")]);
-    defaults.files(
-        cluster,
-        &[("kubeconfig", "cred/controller.kubeconfig"), ("root-ca-file", "tls/server-ca.crt")],
-    );
-    defaults.one("cluster-cidr", list(&cluster.settings, "cluster-cidr", "10.42.0.0/16"));
-    defaults.filled_in(&[
-        "service-cluster-ip-range",
-        "service-account-private-key-file",
-        "controllers",
-        "configure-cloud-routes",
-    ]);
-    if cluster.distribution != Distribution::K3s {
-        defaults.filled_in(&["terminated-pod-gc-threshold"]);
-    }
-    defaults
-}
-
-pub(super) fn scheduler(cluster: &Cluster<'_>) -> Defaults {
-    let mut defaults = Defaults::of(cluster);
-    common(&mut defaults, cluster);
-    defaults.files(cluster, &[("kubeconfig", "cred/scheduler.kubeconfig")]);
-    defaults
-}
-
-/// What controller manager and scheduler have in common.
-fn common(defaults: &mut Defaults, cluster: &Cluster<'_>) {
-    let range = list(&cluster.settings, "service-cidr", "");
-    let six = range.is_none_or(|range| range.contains(':'));
-    defaults.one("bind-address", (!six).then(|| "127.0.0.1".to_owned()));
-    defaults.known(&[("profiling", "false")]);
-    defaults.filled_in(&[
-        "secure-port",
-        "port",
-        "address",
-        "leader-elect",
-        "authentication-kubeconfig",
-        "authorization-kubeconfig",
-        "tls-cert-file",
-        "tls-private-key-file",
-    ]);
-}
-
-/// k3s writes these into etcd's configuration file.
-pub(super) fn etcd(cluster: &Cluster<'_>) -> Defaults {
-    let mut defaults = Defaults::of(cluster);
-    defaults.known(&[("client-cert-auth", "true"), ("peer-client-cert-auth", "true")]);
-    defaults.files(
-        cluster,
-        &[
-            ("data-dir", "db/etcd"),
-            ("cert-file", "tls/etcd/server-client.crt"),
-            ("key-file", "tls/etcd/server-client.key"),
-            ("trusted-ca-file", "tls/etcd/server-ca.crt"),
-            ("peer-cert-file", "tls/etcd/peer-server-client.crt"),
-            ("peer-key-file", "tls/etcd/peer-server-client.key"),
-            ("peer-trusted-ca-file", "tls/etcd/peer-ca.crt"),
-        ],
-    );
-    defaults.filled_in(&[
-        "name",
-        "listen-client-urls",
-        "advertise-client-urls",
-        "listen-peer-urls",
-        "initial-advertise-peer-urls",
-        "initial-cluster",
-        "listen-metrics-urls",
-    ]);
-    defaults
 }

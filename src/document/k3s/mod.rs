@@ -6,7 +6,9 @@
 //! rancher `pkg/apis/provisioning.cattle.io/v1`; cluster-api-provider-rke2, cluster-api-k3s.
 
 mod arguments;
+mod controllers;
 mod defaults;
+mod distribution;
 mod objects;
 mod settings;
 
@@ -23,59 +25,11 @@ use crate::version::Minor;
 use crate::yaml::{Node, Value};
 use arguments::merge;
 use defaults::Defaults;
+use distribution::Distribution;
 use settings::{Item, Settings};
 
-/// Which of the two reads the configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Distribution {
-    K3s,
-    Rke2,
-    /// It holds nothing by which they could be told apart.
-    Either,
-}
-
-impl Distribution {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::K3s => "k3s",
-            Self::Rke2 => "RKE2",
-            Self::Either => "k3s or RKE2",
-        }
-    }
-
-    /// By keys that only one of them has.
-    fn of(settings: &Settings<'_>) -> Self {
-        let disabled = settings.items("disable");
-        let disables = |wanted: fn(&str) -> bool| {
-            disabled
-                .iter()
-                .filter_map(|item| item.node.as_str())
-                .flat_map(|t| t.split(','))
-                .any(wanted)
-        };
-        if RKE2_KEYS.iter().any(|key| settings.has(key)) || disables(|it| it.starts_with("rke2-")) {
-            Self::Rke2
-        } else if K3S_KEYS.iter().any(|key| settings.has(key))
-            || disables(|it| matches!(it.trim(), "traefik" | "servicelb" | "local-storage"))
-        {
-            Self::K3s
-        } else {
-            Self::Either
-        }
-    }
-
-    /// By the suffix of a release: `v1.34.1+k3s1`.
-    fn of_release(version: &str) -> Option<Self> {
-        match version {
-            version if version.contains("+rke2") => Some(Self::Rke2),
-            version if version.contains("+k3s") => Some(Self::K3s),
-            _ => None,
-        }
-    }
-}
-
-/// Who appends arguments to those of a KThreesControlPlane. Source: cluster-api-k3s `pkg/k3s/config.go`.
-const CLUSTER_API: &str = "cluster-api-k3s";
+/// A flag of the API server that another program appends to the entries: by whom, and with which value.
+type Appended = (&'static str, &'static str, Option<&'static str>);
 
 /// What is known of a cluster from its configuration.
 struct Cluster<'a> {
@@ -84,8 +38,7 @@ struct Cluster<'a> {
     version: Option<Minor>,
     /// Whether it is a server whatever its keys say.
     server: bool,
-    /// Whether Cluster API's provider for k3s adds its own arguments behind the entries.
-    by_provider: bool,
+    appended: Vec<Appended>,
     name: String,
 }
 
@@ -108,8 +61,13 @@ const MARKS: [&str; 6] = [
     "disable-kube-proxy",
 ];
 
+/// Keys of which one of each list makes a map one of RKE2 or k3s too.
+const FIRST_MARKS: [&str; 2] = ["tls-san", "cni"];
+const SECOND_MARKS: [&str; 7] =
+    ["token", "server", "profile", "cluster-cidr", "service-cidr", "node-taint", "node-label"];
+
 /// Keys that only a server reads.
-const SERVER_KEYS: [&str; 12] = [
+const SERVER_KEYS: [&str; 13] = [
     "kube-apiserver-arg",
     "kube-controller-manager-arg",
     "kube-scheduler-arg",
@@ -122,48 +80,7 @@ const SERVER_KEYS: [&str; 12] = [
     "audit-policy-file",
     "disable-kube-proxy",
     "tls-san",
-];
-
-/// Source: RKE2 `pkg/cli/cmds/server.go`, `root.go`.
-const RKE2_KEYS: [&str; 22] = [
-    "profile",
     "cni",
-    "ingress-controller",
-    "audit-policy-file",
-    "pod-security-admission-config-file",
-    "enable-servicelb",
-    "cloud-provider-name",
-    "cloud-provider-config",
-    "kubelet-path",
-    "control-plane-resource-requests",
-    "control-plane-resource-limits",
-    "control-plane-probe-configuration",
-    "kube-apiserver-image",
-    "kube-apiserver-extra-mount",
-    "kube-apiserver-extra-env",
-    "kube-controller-manager-image",
-    "kube-controller-manager-extra-mount",
-    "kube-scheduler-image",
-    "etcd-image",
-    "etcd-extra-mount",
-    "pause-image",
-    "runtime-image",
-];
-
-/// Source: k3s `pkg/cli/cmds/server.go`; RKE2 hides or drops these.
-const K3S_KEYS: [&str; 12] = [
-    "flannel-backend",
-    "flannel-ipv6-masq",
-    "flannel-iface",
-    "flannel-external-ip",
-    "cluster-init",
-    "docker",
-    "rootless",
-    "disable-network-policy",
-    "disable-helm-controller",
-    "default-local-storage-path",
-    "servicelb-namespace",
-    "https-listen-port",
 ];
 
 /// The command lines in one document.
@@ -187,6 +104,8 @@ pub(super) fn read_together(files: &[(&Node, Carrier<'_>)]) -> Option<Vec<Found>
         }
         settings.add(root, carrier);
     }
+    // What is appended to is nowhere else.
+    settings.is_part = false;
     is_ours(&settings).then(|| lines(&Cluster::new(settings, None), 0))
 }
 
@@ -195,13 +114,16 @@ impl<'a> Cluster<'a> {
         let distribution = Distribution::of(&settings);
         let name = distribution.name();
         let name = beside.map_or_else(|| name.to_owned(), |beside| format!("{name}, {beside}"));
-        let (version, server, by_provider) = (None, false, false);
-        Self { distribution, settings, version, server, by_provider, name }
+        let (version, server, appended) = (None, false, Vec::new());
+        Self { distribution, settings, version, server, appended, name }
     }
 }
 
 fn is_ours(settings: &Settings<'_>) -> bool {
-    ARGS.iter().map(|(key, _)| *key).chain(MARKS).any(|key| settings.has(key))
+    let any = |keys: &[&str]| keys.iter().any(|key| settings.has(key));
+    ARGS.iter().any(|(key, _)| settings.has(key))
+        || any(&MARKS)
+        || (any(&FIRST_MARKS) && any(&SECOND_MARKS))
 }
 
 /// `config.yaml` itself, or variables of Ansible that hold it one level down.
@@ -235,7 +157,12 @@ fn lines(cluster: &Cluster<'_>, document: usize) -> Vec<Found> {
         Component::KubeScheduler => server && settings.switch("disable-scheduler") != Some(true),
         Component::Etcd => settings.has("etcd-arg") || (server && defaults::own_etcd(cluster)),
     };
-    let wanted = ARGS.iter().filter(|(_, component)| runs(*component));
+    let wanted =
+        ARGS.iter().filter(
+            |(key, component)| {
+                if settings.is_part { settings.has(key) } else { runs(*component) }
+            },
+        );
     wanted
         .map(|(key, component)| Found {
             document,
@@ -269,23 +196,29 @@ fn line(cluster: &Cluster<'_>, key: &str, component: Component) -> CommandLine {
     let settings = &cluster.settings;
     let Item { node, carrier } = settings.place(key);
     let mut declared = Declared::new(carrier, component, node);
+    let none = Defaults { by: cluster.distribution.name(), flags: Vec::new() };
     let defaults = match component {
+        _ if settings.is_part => {
+            declared.open("it adds to what other files set");
+            none
+        }
         Component::KubeApiserver => {
             first(&mut declared, cluster);
             defaults::api_server(cluster)
         }
-        Component::Etcd => defaults::etcd(cluster),
-        Component::KubeControllerManager => defaults::controller_manager(cluster),
-        Component::KubeScheduler => defaults::scheduler(cluster),
+        Component::Etcd => controllers::etcd(cluster),
+        Component::KubeControllerManager => controllers::controller_manager(cluster),
+        Component::KubeScheduler => controllers::scheduler(cluster),
         Component::Kubelet => {
             declared.open(&format!("{} fills in the rest", cluster.distribution.name()));
-            Defaults { by: cluster.distribution.name(), flags: Vec::new() }
+            none
         }
     };
     merge(&mut declared, defaults, settings.items(key), cluster.version);
-    if cluster.by_provider && component == Component::KubeApiserver {
-        declared.own(CLUSTER_API, "anonymous-auth", Some("true"));
-        declared.own(CLUSTER_API, "tls-cipher-suites", None);
+    if component == Component::KubeApiserver {
+        for (by, flag, value) in &cluster.appended {
+            declared.own(by, flag, *value);
+        }
     }
     let mounts = extra_mounts(settings, component);
     declared.finish(cluster.name.clone()).carried(cluster.version, mounts)

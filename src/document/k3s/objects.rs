@@ -1,7 +1,7 @@
 //! Kubernetes objects that carry k3s' or RKE2's configuration.
 
 use super::settings::{Item, Settings};
-use super::{Cluster, Distribution, is_ours};
+use super::{Appended, Cluster, Distribution, is_ours};
 use crate::document::carrier::Carrier;
 use crate::yaml::Node;
 
@@ -33,6 +33,12 @@ const K3S_FIELDS: [(&str, &[&str]); 7] = [
     ("https-listen-port", &["kthreesConfigSpec", "serverConfig", "httpsListenPort"]),
     ("service-cidr", &["kthreesConfigSpec", "serverConfig", "serviceCidr"]),
     ("kubelet-arg", &["kthreesConfigSpec", "agentConfig", "kubeletArgs"]),
+];
+
+/// What cluster-api-k3s appends. Source: its `pkg/k3s/config.go`.
+const BY_CLUSTER_API: [Appended; 2] = [
+    ("cluster-api-k3s", "anonymous-auth", Some("true")),
+    ("cluster-api-k3s", "tls-cipher-suites", None),
 ];
 
 /// The clusters in one object.
@@ -73,7 +79,8 @@ fn rancher<'a>(root: &'a Node, carrier: &'a Carrier<'a>) -> Vec<Cluster<'a>> {
         let own = Cluster::new(settings, None);
         let distribution = release.and_then(Distribution::of_release).unwrap_or(own.distribution);
         let version = release.and_then(|release| release.parse().ok());
-        Cluster { distribution, version, server: true, name, ..own }
+        let appended = by_rancher(root);
+        Cluster { distribution, version, server: true, appended, name, ..own }
     };
     let mut clusters = vec![cluster(settings.clone(), name_of(root))];
     let selectors = config.get("machineSelectorConfig").and_then(Node::items).unwrap_or_default();
@@ -89,6 +96,20 @@ fn rancher<'a>(root: &'a Node, carrier: &'a Carrier<'a>) -> Vec<Cluster<'a>> {
         }
     }
     clusters
+}
+
+/// Rancher's own endpoint and its pod security template are flags whose values it makes itself.
+/// Source: rancher `pkg/capr/planner`.
+fn by_rancher(root: &Node) -> Vec<Appended> {
+    let text = |path: &[&str]| root.at(path).and_then(Node::as_str).unwrap_or_default();
+    let mut appended: Vec<Appended> = Vec::new();
+    if text(&["spec", "localClusterAuthEndpoint", "enabled"]) == "true" {
+        appended.push(("Rancher", "authentication-token-webhook-config-file", None));
+    }
+    if !text(&["spec", "defaultPodSecurityAdmissionConfigurationTemplateName"]).is_empty() {
+        appended.push(("Rancher", "admission-control-config-file", None));
+    }
+    appended
 }
 
 fn control_plane<'a>(
@@ -107,7 +128,10 @@ fn control_plane<'a>(
     }
     let version = spec.get("version").or_else(|| spec.at(&["agentConfig", "version"]));
     let version = version.and_then(Node::as_str).and_then(|text| text.parse().ok());
-    let by_provider = distribution == Distribution::K3s;
+    let appended = match distribution {
+        Distribution::K3s => BY_CLUSTER_API.to_vec(),
+        Distribution::Rke2 | Distribution::Either => Vec::new(),
+    };
     let name = name_of(root);
-    vec![Cluster { distribution, settings, version, server: true, by_provider, name }]
+    vec![Cluster { distribution, settings, version, server: true, appended, name }]
 }

@@ -26,6 +26,8 @@ impl Item<'_> {
 pub(super) struct Settings<'a> {
     /// The first document: what is set nowhere would be written there.
     pub(super) root: Item<'a>,
+    /// Whether a key adds to one that must stand in another file.
+    pub(super) is_part: bool,
     keys: Vec<Key<'a>>,
 }
 
@@ -39,7 +41,7 @@ struct Key<'a> {
 
 impl<'a> Settings<'a> {
     pub(super) fn new(root: &'a Node, carrier: &'a Carrier<'a>) -> Self {
-        Self { root: Item { node: root, carrier }, keys: Vec::new() }
+        Self { root: Item { node: root, carrier }, is_part: false, keys: Vec::new() }
     }
 
     /// The keys of one file, merged over those of the files before.
@@ -73,7 +75,10 @@ impl<'a> Settings<'a> {
                     known.items = items;
                 }
             }
-            None => self.keys.push(Key { name: name.to_owned(), place: value, items }),
+            None => {
+                self.is_part |= appends;
+                self.keys.push(Key { name: name.to_owned(), place: value, items });
+            }
         }
     }
 

@@ -87,6 +87,22 @@ fn the_insecure_port_is_closed_where_there_is_one() {
 }
 
 #[test]
+fn what_a_release_does_not_have_is_not_added() {
+    let found = samples::found(fixture!("rke2/config.yaml"));
+    let old = Flags::read(&samples::of(&found, Component::Etcd).line, "3.0".parse().expect("3.0"));
+    assert!(old.diagnostics.iter().all(|it| !it.message.contains("listen-metrics-urls")));
+    assert!(old.settings.iter().all(|setting| setting.name != "listen-metrics-urls"));
+}
+
+#[test]
+fn a_configuration_without_arguments_is_one_of_a_server_too() {
+    let found = samples::found("tls-san: [a]\ntoken: t\nprofile: cis\n");
+    let server = samples::of(&found, Component::KubeApiserver);
+    assert_eq!(effective(server, "audit-log-maxage"), "30");
+    assert!(samples::found("tls-san: [a]\n").is_empty());
+}
+
+#[test]
 fn files_of_one_folder_are_merged_in_order() {
     let path = |name: &str| -> Arc<str> { name.into() };
     let names = [path("config.yaml"), path("10-audit.yaml"), path("20-controller.yml")];
@@ -109,6 +125,16 @@ fn files_of_one_folder_are_merged_in_order() {
     assert_eq!(effective(manager, "terminated-pod-gc-threshold"), "20");
     let other = yaml::parse("kind: Pod\n").remove(0).expect("YAML").root;
     assert!(read_together(&[(&other, Carrier::new("kind: Pod\n", &path("p")))]).is_none());
+}
+
+#[test]
+fn a_file_that_adds_to_others_is_a_part() {
+    let found = samples::found(fixture!("k3s/config.yaml.d/10-audit.yaml"));
+    assert_eq!(found.len(), 1);
+    assert_eq!(effective(&found[0], "audit-log-maxbackup"), "10");
+    for flag in ["audit-log-path", "anonymous-auth"] {
+        assert_eq!(effective(&found[0], flag), "not known", "{flag}");
+    }
 }
 
 #[test]
@@ -180,6 +206,15 @@ fn rancher_has_settings_for_all_machines_and_for_some() {
         effective(servers[0], "admission-control-config-file"),
         "/etc/rancher/rke2/rke2-pss.yaml"
     );
+}
+
+#[test]
+fn what_rancher_adds_by_itself_is_not_known() {
+    let template = "  defaultPodSecurityAdmissionConfigurationTemplateName: restricted\n";
+    let text = fixture!("rke2/cluster.yaml").replace("spec:\n", &format!("spec:\n{template}"));
+    let found = samples::found(&text);
+    let server = samples::of(&found, Component::KubeApiserver);
+    assert_eq!(effective(server, "admission-control-config-file"), "not known");
 }
 
 #[test]

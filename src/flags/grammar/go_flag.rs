@@ -50,6 +50,8 @@ impl<'l> Parser<'l> {
         };
         let spec = match self.catalog.standing(name, self.release) {
             Standing::Known(spec) | Standing::Uncertain(spec) => Some(spec),
+            // What a distribution adds by itself it adds for the releases that have the flag.
+            _ if arg.added_by.is_some() => return,
             standing => {
                 self.unknown(name, standing, arg);
                 // A word behind it may be its value: Go would have ended here.

@@ -1,18 +1,12 @@
-//! k0s: its ClusterConfig, alone, in k0sctl's Cluster and in the control planes of k0smotron.
-//!
-//! `extraArgs` replace what k0s sets, `rawArgs` come behind them, etcd's addresses last. Sources: k0s
-//! `pkg/component/controller/{apiserver,controllermanager,scheduler,etcd}.go`,
-//! `pkg/apis/k0s/v1beta1/featuregates.go`.
+//! The arguments of each component.
 
-use super::carrier::Carrier;
-use super::declared::{Declared, unrendered};
-use super::{Format, Found};
+use super::BY;
+use super::cluster::{Cluster, texts};
 use crate::command_line::CommandLine;
 use crate::component::Component;
+use crate::document::declared::{Declared, unrendered};
 use crate::version::Minor;
 use crate::yaml::{Node, Value};
-
-const BY: &str = "k0s";
 
 /// Releases before this one are not known to set what they set today.
 const KNOWN_SINCE: Minor = Minor::kubernetes(26);
@@ -27,141 +21,6 @@ const FILLED_IF_EMPTY: [&str; 7] = [
     "secure-port",
     "tls-cipher-suites",
 ];
-
-/// What an object says of a cluster.
-struct Cluster<'a> {
-    carrier: &'a Carrier<'a>,
-    /// ClusterConfig's `spec`, or where it would be.
-    spec: &'a Node,
-    version: Option<Minor>,
-    name: String,
-    /// Arguments of k0s itself.
-    flags: Vec<&'a str>,
-    /// The object in the cluster, which says nothing of the API server and of etcd.
-    dynamic: bool,
-    /// k0smotron runs etcd elsewhere.
-    hosted: bool,
-}
-
-/// The command lines in one document.
-pub(super) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
-    let Some(cluster) = cluster(root, carrier) else { return Vec::new() };
-    let mut lines = Vec::new();
-    if !cluster.dynamic {
-        lines.push(api_server(&cluster));
-        lines.extend(etcd(&cluster));
-    }
-    lines.push(controller_manager(&cluster));
-    lines.push(scheduler(&cluster));
-    let found = |line| Found { document, format: Format::K0s, line, diagnostics: Vec::new() };
-    lines.into_iter().map(found).collect()
-}
-
-fn cluster<'a>(root: &'a Node, carrier: &'a Carrier<'a>) -> Option<Cluster<'a>> {
-    let text = |path: &[&str]| root.at(path).and_then(Node::as_str);
-    let (kind, api) = (text(&["kind"])?, text(&["apiVersion"]).unwrap_or_default());
-    let spec = root.at(&["spec", "template", "spec"]).or_else(|| root.get("spec"))?;
-    let name = text(&["metadata", "name"]);
-    let name = name.map_or_else(|| kind.to_owned(), |name| format!("{kind} {name}"));
-    let version = |node: Option<&Node>| node?.as_str()?.parse().ok();
-    let plain = Cluster {
-        carrier,
-        spec,
-        version: None,
-        name,
-        flags: Vec::new(),
-        dynamic: false,
-        hosted: false,
-    };
-    let inner = |config: Option<&'a Node>| config.and_then(|it| it.get("spec")).unwrap_or(spec);
-    match kind {
-        "ClusterConfig" if api.starts_with("k0s.k0sproject.io/") => {
-            let dynamic = text(&["metadata", "namespace"]) == Some("kube-system");
-            Some(Cluster { dynamic, ..plain })
-        }
-        "Cluster" if api.starts_with("k0sctl.k0sproject.io/") => {
-            let hosts = spec.get("hosts").and_then(Node::items).unwrap_or_default();
-            let mut flags: Vec<&str> =
-                hosts.iter().flat_map(|it| texts(it.get("installFlags"))).collect();
-            // The host's own field is the flag by another name.
-            if hosts.iter().any(|host| host.get("dataDir").is_some()) {
-                flags.push("--data-dir");
-            }
-            Some(Cluster {
-                spec: inner(spec.at(&["k0s", "config"])),
-                version: version(spec.at(&["k0s", "version"])),
-                flags,
-                ..plain
-            })
-        }
-        "K0sControlPlane" | "K0sControlPlaneTemplate" => Some(Cluster {
-            spec: inner(spec.at(&["k0sConfigSpec", "k0s"])),
-            version: version(spec.get("version")),
-            flags: texts(spec.at(&["k0sConfigSpec", "args"])),
-            ..plain
-        }),
-        "K0smotronControlPlane" | "K0smotronControlPlaneTemplate" => Some(Cluster {
-            spec: inner(spec.at(&["k0sConfigSpec", "k0s"]).or_else(|| spec.get("k0sConfig"))),
-            version: version(spec.get("version")),
-            flags: texts(spec.get("controlPlaneFlags")),
-            hosted: true,
-            ..plain
-        }),
-        _ => None,
-    }
-}
-
-/// The texts of a list.
-fn texts(list: Option<&Node>) -> Vec<&str> {
-    let items = list.and_then(Node::items).unwrap_or_default();
-    items.iter().filter_map(Node::as_str).collect()
-}
-
-impl<'a> Cluster<'a> {
-    fn at(&self, path: &[&str]) -> Option<&'a Node> {
-        self.spec.at(path)
-    }
-
-    /// A scalar's text; `None` if a template fills it in.
-    fn text(&self, path: &[&str], default: &str) -> Option<String> {
-        let text = self.at(path).and_then(Node::as_str).unwrap_or(default);
-        (!unrendered(text)).then(|| text.to_owned())
-    }
-
-    fn declared(&self, component: Component, section: &[&str]) -> Declared<'a> {
-        let section = self.at(section);
-        let args = section.and_then(|section| section.get("extraArgs"));
-        Declared::new(self.carrier, component, args.or(section).unwrap_or(self.spec))
-    }
-
-    /// Files below k0s' folder, whose paths are known unless it was moved.
-    fn files(&self, declared: &mut Declared<'_>, files: &[(&str, &str)]) {
-        let moved = self.flags.iter().any(|flag| flag.starts_with("--data-dir"));
-        for (flag, file) in files {
-            let path = format!("/var/lib/k0s/{file}");
-            declared.defaults(BY, &[(flag, (!moved).then_some(path.as_str()))]);
-        }
-    }
-
-    /// Feature gates of all components, or of those that are named.
-    fn feature_gates(&self, declared: &mut Declared<'_>, component: Component) {
-        let gates = self.at(&["featureGates"]).and_then(Node::items).unwrap_or_default();
-        for gate in gates {
-            let components = texts(gate.get("components"));
-            let name = gate.get("name").and_then(Node::as_str);
-            let enabled = gate.get("enabled").and_then(Node::as_str).unwrap_or("false");
-            if let Some(name) = name
-                && (components.is_empty() || components.contains(&component.name()))
-            {
-                declared.value("feature-gates", format!("{name}={enabled}"), gate);
-            }
-        }
-    }
-
-    fn line(&self, declared: Declared<'_>) -> CommandLine {
-        declared.finish(self.name.clone()).carried(self.version, Vec::new())
-    }
-}
 
 /// A map of names and values; an empty value of a flag in `filled` counts as none.
 fn extra_args(declared: &mut Declared<'_>, section: Option<&Node>, filled: &[&str]) {
@@ -184,7 +43,7 @@ fn raw_args(declared: &mut Declared<'_>, section: Option<&Node>) {
     }
 }
 
-fn api_server(cluster: &Cluster<'_>) -> CommandLine {
+pub(super) fn api_server(cluster: &Cluster<'_>) -> CommandLine {
     let section = cluster.at(&["api"]);
     let mut declared = cluster.declared(Component::KubeApiserver, &["api"]);
     extra_args(&mut declared, section, &FILLED_IF_EMPTY);
@@ -304,7 +163,7 @@ fn has_etcd(cluster: &Cluster<'_>) -> bool {
         && cluster.at(&["storage", "etcd", "externalCluster"]).is_none()
 }
 
-fn etcd(cluster: &Cluster<'_>) -> Option<CommandLine> {
+pub(super) fn etcd(cluster: &Cluster<'_>) -> Option<CommandLine> {
     if !has_etcd(cluster) {
         return None;
     }
@@ -346,7 +205,7 @@ fn etcd(cluster: &Cluster<'_>) -> Option<CommandLine> {
     Some(cluster.line(declared))
 }
 
-fn controller_manager(cluster: &Cluster<'_>) -> CommandLine {
+pub(super) fn controller_manager(cluster: &Cluster<'_>) -> CommandLine {
     let section = cluster.at(&["controllerManager"]);
     let mut declared = cluster.declared(Component::KubeControllerManager, &["controllerManager"]);
     if cluster.flags.iter().any(|flag| flag.contains("kube-controller-manager-extra-args")) {
@@ -396,7 +255,7 @@ fn controller_manager(cluster: &Cluster<'_>) -> CommandLine {
     cluster.line(declared)
 }
 
-fn scheduler(cluster: &Cluster<'_>) -> CommandLine {
+pub(super) fn scheduler(cluster: &Cluster<'_>) -> CommandLine {
     let section = cluster.at(&["scheduler"]);
     let mut declared = cluster.declared(Component::KubeScheduler, &["scheduler"]);
     extra_args(&mut declared, section, &[]);
@@ -420,86 +279,4 @@ fn scheduler(cluster: &Cluster<'_>) -> CommandLine {
     );
     raw_args(&mut declared, section);
     cluster.line(declared)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::samples::{args, effective, found, of};
-    use crate::component::Component;
-
-    const ALONE: &str = include_str!("../../fixtures/documents/k0s/k0s.yaml");
-    const K0SCTL: &str = include_str!("../../fixtures/documents/k0s/k0sctl.yaml");
-    const CLUSTER_API: &str = include_str!("../../fixtures/documents/k0s/k0scontrolplane.yaml");
-
-    #[test]
-    fn extra_and_raw_arguments_replace_what_k0s_sets() {
-        let found = found(ALONE);
-        let server = of(&found, Component::KubeApiserver);
-        assert_eq!(
-            args(ALONE, server, &["audit-log-path", "tls-min-version", "etcd-servers"]),
-            [
-                ("--tls-min-version=VersionTLS12".into(), "", 8, Some("k0s")),
-                ("--audit-log-path=/var/log/audit.log".into(), "/var/log/audit.log", 8, None),
-                (
-                    "--tls-min-version=VersionTLS13".into(),
-                    "--tls-min-version=VersionTLS13",
-                    12,
-                    None
-                ),
-                (
-                    "--etcd-servers=https://elsewhere:2379".into(),
-                    "\"--etcd-servers=https://elsewhere:2379\"",
-                    13,
-                    None
-                ),
-                ("--etcd-servers=https://127.0.0.1:2379".into(), "", 8, Some("k0s")),
-            ]
-        );
-        for (flag, expected) in [
-            ("anonymous-auth", "false"),
-            ("request-timeout", "broken"),
-            ("advertise-address", "10.0.0.5"),
-            ("tls-min-version", "VersionTLS13"),
-            ("feature-gates", ":AllBeta=true"),
-            ("audit-policy-file", "default"),
-            ("tls-cipher-suites", "not known"),
-        ] {
-            assert_eq!(effective(server, "1.33", flag), expected, "{flag}");
-        }
-        let manager = of(&found, Component::KubeControllerManager);
-        assert_eq!(effective(manager, "1.33", "profiling"), "true");
-        assert_eq!(effective(manager, "1.33", "feature-gates"), "default");
-        let etcd = of(&found, Component::Etcd);
-        assert_eq!(effective(etcd, "3.5", "client-cert-auth"), "true");
-        assert_eq!(effective(etcd, "3.5", "quota-backend-bytes"), "1");
-    }
-
-    #[test]
-    fn k0sctl_knows_the_version_and_moves_files() {
-        let found = found(K0SCTL);
-        let server = of(&found, Component::KubeApiserver);
-        assert_eq!(server.line.version.map(|it| it.minor.minor), Some(31));
-        assert_eq!(effective(server, "1.31", "client-ca-file"), "not known");
-        assert_eq!(effective(server, "1.31", "etcd-cafile"), "not known");
-        let scheduler = of(&found, Component::KubeScheduler);
-        assert_eq!(effective(scheduler, "1.31", "profiling"), "true");
-        assert!(found.iter().all(|it| it.line.component != Component::Etcd));
-    }
-
-    #[test]
-    fn a_control_plane_of_cluster_api_carries_the_configuration() {
-        let found = found(CLUSTER_API);
-        let server = of(&found, Component::KubeApiserver);
-        let written = ("--anonymous-auth=true".into(), "\"true\"", 13, None);
-        assert_eq!(args(CLUSTER_API, server, &["anonymous-auth"]), [written]);
-        assert_eq!(effective(server, "1.33", "profiling"), "false");
-    }
-
-    #[test]
-    fn the_object_in_the_cluster_says_nothing_of_the_api_server() {
-        let text = ALONE.replace("{name: k0s}", "{name: k0s, namespace: kube-system}");
-        let found = found(&text);
-        assert!(found.iter().all(|it| it.line.component != Component::KubeApiserver));
-        assert_eq!(found.len(), 2);
-    }
 }
