@@ -2,45 +2,21 @@
 //!
 //! Formats are told by their content, never by a file's name.
 
-mod aks_engine;
-mod args_file;
 mod argv;
 mod carrier;
-mod cmdline;
-mod compose;
-mod declared;
-mod docker;
-mod environment_file;
-mod gardener;
+mod distribution;
+mod format;
 mod host;
 mod image;
-mod installers;
-mod journal;
-mod k0s;
-mod k3s;
-mod kind;
-mod kops;
-mod kubeadm;
-mod kubeadm_patch;
-mod kubespray;
 mod mounts;
-mod openshift;
-mod page;
 mod pod;
 mod process;
 mod program;
-mod ps;
-mod rke1;
-#[cfg(test)]
-mod samples;
 mod shell;
-mod supervisord;
-mod systemd;
-mod talos;
 mod variables;
-mod words;
 
 pub use argv::read as from_argv;
+pub use format::Format;
 pub use process::{Server, environment, servers};
 pub use shell::words as shell_words;
 
@@ -50,89 +26,7 @@ use crate::command_line::CommandLine;
 use crate::diagnostic::Diagnostic;
 use crate::yaml::{self, Node};
 use carrier::Carrier;
-use page::Page;
-
-/// How a command line was carried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// A Pod, also one in a list.
-    Pod,
-    /// A pod template in a Deployment, DaemonSet, StatefulSet, Job or the like.
-    Workload,
-    /// kubeadm's configuration, in a file, a ConfigMap or a Cluster API object.
-    Kubeadm,
-    /// A kind cluster with patches of kubeadm's configuration.
-    Kind,
-    /// k3s' configuration.
-    K3s,
-    /// RKE's cluster definition.
-    Rke1,
-    /// RKE2's configuration.
-    Rke2,
-    /// k0s' configuration.
-    K0s,
-    /// A Talos machine configuration, or talhelper's.
-    Talos,
-    /// A kops cluster.
-    Kops,
-    /// Kubespray's variables.
-    Kubespray,
-    /// OpenShift's configuration of the API server.
-    Openshift,
-    /// A Gardener Shoot.
-    Gardener,
-    /// An aks-engine cluster definition.
-    AksEngine,
-    /// A systemd unit.
-    Systemd,
-    /// A file of variables, such as `/etc/kubernetes/apiserver`.
-    EnvironmentFile,
-    /// A file of arguments, one a line, as MicroK8s has them.
-    ArgsFile,
-    /// A Docker Compose file.
-    Compose,
-    /// supervisord's configuration.
-    Supervisord,
-    /// Text that `ps` printed.
-    Ps,
-    /// Log lines that quote a command line.
-    Journal,
-    /// The arguments of a process.
-    Cmdline,
-    /// Arguments behind `--`.
-    Argv,
-}
-
-impl Format {
-    /// The name used in JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pod => "pod",
-            Self::Workload => "workload",
-            Self::Kubeadm => "kubeadm",
-            Self::Kind => "kind",
-            Self::K3s => "k3s",
-            Self::Rke1 => "rke1",
-            Self::Rke2 => "rke2",
-            Self::K0s => "k0s",
-            Self::Talos => "talos",
-            Self::Kops => "kops",
-            Self::Kubespray => "kubespray",
-            Self::Openshift => "openshift",
-            Self::Gardener => "gardener",
-            Self::AksEngine => "aks-engine",
-            Self::Systemd => "systemd",
-            Self::EnvironmentFile => "environment-file",
-            Self::ArgsFile => "args-file",
-            Self::Compose => "compose",
-            Self::Supervisord => "supervisord",
-            Self::Ps => "ps",
-            Self::Journal => "journal",
-            Self::Cmdline => "cmdline",
-            Self::Argv => "argv",
-        }
-    }
-}
+use host::Page;
 
 /// A command line found in a text.
 #[derive(Debug)]
@@ -207,40 +101,20 @@ pub fn claims_to_be_manifest(text: &str) -> bool {
 type ReadObject = fn(&Node, &Carrier<'_>, usize) -> Vec<Found>;
 type ReadText = fn(&Page<'_>) -> Option<Contents>;
 
-/// What a YAML document can be; each reads what is its own and leaves the rest. The first goes through
-/// lists by itself.
-const OBJECTS: [ReadObject; 15] = [
-    pod::read,
-    kubeadm::read,
-    kubeadm_patch::read,
-    kind::read,
-    k3s::read,
-    k0s::read,
-    talos::read,
-    openshift::read,
-    rke1::read,
-    kops::read,
-    kubespray::read,
-    gardener::read,
-    aks_engine::read,
-    installers::read,
-    compose::read,
-];
-
-/// Formats that no YAML document looks like.
-const MARKED: [ReadText; 3] = [cmdline::read, supervisord::read, systemd::read];
-
-/// Formats that are told by what most of their lines are; tried where YAML holds nothing.
-const LIKELY: [ReadText; 4] = [journal::read, ps::read, environment_file::read, args_file::read];
-
+/// What a YAML document holds: one of the readers knows its kind.
 fn objects(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
-    let mut readers = OBJECTS.iter().map(|read| read(root, carrier, document));
-    let mut found = readers.find(|found| !found.is_empty()).unwrap_or_default();
+    let others = || distribution::OBJECTS.iter().chain([&(host::compose::read as ReadObject)]);
+    let pods = pod::read(root, carrier, document);
+    let mut found = if pods.is_empty() {
+        let mut readers = others().map(|read| read(root, carrier, document));
+        readers.find(|found| !found.is_empty()).unwrap_or_default()
+    } else {
+        pods
+    };
     // What `kubectl get` prints; the pods and workloads of a list are read with it.
-    let [_, others @ ..] = &OBJECTS;
     let list = root.get("kind").and_then(Node::as_str) == Some("List");
     for item in root.get("items").and_then(Node::items).filter(|_| list).unwrap_or_default() {
-        let mut own = others.iter().map(|read| read(item, carrier, document));
+        let mut own = others().map(|read| read(item, carrier, document));
         found.extend(own.find(|found| !found.is_empty()).unwrap_or_default());
     }
     found
@@ -254,13 +128,13 @@ pub fn read_together(files: &[(String, Arc<str>)]) -> Option<Vec<Found>> {
     let documents = documents?;
     let carriers = files.iter().map(|(text, path)| Carrier::new(text, path));
     let read: Vec<_> = documents.iter().map(|document| &document.root).zip(carriers).collect();
-    k3s::read_together(&read)
+    distribution::k3s::read_together(&read)
 }
 
 /// Reads what a text holds, whatever it is.
 pub fn read(text: &str, path: &Arc<str>) -> Contents {
     let page = Page::new(text, path);
-    if let Some(contents) = MARKED.iter().find_map(|read| read(&page)) {
+    if let Some(contents) = host::MARKED.iter().find_map(|read| read(&page)) {
         return contents;
     }
     let contents = documents(text, path);
@@ -270,7 +144,7 @@ pub fn read(text: &str, path: &Arc<str>) -> Contents {
     if !contents.found.is_empty() || other() {
         return contents;
     }
-    LIKELY.iter().find_map(|read| read(&page)).unwrap_or_else(|| unknown(contents))
+    host::LIKELY.iter().find_map(|read| read(&page)).unwrap_or_else(|| unknown(contents))
 }
 
 /// Reads a systemd unit with its drop-ins, in the order in which they apply.
@@ -283,7 +157,7 @@ pub fn read_unit(unit: (&str, &Arc<str>), drop_ins: &[(Arc<str>, String)]) -> Co
         files.push((text.len(), path));
         text.push_str(drop_in);
     }
-    systemd::read(&Page::of_files(&text, files)).unwrap_or_else(|| read(unit.0, unit.1))
+    host::systemd::read(&Page::of_files(&text, files)).unwrap_or_else(|| read(unit.0, unit.1))
 }
 
 /// A text that is no YAML may not have been meant to be.

@@ -1,0 +1,179 @@
+//! kubeadm: ClusterConfiguration of every version, in files, in the `kubeadm-config` ConfigMap and in
+//! Cluster API objects, ClusterClasses among them; the kubelet's flags in Init- and JoinConfiguration.
+//!
+//! What kubeadm adds by itself is dropped where `extraArgs` names the same flag, compared by the exact
+//! name. Source: kubernetes `cmd/kubeadm/app/phases/controlplane/manifests.go`,
+//! `phases/etcd/local.go`, `util/arguments.go`, `apis/kubeadm/*/types.go`.
+
+mod cluster_class;
+mod set_by_kubeadm;
+
+use super::declared::Declared;
+use crate::command_line::{Mount, MountSource};
+use crate::component::Component;
+use crate::document::carrier::Carrier;
+use crate::document::{Format, Found};
+use crate::version::Minor;
+use crate::yaml::{self, Node, Value};
+
+pub(super) use set_by_kubeadm::{Basis, defaults};
+
+const BY: &str = "kubeadm";
+
+/// The flags of a component: its section, its name up to v1alpha3, and the component.
+pub(super) const COMPONENTS: [(&str, &str, Component); 3] = [
+    ("apiServer", "apiServerExtraArgs", Component::KubeApiserver),
+    ("controllerManager", "controllerManagerExtraArgs", Component::KubeControllerManager),
+    ("scheduler", "schedulerExtraArgs", Component::KubeScheduler),
+];
+
+/// The command lines in one document.
+pub(super) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
+    let text = |key: &str| root.get(key).and_then(Node::as_str).unwrap_or_default();
+    let (kind, version) = (text("kind"), text("apiVersion"));
+    let lines = match kind {
+        "ClusterConfiguration" | "MasterConfiguration"
+            if version.starts_with("kubeadm.k8s.io/") =>
+        {
+            cluster(root, carrier, None, kind)
+        }
+        "InitConfiguration" | "JoinConfiguration" if version.starts_with("kubeadm.k8s.io/") => {
+            node(root, carrier, kind)
+        }
+        "ConfigMap" => return config_map(root, carrier, document),
+        "ClusterClass" if version.starts_with("cluster.x-k8s.io/") => {
+            cluster_class::read(root, carrier)
+        }
+        "KubeadmControlPlane"
+        | "KubeadmControlPlaneTemplate"
+        | "KubeadmConfig"
+        | "KubeadmConfigTemplate" => cluster_api(root, carrier, kind),
+        _ => return Vec::new(),
+    };
+    let found = |line| Found { document, format: Format::Kubeadm, line, diagnostics: Vec::new() };
+    lines.into_iter().map(found).collect()
+}
+
+type Line = crate::command_line::CommandLine;
+
+/// The `kubeadm-config` ConfigMap of a running cluster holds the document as a text.
+fn config_map(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
+    let Some(value) = root.at(&["data", "ClusterConfiguration"]) else { return Vec::new() };
+    let Some(inner) = carrier.inner(value) else { return Vec::new() };
+    let documents = yaml::parse(inner.text).into_iter().flatten();
+    documents.flat_map(|it| read(&it.root, &inner, document)).collect()
+}
+
+/// A KubeadmControlPlane, a KubeadmConfig, or a template of one.
+fn cluster_api(root: &Node, carrier: &Carrier<'_>, kind: &str) -> Vec<Line> {
+    let spec = root.at(&["spec", "template", "spec"]).or_else(|| root.get("spec"));
+    let Some(spec) = spec else { return Vec::new() };
+    let version = spec.get("version").or_else(|| root.at(&["spec", "version"]));
+    let version = version.and_then(Node::as_str).and_then(|text| text.parse().ok());
+    let config = spec.get("kubeadmConfigSpec").unwrap_or(spec);
+    let name = root.at(&["metadata", "name"]).and_then(Node::as_str);
+    let name = name.map_or_else(|| kind.to_owned(), |name| format!("{kind} {name}"));
+    let mut lines = Vec::new();
+    if let Some(configuration) = config.get("clusterConfiguration") {
+        lines.extend(cluster(configuration, carrier, version, &name));
+    }
+    for section in ["initConfiguration", "joinConfiguration"] {
+        if let Some(part) = config.get(section) {
+            let mut more = node(part, carrier, &name);
+            for line in &mut more {
+                line.version = line.version.or(stated(version));
+            }
+            lines.append(&mut more);
+        }
+    }
+    lines
+}
+
+fn stated(version: Option<Minor>) -> Option<crate::version::KubernetesVersion> {
+    let from = crate::version::VersionOrigin::Field;
+    version.map(|minor| crate::version::KubernetesVersion { minor, from })
+}
+
+/// The control plane that a ClusterConfiguration leads to.
+pub(super) fn cluster(
+    root: &Node,
+    carrier: &Carrier<'_>,
+    version: Option<Minor>,
+    name: &str,
+) -> Vec<Line> {
+    let own = root.get("kubernetesVersion").and_then(Node::as_str);
+    let version = version.or_else(|| own.and_then(|text| text.parse().ok()));
+    let basis = Basis::of(root, version);
+    let mut lines = Vec::new();
+    for (section, flat, component) in COMPONENTS {
+        let own = root.get(section);
+        let place = own.and_then(|own| own.get("extraArgs")).or(own).or_else(|| root.get(flat));
+        let mut declared = Declared::new(carrier, component, place.unwrap_or(root));
+        let args = own.and_then(|own| own.get("extraArgs")).or_else(|| root.get(flat));
+        extra_args(&mut declared, args);
+        // A list of v1alpha1 and v1alpha2.
+        let modes = root.get("authorizationModes").filter(|_| section == "apiServer");
+        if let Some(modes) = modes.filter(|_| !declared.has("authorization-mode")) {
+            declared.uncertain("authorization-mode", "", modes, "kubeadm adds modes of its own");
+        }
+        defaults(&mut declared, component, &basis);
+        let extra = own.and_then(|own| own.get("extraVolumes"));
+        let extra = extra.or_else(|| root.get(&flat.replace("Args", "Volumes")));
+        let mounts = extra.map(volumes).unwrap_or_default();
+        lines.push(declared.finish(name.to_owned()).carried(version, mounts));
+    }
+    if basis.external.is_none() {
+        let args = basis.local.and_then(|local| local.get("extraArgs"));
+        let args = args.or_else(|| root.at(&["etcd", "extraArgs"]));
+        let place = args.or(basis.local).unwrap_or(root);
+        let mut declared = Declared::new(carrier, Component::Etcd, place);
+        extra_args(&mut declared, args);
+        defaults(&mut declared, Component::Etcd, &basis);
+        lines.push(declared.finish(name.to_owned()));
+    }
+    lines
+}
+
+/// A map of names and values, or from v1beta4 on a list of them, in which a name may stand twice.
+pub(super) fn extra_args(declared: &mut Declared<'_>, args: Option<&Node>) {
+    match args.map(|args| &args.value) {
+        Some(Value::Mapping(entries)) => {
+            for (key, value) in entries {
+                if let Some(name) = key.as_str() {
+                    declared.flag(name, value, Some(BY));
+                }
+            }
+        }
+        Some(Value::Sequence(items)) => {
+            for item in items {
+                let name = item.get("name").and_then(Node::as_str);
+                if let (Some(name), Some(value)) = (name, item.get("value")) {
+                    declared.flag(name, value, Some(BY));
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `extraVolumes`; the folders that kubeadm mounts by itself have the same path on the node.
+pub(super) fn volumes(extra: &Node) -> Vec<Mount> {
+    let extra = extra.items().unwrap_or_default();
+    let one = |volume: &Node| {
+        let text = |key: &str| volume.get(key).and_then(Node::as_str).map(str::to_owned);
+        Some(Mount { path: text("mountPath")?, source: MountSource::Host(text("hostPath")?) })
+    };
+    extra.iter().filter_map(one).collect()
+}
+
+/// The kubelet of the node that is made or joined.
+fn node(root: &Node, carrier: &Carrier<'_>, name: &str) -> Vec<Line> {
+    let Some(args) = root.at(&["nodeRegistration", "kubeletExtraArgs"]) else { return Vec::new() };
+    let mut declared = Declared::new(carrier, Component::Kubelet, args);
+    extra_args(&mut declared, Some(args));
+    set_by_kubeadm::kubelet(&mut declared);
+    vec![declared.finish(name.to_owned())]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,215 @@
+//! Lists of arguments: MicroK8s' and Canonical's files, one argument or several a line, and a command
+//! line that was pasted.
+//!
+//! kubelite trims each line, leaves out those that begin with `#`, deletes every quote, splits at
+//! single blanks and fills in `$NAME`. Source: microk8s
+//! `build-scripts/components/kubernetes/patches`, `ReadArgsFromFile`.
+
+use super::page::{Glyph, Line, Page, split_once, text, trim};
+use super::server;
+use crate::command_line::{Arg, CommandLine};
+use crate::component::Component;
+use crate::document::shell;
+use crate::document::{Contents, Format, Found};
+
+/// Flags that only one component has, for telling whose arguments a list holds.
+const OWN_FLAGS: [(Component, &[&str]); 5] = [
+    (
+        Component::KubeApiserver,
+        &[
+            "admission-control",
+            "advertise-address",
+            "api-audiences",
+            "apiserver-count",
+            "audit-log-path",
+            "audit-policy-file",
+            "disable-admission-plugins",
+            "enable-admission-plugins",
+            "encryption-provider-config",
+            "etcd-cafile",
+            "etcd-servers",
+            "kubelet-certificate-authority",
+            "kubelet-client-certificate",
+            "kubelet-preferred-address-types",
+            "proxy-client-cert-file",
+            "runtime-config",
+            "service-account-issuer",
+            "service-account-key-file",
+            "service-account-signing-key-file",
+            "token-auth-file",
+        ],
+    ),
+    (
+        Component::Etcd,
+        &[
+            "advertise-client-urls",
+            "auto-compaction-retention",
+            "client-cert-auth",
+            "initial-advertise-peer-urls",
+            "initial-cluster",
+            "initial-cluster-state",
+            "listen-client-urls",
+            "listen-peer-urls",
+            "peer-cert-file",
+            "peer-client-cert-auth",
+            "peer-trusted-ca-file",
+            "trusted-ca-file",
+        ],
+    ),
+    (
+        Component::KubeControllerManager,
+        &[
+            "allocate-node-cidrs",
+            "cluster-signing-cert-file",
+            "cluster-signing-key-file",
+            "controllers",
+            "node-monitor-grace-period",
+            "node-monitor-period",
+            "pod-eviction-timeout",
+            "root-ca-file",
+            "service-account-private-key-file",
+            "terminated-pod-gc-threshold",
+            "use-service-account-credentials",
+        ],
+    ),
+    (
+        Component::KubeScheduler,
+        &[
+            "algorithm-provider",
+            "lock-object-name",
+            "policy-config-file",
+            "policy-configmap",
+            "scheduler-name",
+            "use-legacy-policy-config",
+        ],
+    ),
+    (
+        Component::Kubelet,
+        &[
+            "bootstrap-kubeconfig",
+            "cgroup-driver",
+            "cluster-dns",
+            "cluster-domain",
+            "cni-bin-dir",
+            "container-runtime",
+            "container-runtime-endpoint",
+            "eviction-hard",
+            "fail-swap-on",
+            "network-plugin",
+            "node-labels",
+            "pod-infra-container-image",
+            "pod-manifest-path",
+            "read-only-port",
+            "register-node",
+            "rotate-certificates",
+            "serialize-image-pulls",
+            "streaming-connection-idle-timeout",
+        ],
+    ),
+];
+
+/// The component to which alone the arguments can belong.
+pub(super) fn owner(args: &[Arg]) -> Option<Component> {
+    let owns = |component: &(Component, &[&str])| {
+        args.iter().any(|arg| {
+            let name = arg.text.trim_start_matches('-').split('=').next().unwrap_or_default();
+            arg.text.starts_with('-') && component.1.contains(&name.replace('_', "-").as_str())
+        })
+    };
+    let mut owners = OWN_FLAGS.iter().filter(|component| owns(component));
+    let (component, _) = owners.next()?;
+    owners.next().is_none().then_some(*component)
+}
+
+/// The command line that a list of arguments is; `None` if the text is none.
+pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
+    let comment =
+        |line: &Line<'_>| matches!(line.text.trim_start().chars().next(), None | Some('#'));
+    let lines: Vec<Line<'_>> = page.lines().filter(|line| !comment(line)).collect();
+    let (first, last) = (lines.first()?, lines.last()?);
+    let continued = lines.iter().any(|line| line.text.trim_end().ends_with('\\'));
+    let listed = lines.iter().filter(|line| is_flag(line.text.trim_start())).count();
+    let line = if is_flag(first.text.trim_start()) {
+        if listed * 2 <= lines.len() {
+            return None;
+        }
+        let args = if continued {
+            shell::arguments(&script(first, last, page), &|arg| page.source(arg))
+        } else {
+            lines.iter().flat_map(|line| arguments(line, page)).collect()
+        };
+        let Some(component) = owner(&args) else {
+            let message = "a list of arguments, but no flag tells whose: put the program's name \
+                           in a line before them";
+            let errors = vec![page.error(first.start, message)];
+            return Some(Contents { errors, ..Contents::default() });
+        };
+        // The place where a missing flag would be added; nothing there names the program.
+        let program = page.arg(component.name().to_owned(), first.start, first.start);
+        CommandLine::of_words(component, program, args)
+    } else if !names_component(&lines) {
+        return None;
+    } else if lines.len() == 1 || continued && listed + 1 == lines.len() {
+        let args = shell::arguments(&script(first, last, page), &|arg| page.source(arg));
+        server::line(&args, &[], page).filter(|line| !line.args.is_empty())?
+    } else {
+        // A program, and its arguments one a line.
+        let (program, rest) = lines.split_first()?;
+        if rest.is_empty() || rest.iter().any(|line| !is_flag(line.text.trim_start())) {
+            return None;
+        }
+        let words = [program].into_iter().chain(rest).flat_map(|line| arguments(line, page));
+        server::line(&words.collect::<Vec<_>>(), &[], page)?
+    };
+    let found = Found { document: 0, format: Format::ArgsFile, line, diagnostics: Vec::new() };
+    Some(Contents { found: vec![found], ..Contents::default() })
+}
+
+/// Whether a component is named before the first flag.
+fn names_component(lines: &[Line<'_>]) -> bool {
+    let words = lines.iter().flat_map(|line| line.text.split_whitespace());
+    let mut before = words.take_while(|word| !is_flag(word));
+    before.any(|word| word.contains("kube") || word.contains("etcd"))
+}
+
+fn is_flag(text: &str) -> bool {
+    let name = text.trim_start_matches(['"', '\'']);
+    let name = name.strip_prefix("--").or_else(|| name.strip_prefix('-'));
+    name.is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
+}
+
+/// The whole text as a shell would be given it.
+fn script(first: &Line<'_>, last: &Line<'_>, page: &Page<'_>) -> Arg {
+    let end = last.start + last.text.len();
+    let text = page.text.get(first.start..end).unwrap_or_default();
+    page.arg(text.to_owned(), first.start, end)
+}
+
+/// The arguments that kubelite makes of a line.
+fn arguments(line: &Line<'_>, page: &Page<'_>) -> Vec<Arg> {
+    let all = line.glyphs();
+    let mut rest: &[Glyph] = trim(&all);
+    let mut args = Vec::new();
+    loop {
+        let (part, tail) =
+            split_once(rest, ' ').map_or((rest, None), |(part, tail)| (part, Some(tail)));
+        let (start, end) = match (part.first(), part.last(), tail.and_then(<[_]>::first)) {
+            (Some(first), Some(last), _) => (first.start, last.end),
+            // Between two blanks stands an empty argument.
+            (.., Some(next)) => (next.start - 1, next.start - 1),
+            _ => return args,
+        };
+        let bare: Vec<Glyph> =
+            part.iter().filter(|glyph| !matches!(glyph.c, '"' | '\'')).copied().collect();
+        let text = text(&bare);
+        args.push(match text.find('$') {
+            Some(_) => {
+                let why = "kubelite fills in variables of its snap".to_owned();
+                page.unresolved(text, start, end, why)
+            }
+            None => page.arg(text, start, end),
+        });
+        let Some(tail) = tail else { return args };
+        rest = tail;
+    }
+}

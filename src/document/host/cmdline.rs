@@ -1,0 +1,33 @@
+//! A copy of `/proc/PID/cmdline`: arguments that each end in a NUL.
+
+use super::page::Page;
+use super::server;
+use crate::command_line::Arg;
+use crate::document::process::is_rewritten;
+use crate::document::{Contents, Format, Found};
+
+/// The command line of a process; `None` if the text holds no NUL.
+pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
+    if !page.text.contains('\0') {
+        return None;
+    }
+    let mut argv: Vec<Arg> = Vec::new();
+    let mut start = 0;
+    // The last NUL ends an argument and begins none.
+    let text = page.text.strip_suffix('\n').unwrap_or(page.text);
+    for word in text.strip_suffix('\0').unwrap_or(text).split('\0') {
+        argv.push(page.arg(word.to_owned(), start, start + word.len()));
+        start += word.len() + 1;
+    }
+    if is_rewritten(&argv) {
+        let error = page.error(
+            0,
+            "the process has rewritten its arguments into one text, which cannot be taken apart",
+        );
+        return Some(Page::certain(Vec::new(), vec![error]));
+    }
+    let line = server::line(&argv, &[], page);
+    let found =
+        |line| Found { document: 0, format: Format::Cmdline, line, diagnostics: Vec::new() };
+    Some(Page::certain(line.map(found).into_iter().collect(), Vec::new()))
+}

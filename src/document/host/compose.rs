@@ -1,0 +1,204 @@
+//! Docker Compose files, and what `docker inspect` and `crictl inspect` print.
+//!
+//! Source: the Compose specification; `docker inspect` gives a container's exact arguments as `Path`
+//! and `Args`, `crictl inspect` as `info.runtimeSpec.process.args`.
+
+use super::docker;
+use super::page::Page;
+use super::words::{Quoting, Word, split};
+use crate::command_line::{Arg, Certainty, CommandLine, Location, Mount, Variable};
+use crate::document::carrier::Carrier;
+use crate::document::image;
+use crate::document::program::{Container, Start, find};
+use crate::document::variables::Variables;
+use crate::document::{Format, Found};
+use crate::version::{KubernetesVersion, VersionOrigin};
+use crate::yaml::{Node, ScalarKind, Value};
+
+/// The command lines in one document.
+pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
+    let found = |format| move |line| Found { document, format, line, diagnostics: Vec::new() };
+    if let Some(Value::Mapping(services)) = root.get("services").map(|services| &services.value) {
+        let lines = services.iter().filter_map(|(name, it)| service(name.as_str()?, it, carrier));
+        return lines.map(found(Format::Compose)).collect();
+    }
+    let containers = root.items().unwrap_or(std::slice::from_ref(root));
+    let lines = containers.iter().filter_map(|it| inspected(it, carrier));
+    lines.map(found(Format::Cmdline)).collect()
+}
+
+/// A service of a Compose file.
+fn service(name: &str, service: &Node, carrier: &Carrier<'_>) -> Option<CommandLine> {
+    let reference = service.get("image").and_then(Node::as_str).unwrap_or_default();
+    let mut argv = Vec::new();
+    let entrypoint = service.get("entrypoint").map(|it| words(it, carrier)).unwrap_or_default();
+    let own = entrypoint.is_empty();
+    argv.extend(entrypoint);
+    argv.extend(service.get("command").map(|it| words(it, carrier)).unwrap_or_default());
+    if own && argv.first().is_none_or(|arg| arg.text.starts_with('-')) {
+        let component = image::component(reference)?;
+        let at = service.get("command").or_else(|| service.get("image"))?;
+        let program = component.name().to_owned();
+        argv.insert(0, Arg::written(program, carrier.location(at.span)));
+    }
+    let environment = match service.get("environment").map(|it| &it.value) {
+        Some(Value::Mapping(entries)) => entries
+            .iter()
+            .filter_map(|(name, value)| {
+                let (name, location) = (name.as_str()?, carrier.location(value.span));
+                if value.scalar()?.kind() == ScalarKind::Null {
+                    return docker::variable(name, &Arg::written(String::new(), location));
+                }
+                let value = interpolated(value.as_str()?, location);
+                Some(Variable { name: name.to_owned(), value })
+            })
+            .collect(),
+        Some(Value::Sequence(items)) => assignments(items, carrier),
+        _ => Vec::new(),
+    };
+    let environment = environment.into_iter().chain(files(service, carrier)).collect();
+    let mounts = service.get("volumes").and_then(Node::items).unwrap_or_default();
+    let mounts = mounts.iter().filter_map(|volume| {
+        let field = |key: &str| volume.get(key).and_then(Node::as_str);
+        match volume.as_str() {
+            Some(short) => docker::mount(short),
+            None => Some(Mount {
+                path: field("target")?.to_owned(),
+                source: docker::volume(field("source").unwrap_or_default()),
+            }),
+        }
+    });
+    let line = started(&argv, reference, carrier)?;
+    let mounts = mounts.collect();
+    Some(CommandLine { environment, mounts, name: Some(format!("service {name}")), ..line })
+}
+
+/// `env_file` may set any variable.
+fn files(service: &Node, carrier: &Carrier<'_>) -> Option<Variable> {
+    let file = service.get("env_file")?;
+    let location = carrier.location(file.span);
+    let certainty = Certainty::Unresolved("variables come from the service's env_file".to_owned());
+    let value = Arg { certainty, ..Arg::written(String::new(), location) };
+    Some(Variable { name: String::new(), value })
+}
+
+fn assignments(items: &[Node], carrier: &Carrier<'_>) -> Vec<Variable> {
+    let one = |item: &Node| {
+        let arg = interpolated(item.as_str()?, carrier.location(item.span));
+        docker::variable(&arg.text, &arg)
+    };
+    items.iter().filter_map(one).collect()
+}
+
+/// A list of arguments, or a text that is split as a shell would.
+fn words(node: &Node, carrier: &Carrier<'_>) -> Vec<Arg> {
+    let location = |node: &Node| carrier.location(node.span);
+    if let Some(items) = node.items() {
+        let items = items.iter().filter_map(|item| Some((item.as_str()?, location(item))));
+        return items.map(|(text, at)| interpolated(text, at)).collect();
+    }
+    let Some(scalar) = node.scalar().filter(|scalar| !scalar.text.is_empty()) else {
+        return Vec::new();
+    };
+    let glyphs = super::page::glyphs(&scalar.text, 0);
+    let Ok(words) = split(&glyphs, Quoting::Shell) else {
+        let why = "has a quote that is never closed: Compose refuses the file".to_owned();
+        return vec![Arg {
+            certainty: Certainty::Refused(why),
+            ..Arg::written(scalar.text.clone(), location(node))
+        }];
+    };
+    // YAML's folding and indentation change only blanks: each word stands in the source as it is.
+    let span = node.span;
+    let source = carrier.text.get(span.start.offset..span.end.offset).unwrap_or_default();
+    let (path, mut cursor) = ("".into(), 0);
+    let page = Page::new(carrier.text, &path);
+    let mut place = |raw: &str| {
+        let at = cursor + source.get(cursor..)?.find(raw)?;
+        cursor = at + raw.len();
+        let start = span.start.offset + at;
+        Some(carrier.location(page.span(start, start + raw.len())))
+    };
+    let one = |word: &Word| {
+        let raw = scalar.text.get(word.start..word.end).unwrap_or_default();
+        interpolated(&word.text(), place(raw).unwrap_or_else(|| location(node)))
+    };
+    words.iter().map(one).collect()
+}
+
+/// `$$` is a dollar sign; what `$NAME` and `${NAME}` stand for comes from outside the file.
+fn interpolated(text: &str, location: Location) -> Arg {
+    let literal = text.replace("$$", "");
+    let named = literal
+        .split('$')
+        .skip(1)
+        .find(|tail| tail.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '{'));
+    let certainty = match named {
+        Some(name) => {
+            let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || "_{".contains(c)));
+            let name = name.get(..end.unwrap_or(name.len())).unwrap_or_default();
+            let name = name.trim_start_matches('{');
+            Certainty::Unresolved(format!("Compose fills in {name} from its own environment"))
+        }
+        None => Certainty::Known,
+    };
+    Arg { certainty, ..Arg::written(text.replace("$$", "$"), location) }
+}
+
+/// A container as docker or crictl shows it.
+fn inspected(container: &Node, carrier: &Carrier<'_>) -> Option<CommandLine> {
+    let text = |path: &[&str]| container.at(path).and_then(Node::as_str).unwrap_or_default();
+    let exact =
+        |node: &Node| Some(Arg::written(node.as_str()?.to_owned(), carrier.location(node.span)));
+    let mut argv: Vec<Arg> = Vec::new();
+    let process = container.at(&["info", "runtimeSpec", "process"]);
+    let (list, env, mounts, reference, name) = match process {
+        Some(process) => (
+            process.get("args")?,
+            process.get("env"),
+            (container.at(&["status", "mounts"]), "containerPath", "hostPath"),
+            text(&["status", "image", "image"]),
+            text(&["status", "metadata", "name"]),
+        ),
+        None => {
+            argv.extend(container.get("Path").and_then(exact));
+            (
+                container.get("Args")?,
+                container.at(&["Config", "Env"]),
+                (container.get("Mounts"), "Destination", "Source"),
+                text(&["Config", "Image"]),
+                text(&["Name"]).trim_start_matches('/'),
+            )
+        }
+    };
+    argv.extend(list.items()?.iter().filter_map(exact));
+    let line = started(&argv, reference, carrier)?;
+    let environment = env.and_then(Node::items).unwrap_or_default().iter();
+    let environment = environment.filter_map(|item| {
+        let arg = exact(item)?;
+        docker::variable(&arg.text, &arg)
+    });
+    let (mounts, target, source) = mounts;
+    let mounts = mounts.and_then(Node::items).unwrap_or_default().iter();
+    let mounts = mounts.filter_map(|mount| {
+        let field = |key: &str| mount.get(key).and_then(Node::as_str);
+        Some(Mount { path: field(target)?.to_owned(), source: docker::volume(field(source)?) })
+    });
+    let (environment, mounts) = (environment.collect(), mounts.collect());
+    let name = (!name.is_empty()).then(|| format!("container {name}"));
+    Some(CommandLine { environment, mounts, name, ..line })
+}
+
+fn started(argv: &[Arg], reference: &str, carrier: &Carrier<'_>) -> Option<CommandLine> {
+    let variables = Variables::default();
+    let source = |arg: &Arg| {
+        let Location::Text { span, .. } = &arg.location else { return None };
+        carrier.text.get(span.start.offset..span.end.offset).map(str::to_owned)
+    };
+    let image = image::base(reference);
+    let around = Container { image, variables: &variables, source: &source };
+    let Start { component, program, args } = find(argv, Some(&around))?;
+    let version = image::minor(reference)
+        .map(|minor| KubernetesVersion { minor, from: VersionOrigin::Image });
+    Some(CommandLine { version, ..CommandLine::of_words(component, program, args) })
+}

@@ -1,0 +1,26 @@
+//! How the servers of a host are started and seen: units, files of variables and arguments, containers,
+//! what tools print.
+
+mod args_file;
+mod cmdline;
+pub(super) mod compose;
+mod docker;
+mod environment_file;
+mod journal;
+mod page;
+mod ps;
+mod server;
+mod supervisord;
+pub(super) mod systemd;
+mod words;
+
+use super::ReadText;
+
+pub(super) use page::Page;
+
+/// Formats that no YAML document looks like.
+pub(super) const MARKED: [ReadText; 3] = [cmdline::read, supervisord::read, systemd::read];
+
+/// Formats that are told by what most of their lines are; tried where YAML holds nothing.
+pub(super) const LIKELY: [ReadText; 4] =
+    [journal::read, ps::read, environment_file::read, args_file::read];

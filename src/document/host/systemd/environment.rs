@@ -1,0 +1,93 @@
+//! The variables of a unit, as far as the unit itself tells them.
+
+use crate::command_line::Variable;
+use crate::document::host::page::{Glyph, Page, split_once, text};
+use crate::document::host::words::Word;
+
+/// What `Environment=` and its like say.
+#[derive(Default)]
+pub(in crate::document) struct Environment {
+    /// Names and values, the last of a name counts.
+    assigned: Vec<(String, Vec<Glyph>)>,
+    /// Names that the manager hands on.
+    passed: Vec<String>,
+    removed: Vec<String>,
+    /// Files that are read when the unit starts; they win over what the unit says.
+    files: Vec<String>,
+}
+
+impl Environment {
+    pub(in crate::document) fn file(&mut self, path: &str) {
+        match path.strip_prefix('-').unwrap_or(path) {
+            "" => self.files.clear(),
+            path => self.files.push(path.to_owned()),
+        }
+    }
+
+    /// `"A=b c" D=e`; nothing at all resets what was said before.
+    pub(in crate::document) fn assign(&mut self, words: &[Word]) {
+        if words.is_empty() {
+            self.assigned.clear();
+        }
+        for word in words {
+            if let Some((name, value)) = split_once(&word.glyphs, '=') {
+                self.assigned.push((text(name), value.to_vec()));
+            }
+        }
+    }
+
+    pub(in crate::document) fn pass(&mut self, words: &[Word]) {
+        self.passed.extend(words.iter().map(Word::text));
+    }
+
+    pub(in crate::document) fn unset(&mut self, words: &[Word]) {
+        self.removed.extend(words.iter().map(Word::text));
+    }
+
+    /// The names and values that the unit itself gives.
+    pub(in crate::document) fn assigned(&self) -> &[(String, Vec<Glyph>)] {
+        &self.assigned
+    }
+
+    /// Why a variable is not known although the unit gives it.
+    pub(in crate::document) fn file_wins(&self, name: &str) -> Option<String> {
+        let file = self.files.last()?;
+        Some(format!("systemd fills in ${name}, which {file} may set"))
+    }
+
+    /// The value of a variable, or why it is not known.
+    pub(in crate::document) fn get(&self, name: &str) -> Result<&[Glyph], String> {
+        if let Some(why) = self.file_wins(name) {
+            return Err(why);
+        }
+        match self.assigned.iter().rfind(|(known, _)| known == name) {
+            _ if self.removed.iter().any(|known| known == name) => Ok(&[]),
+            // A specifier in it is filled in before.
+            Some((_, value)) if !value.iter().any(|glyph| glyph.c == '%') => Ok(value),
+            Some(_) => Err(format!("systemd fills in ${name}, which holds a specifier")),
+            None => Err(format!("systemd fills in ${name}, which this unit does not set")),
+        }
+    }
+
+    /// The variables that etcd reads for itself.
+    pub(in crate::document) fn of_etcd(&self, page: &Page<'_>) -> Vec<Variable> {
+        let mut variables: Vec<Variable> = Vec::new();
+        for (name, value) in self.assigned.iter().filter(|(name, _)| name.starts_with("ETCD_")) {
+            variables.retain(|known| known.name != *name);
+            let (Some(first), Some(last)) = (value.first(), value.last()) else { continue };
+            let value = match self.get(name) {
+                Ok(known) => page.arg(text(known), first.start, last.end),
+                Err(why) => page.unresolved(text(value), first.start, last.end, why),
+            };
+            variables.push(Variable { name: name.clone(), value });
+        }
+        let unseen = self.files.iter().map(|file| format!("variables come from {file}"));
+        let passed = self.passed.iter().filter(|name| name.starts_with("ETCD_"));
+        let passed = passed.map(|name| format!("{name} comes from systemd's own environment"));
+        for why in unseen.chain(passed) {
+            let value = page.unresolved(String::new(), 0, 0, why);
+            variables.push(Variable { name: String::new(), value });
+        }
+        variables
+    }
+}

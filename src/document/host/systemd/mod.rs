@@ -1,0 +1,167 @@
+//! Units of systemd and drop-ins, read as systemd reads them.
+//!
+//! Source: systemd `src/shared/conf-parser.c`, `src/core/load-fragment.c`, `src/basic/env-util.c`;
+//! systemd.syntax(7), systemd.service(5), systemd.exec(5).
+
+mod command;
+mod environment;
+
+use super::environment_file;
+use super::page::{Glyph, Page, split_once, text, trim};
+use super::server;
+use super::words::{Quoting, Unclosed, split};
+use crate::component::Component;
+use crate::diagnostic::Diagnostic;
+use crate::document::{Contents, Error, Format, Found};
+pub(super) use environment::Environment;
+
+/// The command lines of a unit; `None` if the text is none.
+pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
+    let bare = page.lines().map(|line| line.text.trim_start());
+    let first = bare.filter(|line| !line.is_empty()).find(|line| !line.starts_with(['#', ';']))?;
+    if !first.starts_with('[') {
+        return None;
+    }
+    let lines = logical_lines(page);
+    let mut sections = lines.iter().filter_map(|line| section(line));
+    let first = lines.first().and_then(|line| section(line))?;
+    let of_units = |name: &str| matches!(name, "Unit" | "Service" | "Install");
+    if !of_units(&first) && !sections.any(|name| of_units(&name)) {
+        return None;
+    }
+    let (mut found, mut errors) = (Vec::new(), Vec::new());
+    let service = Service::of(&lines, page, &mut errors);
+    let commands = service.commands.iter();
+    let commands: Vec<_> = commands
+        .flat_map(|value| match command::split(value) {
+            Ok(commands) => commands,
+            Err(Unclosed(at)) => {
+                errors.extend(unclosed(value, at, page));
+                Vec::new()
+            }
+        })
+        .collect();
+    let mut diagnostics = service.remarks;
+    if let (true, Some(second)) = (service.simple, commands.get(1).and_then(|words| words.first()))
+    {
+        let message = "two ExecStart= are only allowed where Type=oneshot: systemd refuses the \
+                       unit; an empty ExecStart= would replace the first";
+        let place = Some(page.location(second.start, second.end));
+        diagnostics.push(Diagnostic::refusal("two-commands", message.to_owned(), place));
+    }
+    for words in commands {
+        let mut own = diagnostics.clone();
+        let argv = command::expand(&words, &service.environment, page, &mut own);
+        let environment = service.environment.of_etcd(page);
+        let Some(line) = server::line(&argv, &environment, page) else { continue };
+        let document = found.len();
+        found.push(Found { document, format: Format::Systemd, line, diagnostics: own });
+    }
+    if service.commands.is_empty() {
+        found = environment_file::drop_in(&service.environment, page);
+    }
+    Some(Page::certain(found, errors))
+}
+
+/// Says that a value is ignored, if it would start a component.
+fn unclosed(value: &[Glyph], at: usize, page: &Page<'_>) -> Option<Error> {
+    let value = text(value);
+    Component::ALL.into_iter().any(|component| value.contains(component.name())).then(|| {
+        page.error(at, "a quote that is never closed: systemd ignores the whole assignment")
+    })
+}
+
+/// The lines that systemd sees: comments and empty ones left out, continuations joined by a blank.
+fn logical_lines(page: &Page<'_>) -> Vec<Vec<Glyph>> {
+    let (mut lines, mut open): (Vec<Vec<Glyph>>, Vec<Glyph>) = (Vec::new(), Vec::new());
+    for line in page.lines() {
+        if line.text.trim_start().starts_with(['#', ';']) {
+            continue;
+        }
+        let glyphs = line.glyphs();
+        let blanks = glyphs.iter().take_while(|glyph| matches!(glyph.c, ' ' | '\t')).count();
+        open.extend(glyphs.get(blanks..).unwrap_or_default());
+        // An escaped backslash escapes nothing.
+        let slashes = open.iter().rev().take_while(|glyph| glyph.c == '\\').count();
+        if slashes % 2 == 1 {
+            open.iter_mut().rev().take(1).for_each(|last| last.c = ' ');
+        } else {
+            lines.push(std::mem::take(&mut open));
+        }
+    }
+    lines.push(open);
+    let bare = lines.iter().map(|line| trim(line).to_vec());
+    bare.filter(|line| !line.is_empty()).collect()
+}
+
+/// The name of the section that a line begins.
+fn section(line: &[Glyph]) -> Option<String> {
+    let line = text(line);
+    line.strip_prefix('[')?.strip_suffix(']').map(str::to_owned)
+}
+
+/// What `[Service]` says about the command.
+#[derive(Default)]
+struct Service {
+    commands: Vec<Vec<Glyph>>,
+    environment: Environment,
+    /// Not `Type=oneshot`, which may have several commands.
+    simple: bool,
+    remarks: Vec<Diagnostic>,
+}
+
+impl Service {
+    fn of(lines: &[Vec<Glyph>], page: &Page<'_>, errors: &mut Vec<Error>) -> Self {
+        let mut service = Self { simple: true, ..Self::default() };
+        let mut inside = false;
+        for line in lines {
+            if let Some(name) = section(line) {
+                inside = name == "Service";
+            } else if inside {
+                service.assign(line, page, errors);
+            }
+        }
+        service
+    }
+
+    fn assign(&mut self, line: &[Glyph], page: &Page<'_>, errors: &mut Vec<Error>) {
+        let Some((key, value)) = split_once(line, '=') else {
+            self.ignored(line, page);
+            return;
+        };
+        let (key, value) = (text(trim(key)), trim(value));
+        match key.as_str() {
+            "ExecStart" if value.is_empty() => self.commands.clear(),
+            "ExecStart" => self.commands.push(value.to_vec()),
+            "Type" => self.simple = text(value) != "oneshot",
+            "EnvironmentFile" => self.environment.file(&text(value)),
+            "Environment" | "PassEnvironment" | "UnsetEnvironment" => {
+                match split(value, Quoting::Unit) {
+                    Ok(words) if key == "Environment" => self.environment.assign(&words),
+                    Ok(words) if key == "PassEnvironment" => self.environment.pass(&words),
+                    Ok(words) => self.environment.unset(&words),
+                    Err(Unclosed(at)) => errors.push(page.error(
+                        at,
+                        "a quote that is never closed: systemd ignores the whole assignment",
+                    )),
+                }
+            }
+            _ if key.starts_with('-') => self.ignored(line, page),
+            _ => {}
+        }
+    }
+
+    /// A line that is no assignment, such as a flag behind a line without its backslash.
+    fn ignored(&mut self, line: &[Glyph], page: &Page<'_>) {
+        let (Some(first), Some(last)) = (line.first(), line.last()) else { return };
+        let message = if first.c == '-' {
+            "systemd ignores this line: the line before does not end in a backslash, so nothing \
+             here is part of the command"
+        } else {
+            "systemd ignores this line: it is no assignment"
+        };
+        let message = message.to_owned();
+        let place = Some(page.location(first.start, last.end));
+        self.remarks.push(Diagnostic::warning("ignored-line", message, place));
+    }
+}
