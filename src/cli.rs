@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::component::Component;
+use crate::document;
 use crate::result::Severity;
 use crate::spelling::{nearest, suggestion};
 use crate::version::Minor;
@@ -64,6 +65,9 @@ pub struct InputArgs {
     /// manifests in /etc/kubernetes/manifests only.
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
+    /// What the texts are, instead of telling it by what they hold.
+    #[arg(long, value_name = "F", value_parser = input_format)]
+    pub input_format: Option<document::Format>,
     /// Look at these components only.
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = component)]
     pub component: Vec<Component>,
@@ -267,6 +271,14 @@ pub enum Show {
 fn component(text: &str) -> Result<Component, String> {
     Component::from_name(text).ok_or_else(|| {
         let known = Component::ALL.map(Component::name);
+        format!("one of {}{}", known.join(", "), suggestion(nearest(text, known)))
+    })
+}
+
+fn input_format(text: &str) -> Result<document::Format, String> {
+    let formats = document::Format::OF_TEXTS;
+    formats.into_iter().find(|format| format.name() == text).ok_or_else(|| {
+        let known = formats.map(document::Format::name);
         format!("one of {}{}", known.join(", "), suggestion(nearest(text, known)))
     })
 }

@@ -33,14 +33,6 @@ const MANIFESTS: &str = "/etc/kubernetes/manifests/";
 
 type Each<'e> = &'e mut dyn FnMut(Target) -> anyhow::Result<()>;
 
-/// Reads a text, or a unit with what belongs to it.
-fn read(text: &str, name: &Arc<str>, drop_ins: &[(Arc<str>, String)]) -> Contents {
-    match drop_ins {
-        [] => document::read(text, name),
-        _ => document::read_unit((text, name), drop_ins),
-    }
-}
-
 impl<'a> Reader<'a> {
     pub(super) fn new(args: &'a InputArgs, known: Vec<Component>) -> Self {
         let (failures, passed_over, absent) = (Vec::new(), Vec::new(), Vec::new());
@@ -69,6 +61,15 @@ impl<'a> Reader<'a> {
             self.processes(each)?;
         }
         Ok(())
+    }
+
+    /// Reads a text, or a unit with what belongs to it.
+    fn read_text(&self, text: &str, name: &Arc<str>, drop_ins: &[(Arc<str>, String)]) -> Contents {
+        match (self.args.input_format, drop_ins) {
+            (Some(format), []) => document::read_as(text, name, format),
+            (None, []) => document::read(text, name),
+            (_, drop_ins) => document::read_unit((text, name), drop_ins),
+        }
     }
 
     fn fail(&mut self, source: impl Into<String>, message: impl Into<String>) {
@@ -195,7 +196,7 @@ impl<'a> Reader<'a> {
             self.fail(&**name, "the file is empty");
             return Ok(());
         }
-        let contents = read(text, name, drop_ins);
+        let contents = self.read_text(text, name, drop_ins);
         let broken = !contents.errors.is_empty();
         if !self.contents(contents, name, source, each)? && !broken {
             let message = format!("no {} is started in it", self.wanted_names());
@@ -288,7 +289,7 @@ impl<'a> Reader<'a> {
             self.passed_over.push(format!("{name}: names no component"));
             return Ok(());
         }
-        let mut contents = read(&text, &name, &drop_ins);
+        let mut contents = self.read_text(&text, &name, &drop_ins);
         let broken = !contents.errors.is_empty();
         // Prose and programs are not YAML either; only what means to be a manifest must be one.
         let claims = || manifest_name && document::claims_to_be_manifest(&text);

@@ -52,6 +52,32 @@ pub enum Format {
 }
 
 impl Format {
+    /// The formats that a text can be asked to be read as.
+    pub const OF_TEXTS: [Self; 22] = [
+        Self::Pod,
+        Self::Workload,
+        Self::Kubeadm,
+        Self::Kind,
+        Self::K3s,
+        Self::Rke1,
+        Self::Rke2,
+        Self::K0s,
+        Self::Talos,
+        Self::Kops,
+        Self::Kubespray,
+        Self::Openshift,
+        Self::Gardener,
+        Self::AksEngine,
+        Self::Systemd,
+        Self::EnvironmentFile,
+        Self::ArgsFile,
+        Self::Compose,
+        Self::Supervisord,
+        Self::Ps,
+        Self::Journal,
+        Self::Cmdline,
+    ];
+
     /// The name used in JSON.
     pub const fn name(self) -> &'static str {
         match self {

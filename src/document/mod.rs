@@ -101,21 +101,26 @@ pub fn claims_to_be_manifest(text: &str) -> bool {
 type ReadObject = fn(&Node, &Carrier<'_>, usize) -> Vec<Found>;
 type ReadText = fn(&Page<'_>) -> Option<Contents>;
 
-/// What a YAML document holds: one of the readers knows its kind.
-fn objects(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
+/// What a YAML document holds: one of the readers knows its kind, or the one of the wanted format.
+fn objects(
+    root: &Node,
+    carrier: &Carrier<'_>,
+    document: usize,
+    wanted: Option<Format>,
+) -> Vec<Found> {
     let others = || distribution::OBJECTS.iter().chain([&(host::compose::read as ReadObject)]);
-    let pods = pod::read(root, carrier, document);
-    let mut found = if pods.is_empty() {
-        let mut readers = others().map(|read| read(root, carrier, document));
-        readers.find(|found| !found.is_empty()).unwrap_or_default()
-    } else {
-        pods
+    let by = |read: &ReadObject, node: &Node| {
+        let mut found = read(node, carrier, document);
+        found.retain(|found| wanted.is_none_or(|wanted| found.format == wanted));
+        found
     };
+    let first = |node: &Node| others().map(|read| by(read, node)).find(|found| !found.is_empty());
+    let pods = by(&(pod::read as ReadObject), root);
+    let mut found = if pods.is_empty() { first(root).unwrap_or_default() } else { pods };
     // What `kubectl get` prints; the pods and workloads of a list are read with it.
     let list = root.get("kind").and_then(Node::as_str) == Some("List");
     for item in root.get("items").and_then(Node::items).filter(|_| list).unwrap_or_default() {
-        let mut own = others().map(|read| read(item, carrier, document));
-        found.extend(own.find(|found| !found.is_empty()).unwrap_or_default());
+        found.extend(first(item).unwrap_or_default());
     }
     found
 }
@@ -137,7 +142,7 @@ pub fn read(text: &str, path: &Arc<str>) -> Contents {
     if let Some(contents) = host::MARKED.iter().find_map(|read| read(&page)) {
         return contents;
     }
-    let contents = documents(text, path);
+    let contents = documents(text, path, None);
     // Prose quotes command lines, and a script decides by itself what it runs.
     let quotes = || text.lines().any(|line| line.trim_start().starts_with("```"));
     let other = || text.starts_with("#!") || claims_to_be_manifest(text) || quotes();
@@ -145,6 +150,17 @@ pub fn read(text: &str, path: &Arc<str>) -> Contents {
         return contents;
     }
     host::LIKELY.iter().find_map(|read| read(&page)).unwrap_or_else(|| unknown(contents))
+}
+
+/// Reads a text as one format, whatever it looks like: what it holds of others is passed over.
+pub fn read_as(text: &str, path: &Arc<str>, format: Format) -> Contents {
+    let page = Page::new(text, path);
+    let is_it = |contents: &Contents| contents.found.iter().any(|found| found.format == format);
+    let texts = host::MARKED.iter().chain(&host::LIKELY);
+    if let Some(contents) = texts.filter_map(|read| read(&page)).find(is_it) {
+        return contents;
+    }
+    documents(text, path, Some(format))
 }
 
 /// Reads a systemd unit with its drop-ins, in the order in which they apply.
@@ -170,13 +186,13 @@ fn unknown(mut contents: Contents) -> Contents {
 }
 
 /// Reads the YAML or JSON documents of a text.
-fn documents(text: &str, path: &Arc<str>) -> Contents {
+fn documents(text: &str, path: &Arc<str>, wanted: Option<Format>) -> Contents {
     let mut contents = Contents::default();
     for document in yaml::parse(text) {
         match document {
             Ok(document) => {
                 let carrier = Carrier::new(text, path);
-                let mut found = objects(&document.root, &carrier, document.index);
+                let mut found = objects(&document.root, &carrier, document.index, wanted);
                 if found.is_empty() {
                     contents.others += 1;
                 }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use plimsoll::command_line::{Arg, Certainty, Location, Mark, MountSource};
+use plimsoll::component::Component::KubeApiserver;
 use plimsoll::document::{self, Contents};
 
 use crate::program::{fixture, plimsoll};
@@ -241,3 +242,66 @@ fn what_a_text_cannot_tell_is_neither_pass_nor_fail() {
     assert_eq!(status(unit, "token-auth-file"), "pass");
     assert_eq!(status(unit, "anonymous-auth"), "fail");
 }
+
+#[test]
+fn a_text_is_read_as_what_the_user_says_it_is() {
+    let unit = fixture("documents/systemd/plain.service").display().to_string();
+    let read = |format: &str| plimsoll(["flags", "--format=json", "--input-format", format, &unit]);
+    let outcome = read("systemd");
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    assert_eq!(outcome.json()["targets"][0]["source"]["format"], "systemd");
+    let outcome = read("kubeadm");
+    assert_eq!(outcome.status, 2);
+    let outcome = read("kubeadmin");
+    assert!(outcome.stderr.contains("did you mean kubeadm?"), "{}", outcome.stderr);
+}
+
+/// Public files of every format, where they are at hand: recognised, with as many arguments as were
+/// counted by eye, those of the distribution left out.
+#[test]
+fn real_files_are_read() {
+    let Some(folder) = std::env::var_os("PLIMSOLL_REAL_INPUTS").map(PathBuf::from) else {
+        println!("skipped: PLIMSOLL_REAL_INPUTS names no folder of real files");
+        return;
+    };
+    for (name, format, minor, arguments) in REAL {
+        let text = fs::read_to_string(folder.join(name)).expect(name);
+        let contents = document::read(&text, &Arc::from(name));
+        let servers = contents.found.iter().filter(|found| found.line.component == KubeApiserver);
+        let found = servers.into_iter().next().unwrap_or_else(|| panic!("{name}: {contents:?}"));
+        assert_eq!(found.format.name(), format, "{name}");
+        let stated = found.line.version.map(|version| version.minor.to_string());
+        assert_eq!(stated.as_deref(), minor, "{name}");
+        let written = found.line.args.iter().filter(|arg| arg.added_by.is_none());
+        let written: Vec<_> = written.filter(|arg| !arg.text.is_empty()).collect();
+        let texts: Vec<_> = written.iter().map(|arg| &arg.text).collect();
+        assert_eq!(written.len(), arguments, "{name}: {texts:#?}");
+        for arg in written {
+            let _ = at(&arg.location, &text);
+        }
+    }
+}
+
+/// File, format, minor if it is stated, and how many arguments of the API server it writes.
+const REAL: [(&str, &str, Option<&str>, usize); 20] = [
+    ("01-pod-crlf-dup-flag.yaml", "pod", Some("1.24"), 26),
+    ("02-pod-kubectl-get.yaml", "pod", Some("1.20"), 28),
+    ("03-pod-sh-c.yaml", "pod", None, 13),
+    ("04-pod-hyperkube.yaml", "pod", Some("1.3"), 12),
+    ("05-deployment-template.yaml", "workload", None, 26),
+    ("06-kops-cluster.yaml", "kops", Some("1.32"), 1),
+    ("07-kubeadm-v1beta2.yaml", "kubeadm", Some("1.21"), 1),
+    ("08-kubeadm-v1beta4.conf", "kubeadm", None, 6),
+    ("10-kubeadmcontrolplane.yaml", "kubeadm", None, 0),
+    ("11-kind.yaml", "kind", None, 2),
+    ("13-openshift-kubeapiserverconfig.yaml", "openshift", None, 72),
+    ("14-systemd-quotes.service", "systemd", None, 23),
+    ("15-systemd-underscore.service", "systemd", None, 7),
+    ("16-env-apiserver", "environment-file", None, 6),
+    ("17-microk8s-args", "args-file", None, 29),
+    ("18-talhelper.yaml", "talos", Some("1.36"), 4),
+    ("19-gardener-shoot.yaml", "gardener", None, 0),
+    ("21-kubespray-vars.yml", "kubespray", None, 14),
+    ("22-rke2-ansible.yml", "rke2", None, 4),
+    ("23-k0s-capi.yaml", "k0s", None, 1),
+];
