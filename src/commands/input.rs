@@ -8,7 +8,7 @@ use super::units;
 use crate::cli::InputArgs;
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
-use crate::document::{self, Contents, Found, Server};
+use crate::document::{self, Contents, Embedder, Found, Server};
 use crate::report::Failure;
 use crate::source::process::ProcessTable;
 use crate::source::{self, Files, Root, Source};
@@ -329,6 +329,9 @@ impl<'a> Reader<'a> {
             running.extend(server.found.as_ref().ok().map(|found| found.line.component));
             any |= self.server(&table, server, each)?;
         }
+        for embedder in document::embedders(&processes) {
+            any |= self.embedder(&table, &embedder, &mut running, each)?;
+        }
         // What could not be read may be the very component that seems to be missing.
         if any && self.failures.is_empty() {
             let missing =
@@ -371,6 +374,34 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    /// Hands on the components that a process runs in itself. True if it is such a process.
+    fn embedder(
+        &mut self,
+        table: &ProcessTable,
+        embedder: &Embedder,
+        running: &mut Vec<Component>,
+        each: Each<'_>,
+    ) -> anyhow::Result<bool> {
+        let name = format!("pid {}", embedder.pid);
+        let (found, problems) = embedder.read(&table.files(embedder.pid));
+        for problem in problems {
+            self.fail(name.clone(), problem);
+        }
+        for found in found {
+            running.push(found.line.component);
+            let (pid, uid) = (embedder.pid, table.uid(embedder.pid));
+            let source = Source::Process { pid, uid, exe: embedder.exe.clone() };
+            let files = (table.files(pid), Files::below(self.machine(table)));
+            self.hand_on(&name, source, found, files, each)?;
+        }
+        Ok(true)
+    }
+
+    /// The machine whose processes are read.
+    fn machine(&self, table: &ProcessTable) -> Root {
+        self.args.root.clone().map_or_else(|| table.machine(), Root::new)
+    }
+
     /// Hands on a server process. True if it is one that was asked for, readable or not.
     fn server(
         &mut self,
@@ -401,10 +432,7 @@ impl<'a> Reader<'a> {
         if found.line.component == Component::Etcd {
             found.line.environment = document::environment(pid, table.environ(pid));
         }
-        let node = match &self.args.root {
-            Some(root) => Root::new(root.clone()),
-            None => table.machine(),
-        };
+        let node = self.machine(table);
         let files = (table.files(pid), Files::below(node));
         self.hand_on(&name, Source::Process { pid, uid, exe }, found, files, each)
     }

@@ -5,6 +5,7 @@
 mod argv;
 mod carrier;
 mod distribution;
+mod embedded;
 mod format;
 mod host;
 mod image;
@@ -16,6 +17,7 @@ mod shell;
 mod variables;
 
 pub use argv::read as from_argv;
+pub use embedded::{Embedder, embedders};
 pub use format::Format;
 pub use process::{Server, environment, servers};
 pub use shell::words as shell_words;

@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -261,7 +262,8 @@ fn a_text_is_read_as_what_the_user_says_it_is() {
 #[test]
 fn real_files_are_read() {
     let Some(folder) = std::env::var_os("PLIMSOLL_REAL_INPUTS").map(PathBuf::from) else {
-        println!("skipped: PLIMSOLL_REAL_INPUTS names no folder of real files");
+        let skipped = "skipped: PLIMSOLL_REAL_INPUTS names no folder of real files";
+        let _ = writeln!(std::io::stderr(), "{skipped}");
         return;
     };
     for (name, format, minor, arguments) in REAL {

@@ -268,6 +268,59 @@ fn a_wrapper_is_not_a_second_server() {
 }
 
 #[test]
+fn servers_inside_other_programs_are_read_from_what_those_run() {
+    let table = Proc::new();
+    let write = |pid: u32, path: &str, text: &str| {
+        let path = table.folder(pid).join("root").join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, text).expect("written");
+    };
+    let kubelite = b"/snap/kubelite\0--apiserver-args-file=/args/kube-apiserver\0--kubelet-args-file=/args/kubelet\0";
+    table.add(40, 1, 0, Some("/snap/kubelite"), kubelite);
+    write(
+        40,
+        "args/kube-apiserver",
+        "--profiling=false\n# --anonymous-auth=false\n--secure-port=16443\n",
+    );
+    let outcome = table.check();
+    let report = outcome.json();
+    let server = of_pid(&report, 40);
+    assert_eq!(server.len(), 1);
+    assert_eq!(server[0]["source"]["format"], "args-file");
+    assert_eq!(
+        (status(server[0], "profiling"), status(server[0], "anonymous-auth")),
+        ("pass", "fail")
+    );
+    assert_eq!(outcome.status, 2, "the kubelet's file is missing");
+    assert!(outcome.stderr.contains("/args/kubelet does not exist"), "{}", outcome.stderr);
+
+    table.add(50, 1, 0, Some("/usr/local/bin/k3s"), b"/usr/local/bin/k3s server\0");
+    write(50, "etc/hostname", "node");
+    let outcome = table.check();
+    assert!(
+        outcome.stderr.contains("pid 50: k3s runs the API server in itself"),
+        "{}",
+        outcome.stderr
+    );
+    write(
+        50,
+        "etc/rancher/k3s/config.yaml",
+        "kube-apiserver-arg: [profiling=true]\nflannel-backend: none\n",
+    );
+    write(
+        50,
+        "etc/rancher/k3s/config.yaml.d/10.yaml",
+        "kube-apiserver-arg+: [audit-log-maxage=30]\n",
+    );
+    let report = table.check().json();
+    let servers = of_pid(&report, 50);
+    let server = servers.iter().find(|it| it["component"] == "kube-apiserver").expect("found");
+    assert_eq!(server["source"]["format"], "k3s");
+    // Its arguments, which cannot be seen, come after what the files say.
+    assert_eq!(status(server, "profiling"), "manual");
+}
+
+#[test]
 fn what_does_not_run_here_is_not_applicable() {
     let table = Proc::new();
     table.add(6, 1, 0, Some("/bin/kube-apiserver"), b"kube-apiserver\0--profiling=false\0");

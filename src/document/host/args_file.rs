@@ -165,6 +165,14 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
     Some(Contents { found: vec![found], ..Contents::default() })
 }
 
+/// The command line of a component whose arguments a file lists, as kubelite reads it.
+pub(in crate::document) fn list_of(component: Component, page: &Page<'_>) -> CommandLine {
+    let lines = page.lines().filter(|line| !line.text.trim_start().starts_with('#'));
+    let args = lines.flat_map(|line| arguments(&line, page)).collect();
+    let program = page.arg(component.name().to_owned(), 0, 0);
+    CommandLine::of_words(component, program, args)
+}
+
 /// Whether a component is named before the first flag.
 fn names_component(lines: &[Line<'_>]) -> bool {
     let words = lines.iter().flat_map(|line| line.text.split_whitespace());

@@ -1,0 +1,149 @@
+//! Programs that run several components in themselves, where no process of the component is to be seen:
+//! k3s, and kubelite of MicroK8s.
+//!
+//! kubelite is told by its arguments which files hold the components' own. k3s hides its arguments, so
+//! its configuration on disk says what is asked for, and only its log says what it made of it.
+
+use super::host::{Page, list_of};
+use super::program::basename;
+use super::{Format, Found, read_together};
+use crate::command_line::{Arg, Certainty, Location};
+use crate::component::Component;
+use crate::source::process::Process;
+use crate::source::{Files, NamedBytes, Unread};
+use std::sync::Arc;
+
+/// A process that runs components in itself.
+#[derive(Debug)]
+pub struct Embedder {
+    /// The process.
+    pub pid: u32,
+    /// Its executable.
+    pub exe: Option<String>,
+    program: Program,
+}
+
+#[derive(Debug)]
+enum Program {
+    K3s,
+    Kubelite(Vec<(Component, String)>),
+}
+
+/// The options by which kubelite is told where the arguments of its components stand.
+const KUBELITE: [(&str, Component); 4] = [
+    ("--apiserver-args-file=", Component::KubeApiserver),
+    ("--controller-manager-args-file=", Component::KubeControllerManager),
+    ("--scheduler-args-file=", Component::KubeScheduler),
+    ("--kubelet-args-file=", Component::Kubelet),
+];
+
+/// Where k3s is configured.
+const K3S: &str = "/etc/rancher/k3s/config.yaml";
+
+/// What is to be done where k3s cannot be told from outside.
+const ITS_LOG: &str = "its log tells: journalctl -u k3s | plimsoll check -";
+
+/// The processes that run components in themselves.
+pub fn embedders(processes: &[Process]) -> Vec<Embedder> {
+    processes.iter().filter_map(embedder).collect()
+}
+
+fn embedder(process: &Process) -> Option<Embedder> {
+    let exe = process.exe.as_ref().map(|exe| exe.display().to_string());
+    let argv: Vec<_> =
+        process.argv.as_ref().ok()?.iter().map(|w| String::from_utf8_lossy(w)).collect();
+    // k3s rewrites its arguments into one: `/usr/local/bin/k3s server`.
+    let (first, mode) = match argv.first()?.split_once(' ') {
+        Some((first, rest)) => (first, rest.split(' ').next()),
+        None => (argv.first()?.as_ref(), argv.get(1).map(AsRef::as_ref)),
+    };
+    let name = basename(exe.as_deref().unwrap_or(first));
+    let program = match name {
+        "k3s" if mode == Some("server") => Program::K3s,
+        "kubelite" => Program::Kubelite(
+            argv.iter()
+                .filter_map(|word| {
+                    KUBELITE.iter().find_map(|(option, component)| {
+                        Some((*component, word.strip_prefix(option)?.to_owned()))
+                    })
+                })
+                .collect(),
+        ),
+        _ => return None,
+    };
+    Some(Embedder { pid: process.pid, exe, program })
+}
+
+impl Embedder {
+    /// The command lines of its components, by the files it sees; what cannot be read is said.
+    pub fn read(&self, files: &Files) -> (Vec<Found>, Vec<String>) {
+        match &self.program {
+            Program::K3s => self.k3s(files),
+            Program::Kubelite(lists) => {
+                let read = lists.iter().map(|(component, path)| one_list(*component, path, files));
+                let (good, bad): (Vec<_>, Vec<_>) = read.partition(Result::is_ok);
+                (
+                    good.into_iter().flatten().collect(),
+                    bad.into_iter().filter_map(Result::err).collect(),
+                )
+            }
+        }
+    }
+
+    fn k3s(&self, files: &Files) -> (Vec<Found>, Vec<String>) {
+        let parts = files.list(&format!("{K3S}.d")).unwrap_or_default();
+        let parts = parts.into_iter().filter(|path| {
+            let lower = path.to_ascii_lowercase();
+            [".yaml", ".yml"].iter().any(|ending| lower.ends_with(ending))
+        });
+        let mut texts = Vec::new();
+        for path in [K3S.to_owned()].into_iter().chain(parts) {
+            match files.read(&path).map(|file| text(&file)) {
+                Ok(Ok(text)) => texts.push(text),
+                Ok(Err(why)) => return (Vec::new(), vec![why]),
+                Err(Unread::Missing(_)) => {}
+                Err(Unread::Elsewhere(why) | Unread::Failed(why)) => {
+                    return (Vec::new(), vec![why]);
+                }
+            }
+        }
+        let Some(mut found) = read_together(&texts).filter(|found| !found.is_empty()) else {
+            let why =
+                format!("k3s runs the API server in itself and hides its arguments; {ITS_LOG}");
+            return (Vec::new(), vec![why]);
+        };
+        for one in &mut found {
+            // Arguments come after the configuration, and the last one counts.
+            one.line.args.push(Arg {
+                text: String::new(),
+                location: Location::Process { pid: self.pid, argument: 0 },
+                certainty: Certainty::Unresolved(format!(
+                    "k3s hides the arguments it was started with; {ITS_LOG}"
+                )),
+                added_by: None,
+            });
+            one.line.name = Some("in k3s, by its configuration on disk".to_owned());
+        }
+        (found, Vec::new())
+    }
+}
+
+/// The command line that a file of arguments makes for a component of kubelite.
+fn one_list(component: Component, path: &str, files: &Files) -> Result<Found, String> {
+    let (text, name) = match files.read(path) {
+        Ok(file) => text(&file)?,
+        Err(Unread::Elsewhere(why) | Unread::Failed(why) | Unread::Missing(why)) => {
+            return Err(why);
+        }
+    };
+    let mut line = list_of(component, &Page::new(&text, &name));
+    line.name = Some(format!("in kubelite, by {path}"));
+    Ok(Found { document: 0, format: Format::ArgsFile, line, diagnostics: Vec::new() })
+}
+
+fn text(file: &NamedBytes) -> Result<(String, Arc<str>), String> {
+    match String::from_utf8(file.bytes.clone()) {
+        Ok(text) => Ok((text, file.name.clone())),
+        Err(_) => Err(format!("{} is not UTF-8", file.name)),
+    }
+}
