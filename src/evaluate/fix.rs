@@ -10,14 +10,11 @@ use crate::rule::predicate::{Expectation, Predicate};
 impl Judge<'_> {
     /// What to change so that the demand holds; nothing if that takes more than flags with values
     /// that the rule names.
-    pub(super) fn fix(&self, demand: &Predicate) -> Vec<Change> {
-        self.changes(demand).unwrap_or_default()
+    pub(super) fn fix(&self, failed: &Predicate) -> Vec<Change> {
+        self.changes(failed).unwrap_or_default()
     }
 
     fn changes(&self, demand: &Predicate) -> Option<Vec<Change>> {
-        if self.predicate(demand).outcome != Outcome::Fails {
-            return Some(Vec::new());
-        }
         let one = |flag: &str, value: Option<String>| {
             if matches!(self.flags.effective(flag), Effective::Absent { .. }) {
                 return None;
@@ -91,8 +88,9 @@ impl Judge<'_> {
             }
             // Every part that fails has to be mended; of several ways the first is the usual one.
             Predicate::All(parts) => {
+                let fails = |part: &&Predicate| self.predicate(part).outcome == Outcome::Fails;
                 let changes: Option<Vec<Vec<Change>>> =
-                    parts.iter().map(|part| self.changes(part)).collect();
+                    parts.iter().filter(fails).map(|part| self.changes(part)).collect();
                 changes.map(|changes| changes.into_iter().flatten().collect())
             }
             Predicate::Any(parts) => self.changes(parts.first()?),
