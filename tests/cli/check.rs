@@ -98,6 +98,10 @@ fn what_cannot_be_checked_is_named_and_the_rest_is_checked() {
         (write("other.yaml", b"kind: Service\n"), "no kube-apiserver, etcd"),
         (write("broken.yaml", b"kind: Pod\na: [\n"), "line"),
         (write("tabs.yaml", b"kind: Pod\n\tmetadata: x\n"), "tab"),
+        (write("nul.yaml", b"kind: Pod\na: x\0y\n"), "line 2"),
+        (write("utf16.yaml", b"\xff\xfek\0i\0n\0d\0:\0"), "UTF-16"),
+        (write("alias.yaml", b"kind: Pod\na: *none\n"), "unknown anchor"),
+        (write("deep.yaml", format!("kind: Pod\na: {}\n", "[".repeat(400)).as_bytes()), "line 2"),
         (write("template.yaml", b"kind: Pod\nx: {{ .Values.y }}z: {\n"), "template"),
         (write("binary.yaml", b"kind: Pod\n\xff\xfe"), "line 2: not UTF-8"),
         (folder.path().join("missing.yaml"), "No such file"),
@@ -115,6 +119,35 @@ fn what_cannot_be_checked_is_named_and_the_rest_is_checked() {
         let said = report["errors"][0]["message"].as_str().expect("text");
         assert!(said.contains(message), "{said}");
         assert!(outcome.stderr.contains(path.to_str().expect("UTF-8")), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn oddities_that_kubernetes_reads_are_read() {
+    let head = manifest(IMAGE, "");
+    let comments = "    # why\n".repeat(97);
+    let oddities = [
+        format!("{head}    command:\n{comments}    - kube-apiserver\n    - --profiling=false\n"),
+        format!(
+            "{head}    command: [sh, -c]\n    args:\n    - |\n      set -e\n      ---\n      exec kube-apiserver --profiling=false\n"
+        ),
+        format!("{head}    image: {IMAGE}\n    command: [kube-apiserver, --profiling=false]\n"),
+        format!("\u{feff}{head}    command: [kube-apiserver, --profiling=false]\n")
+            .replace('\n', "\r\n"),
+    ];
+    for text in &oddities {
+        let outcome = plimsoll_reading(["flags", "--format", "json", "-"], text.as_bytes());
+        let report = outcome.json();
+        let flags = report["targets"][0]["flags"].as_array().expect(text);
+        assert_eq!(flags[0]["name"], "profiling", "{text}");
+        let place = |key: &str| {
+            let number = flags[0]["occurrences"][0]["location"][key].as_u64().expect("a place");
+            usize::try_from(number).expect("a small number")
+        };
+        let (line, column) = (place("line"), place("column"));
+        let written = text.lines().nth(line - 1).expect("the line");
+        let from: String = written.chars().skip(column - 1).collect();
+        assert!(from.starts_with("--profiling=false"), "{from:?} in {text}");
     }
 }
 

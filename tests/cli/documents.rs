@@ -13,7 +13,7 @@ use plimsoll::command_line::{Arg, Certainty, Location, Mark, MountSource};
 use plimsoll::component::Component::KubeApiserver;
 use plimsoll::document::{self, Contents};
 
-use crate::program::{fixture, plimsoll};
+use crate::program::{fixture, manifest, plimsoll};
 
 /// The texts below a folder, without the expectations.
 fn texts(folder: &Path) -> Vec<PathBuf> {
@@ -307,3 +307,36 @@ const REAL: [(&str, &str, Option<&str>, usize); 20] = [
     ("22-rke2-ansible.yml", "rke2", None, 4),
     ("23-k0s-capi.yaml", "k0s", None, 1),
 ];
+
+#[test]
+fn a_remedy_is_in_the_words_of_the_input() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let head = "apiVersion: kubeadm.k8s.io/v1beta3\nkind: ClusterConfiguration\nkubernetesVersion: v1.33.0\n";
+    for (text, fix) in [
+        (
+            format!("{head}apiServer: {{extraArgs: {{profiling: \"true\"}}}}\n"),
+            "line 4 becomes profiling: \"false\", then kubeadm init phase control-plane all",
+        ),
+        (head.to_owned(), "add profiling: \"false\" to apiServer.extraArgs"),
+        (
+            "cni: canal\nkube-apiserver-arg: [profiling=true]\n".to_owned(),
+            "line 2 becomes - profiling=false, then systemctl restart rke2-server",
+        ),
+        (
+            "[Service]\nExecStart=/bin/kube-apiserver --v=2 \\\n  --profiling\n".to_owned(),
+            "line 3 becomes --profiling=false, then systemctl daemon-reload && systemctl restart kube-apiserver",
+        ),
+        (
+            manifest("registry.k8s.io/kube-apiserver:v1.34.0", "    command: [kube-apiserver]\n"),
+            "add - --profiling=false to the container's arguments",
+        ),
+    ] {
+        let path = folder.path().join("input");
+        fs::write(&path, &text).expect("written");
+        let words = ["check", "--format=json", "--component=kube-apiserver", "--only=profiling"];
+        let path = path.display().to_string();
+        let report = plimsoll(words.iter().copied().chain([path.as_str()])).json();
+        let found = report["targets"][0]["results"][0]["fix"].as_str().unwrap_or_default();
+        assert!(found.starts_with(fix), "{found}\n{text}");
+    }
+}

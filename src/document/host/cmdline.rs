@@ -6,7 +6,7 @@ use crate::command_line::Arg;
 use crate::document::process::is_rewritten;
 use crate::document::{Contents, Format, Found};
 
-/// The command line of a process; `None` if the text holds no NUL.
+/// The command line of a process; `None` if the text is none.
 pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
     if !page.text.contains('\0') {
         return None;
@@ -26,8 +26,8 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
         );
         return Some(Page::certain(Vec::new(), vec![error]));
     }
-    let line = server::line(&argv, &[], page);
-    let found =
-        |line| Found { document: 0, format: Format::Cmdline, line, diagnostics: Vec::new() };
-    Some(Page::certain(line.map(found).into_iter().collect(), Vec::new()))
+    // A NUL can stand in any broken text; arguments begin with a program.
+    let line = server::line(&argv, &[], page)?;
+    let found = Found { document: 0, format: Format::Cmdline, line, diagnostics: Vec::new() };
+    Some(Page::certain(vec![found], Vec::new()))
 }
