@@ -10,8 +10,6 @@ mod input;
 mod output;
 mod rules;
 mod selection;
-mod together;
-mod units;
 
 use std::io::Write;
 

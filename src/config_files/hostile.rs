@@ -1,12 +1,11 @@
 //! What every kind of file must survive: nothing, garbage, bombs, other kinds.
 
-use std::fmt::Write as _;
-
 use super::admission::AdmissionConfiguration;
 use super::audit_policy::AuditPolicy;
 use super::authentication::AuthenticationConfiguration;
 use super::authorization::AuthorizationConfiguration;
 use super::encryption::EncryptionConfiguration;
+use super::tests::bomb;
 use super::{egress, kubeconfig};
 use crate::source::NamedBytes;
 use crate::version::Minor;
@@ -24,15 +23,6 @@ const KINDS: [(&str, Decode); 7] = [
     ("egress", |file| egress::unprotected(file, MINOR).map(|_| ())),
     ("kubeconfig", |file| kubeconfig::unprotected(file).map(|_| ())),
 ];
-
-fn bomb() -> String {
-    let mut text = String::from("a: &a [x, x, x, x, x, x, x, x, x, x]\n");
-    for (from, to) in "abcdefgh".chars().zip("bcdefghi".chars()) {
-        let many = vec![format!("*{from}"); 10].join(", ");
-        let _ = writeln!(text, "{to}: &{to} [{many}]");
-    }
-    text
-}
 
 #[test]
 fn no_kind_takes_what_is_none_and_none_ends_the_run() {

@@ -49,7 +49,7 @@ fn scheduler_file(version: &str, body: &str) -> String {
 }
 
 /// A few lines that stand for a billion values.
-fn bomb() -> String {
+pub(super) fn bomb() -> String {
     let mut text = String::from("a: &a [x, x, x, x, x, x, x, x, x, x]\n");
     for (from, to) in "abcdefgh".chars().zip("bcdefghi".chars()) {
         let many = vec![format!("*{from}"); 10].join(", ");
