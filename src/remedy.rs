@@ -116,7 +116,7 @@ fn written(format: Format, component: Component, flag: &str, value: &str) -> (St
         Format::ArgsFile => (argument, "a line of its own".to_owned()),
         Format::Compose => (format!("- {argument}"), "command".to_owned()),
         Format::Supervisord => (argument, "command=".to_owned()),
-        Format::Ps | Format::Journal | Format::Cmdline | Format::Argv => {
+        Format::Script | Format::Ps | Format::Journal | Format::Cmdline | Format::Argv => {
             (argument, "the command line".to_owned())
         }
     }

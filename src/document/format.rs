@@ -41,6 +41,8 @@ pub enum Format {
     Compose,
     /// supervisord's configuration.
     Supervisord,
+    /// Command lines as one would type them.
+    Script,
     /// Text that `ps` printed.
     Ps,
     /// Log lines that quote a command line.
@@ -53,7 +55,7 @@ pub enum Format {
 
 impl Format {
     /// The formats that a text can be asked to be read as.
-    pub const OF_TEXTS: [Self; 22] = [
+    pub const OF_TEXTS: [Self; 23] = [
         Self::Pod,
         Self::Workload,
         Self::Kubeadm,
@@ -73,6 +75,7 @@ impl Format {
         Self::ArgsFile,
         Self::Compose,
         Self::Supervisord,
+        Self::Script,
         Self::Ps,
         Self::Journal,
         Self::Cmdline,
@@ -100,6 +103,7 @@ impl Format {
             Self::ArgsFile => "args-file",
             Self::Compose => "compose",
             Self::Supervisord => "supervisord",
+            Self::Script => "script",
             Self::Ps => "ps",
             Self::Journal => "journal",
             Self::Cmdline => "cmdline",

@@ -147,7 +147,9 @@ pub fn read(text: &str, path: &Arc<str>) -> Contents {
     let contents = documents(text, path, None);
     // Prose quotes command lines, and a script decides by itself what it runs.
     let quotes = || text.lines().any(|line| line.trim_start().starts_with("```"));
-    let other = || text.starts_with("#!") || claims_to_be_manifest(text) || quotes();
+    // A here-document may hold a manifest.
+    let manifest = || claims_to_be_manifest(text) && !text.contains("<<");
+    let other = || text.starts_with("#!") || manifest() || quotes();
     if !contents.found.is_empty() || other() {
         return contents;
     }

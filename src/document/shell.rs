@@ -14,15 +14,21 @@ const PREFIXES: [&str; 12] =
 
 /// The first command of the script that starts a component.
 pub(super) fn find(script: &Arg, container: Option<&Container<'_>>) -> Option<Start> {
+    starts(script, container).into_iter().next()
+}
+
+/// The commands of the script that start a component, in order.
+pub(super) fn starts(script: &Arg, container: Option<&Container<'_>>) -> Vec<Start> {
+    let mut starts = Vec::new();
     if script.certainty != Certainty::Known {
-        return None;
+        return starts;
     }
     let mut lexer = Lexer { text: &script.text, at: 0, container };
     let mut commands: Vec<Vec<Word>> = vec![Vec::new()];
     while let Some(token) = lexer.token() {
-        match token {
-            Token::Word(word) => commands.last_mut()?.push(word),
-            Token::End => commands.push(Vec::new()),
+        match (token, commands.last_mut()) {
+            (Token::Word(word), Some(last)) => last.push(word),
+            _ => commands.push(Vec::new()),
         }
     }
     let source = container.and_then(|container| (container.source)(script));
@@ -32,11 +38,9 @@ pub(super) fn find(script: &Arg, container: Option<&Container<'_>>) -> Option<St
         for word in words {
             args.push(places.place(word));
         }
-        if let Some(start) = command(&args) {
-            return Some(start);
-        }
+        starts.extend(command(&args));
     }
-    None
+    starts
 }
 
 /// The words of one command line, as a shell splits them.

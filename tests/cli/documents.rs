@@ -282,10 +282,15 @@ fn real_files_are_read() {
             let _ = at(&arg.location, &text);
         }
     }
+    for template in ["09-kubeadm-v1alpha1.conf.j2", "12-kind.yaml.j2"] {
+        let outcome = plimsoll(["flags".into(), folder.join(template).into_os_string()]);
+        assert_eq!(outcome.status, 2, "{template}");
+        assert!(outcome.stderr.contains("looks like a template"), "{}", outcome.stderr);
+    }
 }
 
 /// File, format, minor if it is stated, and how many arguments of the API server it writes.
-const REAL: [(&str, &str, Option<&str>, usize); 20] = [
+const REAL: [(&str, &str, Option<&str>, usize); 22] = [
     ("01-pod-crlf-dup-flag.yaml", "pod", Some("1.24"), 26),
     ("02-pod-kubectl-get.yaml", "pod", Some("1.20"), 28),
     ("03-pod-sh-c.yaml", "pod", None, 13),
@@ -303,9 +308,11 @@ const REAL: [(&str, &str, Option<&str>, usize); 20] = [
     ("17-microk8s-args", "args-file", None, 29),
     ("18-talhelper.yaml", "talos", Some("1.36"), 4),
     ("19-gardener-shoot.yaml", "gardener", None, 0),
+    ("20-commandlines.txt", "script", None, 22),
     ("21-kubespray-vars.yml", "kubespray", None, 14),
     ("22-rke2-ansible.yml", "rke2", None, 4),
     ("23-k0s-capi.yaml", "k0s", None, 1),
+    ("24-aks-engine.json", "aks-engine", None, 1),
 ];
 
 #[test]

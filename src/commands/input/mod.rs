@@ -298,6 +298,8 @@ impl<'a> Reader<'a> {
                 self.passed_over.push(error.to_string());
             }
         }
+        // Prose quotes commands; a text of them is looked at where it is named.
+        contents.found.retain(|found| found.format != document::Format::Script);
         let source = Source::File { path: name.clone() };
         if !self.contents(contents, &name, &source, each)? && !broken {
             self.passed_over.push(format!("{name}: starts no {}", self.wanted_names()));

@@ -9,6 +9,7 @@ mod environment_file;
 mod journal;
 mod page;
 mod ps;
+mod script;
 mod server;
 mod supervisord;
 pub(super) mod systemd;
@@ -23,5 +24,5 @@ pub(super) use page::Page;
 pub(super) const MARKED: [ReadText; 3] = [cmdline::read, supervisord::read, systemd::read];
 
 /// Formats that are told by what most of their lines are; tried where YAML holds nothing.
-pub(super) const LIKELY: [ReadText; 4] =
-    [journal::read, ps::read, environment_file::read, args_file::read];
+pub(super) const LIKELY: [ReadText; 5] =
+    [journal::read, ps::read, environment_file::read, args_file::read, script::read];
