@@ -10,7 +10,7 @@
 //!   │         │            │           │          └ what stands in the files that flags name
 //!   │         │            │           └ what the server makes of them, by release: the heart
 //!   │         │            └ arguments as written, each with its place
-//!   │         └ what a text is: pods, processes, arguments
+//!   │         └ what a text is: pods, distributions, units, processes, arguments
 //!   └ files, folders, standard input, `/proc`: nothing else touches the machine
 //! ```
 //!

@@ -7,10 +7,15 @@ use std::path::{Path, PathBuf};
 
 use super::Error;
 
-/// The files below a folder, depth first and by name. Hidden files and folders are left out; links
-/// are followed, but into no folder that is being walked already.
+/// The files below a folder, depth first and by name. Left out are hidden files and folders, and
+/// folders that a `.gitignore` names; links are followed, but into no folder that is being walked
+/// already.
 #[derive(Debug)]
 pub struct Walk {
+    /// The folders that were left out because a `.gitignore` names them.
+    pub ignored: Vec<PathBuf>,
+    /// Folders not to walk: below which folder, and by which name, or by which path `./…` from it.
+    ignore: Vec<(PathBuf, PathBuf)>,
     /// Still to be visited, the next one last.
     pending: Vec<Entry>,
     /// The folders between the start and here, by device and inode.
@@ -25,7 +30,8 @@ enum Entry {
 
 /// Walks a folder.
 pub fn walk(folder: &Path) -> Walk {
-    Walk { pending: vec![Entry::Path(folder.to_owned())], above: HashSet::new() }
+    let pending = vec![Entry::Path(folder.to_owned())];
+    Walk { ignored: Vec::new(), ignore: Vec::new(), pending, above: HashSet::new() }
 }
 
 impl Iterator for Walk {
@@ -41,6 +47,7 @@ impl Iterator for Walk {
                 Entry::Path(path) => path,
             };
             match std::fs::metadata(&path) {
+                Ok(found) if found.is_dir() && self.is_ignored(&path) => self.ignored.push(path),
                 Ok(found) if found.is_dir() => {
                     if let Err(error) = self.enter(&path, &found) {
                         return Some(Err(error));
@@ -56,12 +63,44 @@ impl Iterator for Walk {
 }
 
 impl Walk {
+    /// Whether a `.gitignore` above names the folder. A name holds at any depth, a path from there.
+    fn is_ignored(&self, folder: &Path) -> bool {
+        self.ignore.iter().any(|(above, what)| {
+            folder.strip_prefix(above).is_ok_and(|below| match what.strip_prefix(".") {
+                Ok(path) => below == path,
+                Err(_) => below.file_name() == Some(what.as_os_str()),
+            })
+        })
+    }
+
+    /// Takes the plain lines of a folder's `.gitignore`; patterns hide files that may matter.
+    fn take_gitignore(&mut self, folder: &Path) {
+        let Ok(text) = super::read_file(&folder.join(".gitignore")) else { return };
+        for line in text.lines().map(str::trim) {
+            if line.is_empty()
+                || line.starts_with(['#', '!'])
+                || line.contains(['*', '?', '[', '\\'])
+            {
+                continue;
+            }
+            let what = line.trim_end_matches('/');
+            // A line with a slash is a path from here, any other a name at any depth.
+            let what = if what.contains('/') {
+                Path::new(".").join(what.trim_start_matches('/'))
+            } else {
+                PathBuf::from(what)
+            };
+            self.ignore.push((folder.to_owned(), what));
+        }
+    }
+
     fn enter(&mut self, path: &Path, found: &Metadata) -> Result<(), Error> {
         let identity = (found.dev(), found.ino());
         if !self.above.insert(identity) {
             return Ok(());
         }
         self.pending.push(Entry::Leave(identity));
+        self.take_gitignore(path);
         let io = |cause| Error::Io { path: path.to_owned(), cause };
         let mut names = Vec::new();
         for entry in std::fs::read_dir(path).map_err(io)? {
@@ -95,6 +134,25 @@ mod tests {
         symlink(at("a"), at("z")).expect("linked");
         let found: Vec<_> = walk(root.path()).map(|path| path.expect("readable")).collect();
         assert_eq!(found, [at("a"), at("b/1"), at("b/c/2"), at("z")]);
+    }
+
+    #[test]
+    fn folders_that_git_ignores_are_left_out_and_told() {
+        let root = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| root.path().join(name);
+        for name in ["a/build", "build", "docs/out", "out", "sub/vendor"] {
+            std::fs::create_dir_all(at(name)).expect("made");
+            std::fs::write(at(name).join("f"), "").expect("written");
+        }
+        std::fs::write(at(".gitignore"), "# c\nbuild/\n/out\n*.log\n!keep\nsub/vendor/\n")
+            .expect("written");
+        std::fs::write(at("a/f"), "").expect("written");
+        let mut walk = walk(root.path());
+        let found: Vec<_> = walk.by_ref().map(|path| path.expect("readable")).collect();
+        assert_eq!(found, [at("a/f"), at("docs/out/f")]);
+        assert_eq!(walk.ignored, [at("a/build"), at("build"), at("out"), at("sub/vendor")]);
+        // Named, it is walked.
+        assert_eq!(super::walk(&at("build")).count(), 1);
     }
 
     #[test]

@@ -226,12 +226,15 @@ impl<'a> Reader<'a> {
     fn folder(&mut self, folder: &Path, each: Each<'_>) -> anyhow::Result<()> {
         let before = (self.targets, self.failures.len());
         let mut paths = Vec::new();
-        for path in source::walk(folder) {
+        let mut walk = source::walk(folder);
+        for path in walk.by_ref() {
             match path {
                 Ok(path) => paths.push(path),
                 Err(error) => self.fail(folder.display().to_string(), error.to_string()),
             }
         }
+        let ignored = walk.ignored.iter().map(|path| format!("{}: git ignores it", path.display()));
+        self.passed_over.extend(ignored);
         for group in together::groups(paths) {
             if group.len() > 1 && self.together(&group, each)? {
                 continue;
