@@ -347,3 +347,47 @@ fn a_remedy_is_in_the_words_of_the_input() {
         assert!(found.starts_with(fix), "{found}\n{text}");
     }
 }
+
+#[test]
+fn the_same_flags_get_the_same_verdicts_from_every_carrier() {
+    let flags = [
+        "--profiling=false",
+        "--authorization-mode=Node,RBAC",
+        "--audit-log-maxage=030",
+        "--anonymous_auth=0",
+        "--enable-admission-plugins=NodeRestriction,AlwaysPullImages",
+    ];
+    let line = format!("kube-apiserver {}", flags.join(" "));
+    let list: String = flags.iter().map(|flag| format!("    - {flag}\n")).collect();
+    let lines = flags.join("\n");
+    let texts = [
+        ("pod", manifest("kube-apiserver", &format!("    command:\n    - kube-apiserver\n{list}"))),
+        ("pod", manifest("kube-apiserver", &format!("    command: [sh, -c, 'exec {line}']\n"))),
+        ("systemd", format!("[Service]\nExecStart=/usr/bin/{}\n", line.replace(' ', " \\\n  "))),
+        ("args-file", format!("kube-apiserver\n{lines}\n")),
+        ("args-file", format!("# --profiling=true\n{lines}\n")),
+        ("compose", format!("services:\n  api:\n    image: x\n    command: {line}\n")),
+        ("supervisord", format!("[program:api]\ncommand=/usr/bin/{line}\n")),
+        ("cmdline", format!("{}\0", line.replace(' ', "\0"))),
+        ("script", format!("cd /srv && \\\n  {line} &\ntrue\n")),
+    ];
+    let mut first: Option<Vec<(String, String)>> = None;
+    for (format, text) in texts {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("input");
+        fs::write(&path, &text).expect("written");
+        let words = ["check", "--format=json", "--kubernetes-version=1.34", "--benchmark=cis-1.12"];
+        let path = path.display().to_string();
+        let outcome = plimsoll(words.iter().copied().chain(["--skip=1.1", path.as_str()]));
+        let report = outcome.json();
+        assert_eq!(report["targets"][0]["source"]["format"], format, "{text}{}", outcome.stderr);
+        let results = report["targets"][0]["results"].as_array().expect("results").iter();
+        let word = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let verdicts: Vec<_> = results.map(|it| (word(&it["rule"]), word(&it["status"]))).collect();
+        assert!(verdicts.len() > 50);
+        match &first {
+            None => first = Some(verdicts),
+            Some(first) => assert_eq!(*first, verdicts, "{format}\n{text}"),
+        }
+    }
+}
