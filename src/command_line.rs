@@ -123,8 +123,11 @@ pub struct CommandLine {
     pub program: Arg,
     /// The arguments behind the program's name.
     pub args: Vec<Arg>,
-    /// Variables of the program's environment that may set flags (etcd's `ETCD_…`).
+    /// Variables of the program's environment: those that set flags (etcd's `ETCD_…`), and what
+    /// changes Go itself (`GODEBUG`).
     pub environment: Vec<Variable>,
+    /// Whether these are all of its variables that matter.
+    pub environment_is_whole: bool,
     /// The minor that its carrier states, by an image's tag or a field.
     pub version: Option<KubernetesVersion>,
     /// What its container has mounted; none where there is no container.
@@ -148,8 +151,16 @@ impl Arg {
 impl CommandLine {
     /// A line of which nothing but its words is known.
     pub fn of_words(component: Component, program: Arg, args: Vec<Arg>) -> Self {
-        let (environment, mounts) = (Vec::new(), Vec::new());
-        Self { component, program, args, environment, version: None, mounts, name: None }
+        Self {
+            component,
+            program,
+            args,
+            environment: Vec::new(),
+            environment_is_whole: false,
+            version: None,
+            mounts: Vec::new(),
+            name: None,
+        }
     }
 
     /// The line that starts a component with these arguments, given directly.

@@ -112,7 +112,9 @@ fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Option<
         .map(|minor| KubernetesVersion { minor, from: VersionOrigin::Image });
     let environment = environment(container, &variables, carrier);
     let line = CommandLine::of_words(component, program, args);
-    Some(CommandLine { environment, version, name: Some(name), ..line })
+    // What `envFrom` brings in is not part of the document.
+    let environment_is_whole = container.get("envFrom").is_none();
+    Some(CommandLine { environment, environment_is_whole, version, name: Some(name), ..line })
 }
 
 /// The container's variables, each with the place of its value.

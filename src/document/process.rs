@@ -161,7 +161,7 @@ pub fn environment(pid: u32, environ: Result<Vec<Vec<u8>>, String>) -> Vec<Varia
             .iter()
             .map(|entry| printable(entry))
             .filter_map(|entry| entry.split_once('=').map(|(name, value)| known(name, value)))
-            .filter(|variable| variable.name.starts_with("ETCD_"))
+            .filter(|variable| variable.name.starts_with("ETCD_") || variable.name == "GODEBUG")
             .collect(),
         Err(why) => {
             let why = format!("its environment, which can set flags, cannot be read: {why}");

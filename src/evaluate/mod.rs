@@ -8,6 +8,7 @@ mod attributes;
 mod audit;
 mod certificates;
 mod connections;
+mod environment;
 mod files;
 mod fix;
 mod flag;

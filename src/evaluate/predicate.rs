@@ -39,6 +39,9 @@ impl Judge<'_> {
             Predicate::GatesNotTurned { names, on } => self.gates_not_turned(names, *on),
             Predicate::File(demand) => self.file(demand),
             Predicate::ApisExcluded(stage) => self.apis_excluded(*stage),
+            Predicate::EnvironmentExcludes { name, items } => {
+                self.environment_excludes(name, items)
+            }
             Predicate::ServerStarts => self.starts(),
             Predicate::Kubernetes(range) => {
                 Judged::decided(range.contains(self.flags.minor()), Vec::new())

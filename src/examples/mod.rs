@@ -1,6 +1,6 @@
 //! A rule's own examples, run: its tests and its documentation at once.
 
-use crate::command_line::CommandLine;
+use crate::command_line::{Arg, CommandLine, Variable};
 use crate::document::{Format, Found, shell_words};
 use crate::evaluate::{Readings, judge};
 use crate::flags::catalog::Catalog;
@@ -29,7 +29,12 @@ const NOW: jiff::Timestamp = jiff::Timestamp::constant(1_795_305_600, 0);
 
 /// The verdict of a rule on one of its examples.
 pub fn verdict(rule: &Rule, example: &Example) -> Result<Verdict, Error> {
-    let line = CommandLine::given(rule.demand.component, shell_words(&example.line));
+    let mut line = CommandLine::given(rule.demand.component, shell_words(&example.line));
+    for (name, value) in example.environment.iter().flatten() {
+        let value = Arg::given(0, value.clone());
+        line.environment.push(Variable { name: name.clone(), value });
+    }
+    line.environment_is_whole = example.environment.is_some();
     let found = Found { document: 0, format: Format::Argv, line, diagnostics: Vec::new() };
     let files = Files::given(example.files.clone());
     let newest = Catalog::of(rule.demand.component).newest();

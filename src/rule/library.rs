@@ -22,6 +22,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("etcd-client.toml", include_str!("../../rules/etcd-client.toml")),
     ("certificates.toml", include_str!("../../rules/certificates.toml")),
     ("encryption.toml", include_str!("../../rules/encryption.toml")),
+    ("environment.toml", include_str!("../../rules/environment.toml")),
     ("requests.toml", include_str!("../../rules/requests.toml")),
     ("etcd.toml", include_str!("../../rules/etcd.toml")),
     ("controller-manager.toml", include_str!("../../rules/controller-manager.toml")),

@@ -91,6 +91,8 @@ pub struct Example {
     pub minor: Option<Minor>,
     /// The files it names, by path.
     pub files: BTreeMap<String, String>,
+    /// The variables of the environment, where they are known.
+    pub environment: Option<BTreeMap<String, String>>,
     /// The status.
     pub status: Status,
 }

@@ -87,6 +87,13 @@ pub enum Predicate {
     },
     /// The API versions of a stage are not served.
     ApisExcluded(Stage),
+    /// A variable of the environment, a list with commas, has none of these items.
+    EnvironmentExcludes {
+        /// The variable.
+        name: String,
+        /// The items.
+        items: Vec<String>,
+    },
     /// The server takes its command line and serves.
     ServerStarts,
     /// The server is of one of these minors.
@@ -219,7 +226,10 @@ impl Predicate {
                 [flag.as_str()].into_iter().chain(expect.flags()).collect()
             }
             Self::Not(part) | Self::WhereKnown(part) => part.flags(),
-            Self::ServerStarts | Self::Kubernetes(_) | Self::PersonDecides(_) => Vec::new(),
+            Self::ServerStarts
+            | Self::EnvironmentExcludes { .. }
+            | Self::Kubernetes(_)
+            | Self::PersonDecides(_) => Vec::new(),
             Self::All(list) | Self::Any(list) => list.iter().flat_map(Self::flags).collect(),
         }
     }

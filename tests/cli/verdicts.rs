@@ -374,3 +374,25 @@ fn each_minor_that_may_be_meant_reads_the_file_itself() {
     let profiling = flags.iter().find(|flag| flag["name"] == "profiling").expect("profiling");
     assert_eq!((&profiling["value"], &profiling["origin"]), (&"false".into(), &"file".into()));
 }
+
+#[test]
+fn the_environment_can_weaken_a_server() {
+    let base =
+        manifest("registry.k8s.io/kube-apiserver:v1.34.0", "    command: [kube-apiserver]\n");
+    for (more, status) in [
+        ("", "pass"),
+        ("    env: [{name: GODEBUG, value: \"tlsrsakex=1\"}]\n", "fail"),
+        ("    env: [{name: GODEBUG, value: http2debug=1}]\n", "pass"),
+        ("    env: [{name: GODEBUG, valueFrom: {configMapKeyRef: {name: a, key: b}}}]\n", "manual"),
+        ("    envFrom: [{configMapRef: {name: a}}]\n", "manual"),
+    ] {
+        let words =
+            ["check", "--format=json", "--benchmark=hardening", "--only=godebug-apiserver", "-"];
+        let outcome = plimsoll_reading(words, format!("{base}{more}").as_bytes());
+        assert_eq!(outcome.json()["targets"][0]["results"][0]["status"], status, "{more}");
+    }
+    // A command line given directly says nothing of the environment.
+    let words =
+        ["check", "--benchmark=hardening", "--only=godebug-apiserver", "--", "kube-apiserver"];
+    assert!(plimsoll(words).stdout.contains("the environment is not part of this input"));
+}

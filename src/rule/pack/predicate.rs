@@ -6,9 +6,9 @@ use std::ops::Range;
 use toml::Spanned;
 
 use super::raw::{
-    RawAnonymous, RawApis, RawAuthorizer, RawClosed, RawEventRateLimit, RawGates, RawImagePolicy,
-    RawJwt, RawKubeconfig, RawPlugin, RawPodSecurity, RawPredicate, RawProtected, RawServer,
-    RawStage,
+    RawAnonymous, RawApis, RawAuthorizer, RawClosed, RawEnvironment, RawEventRateLimit, RawGates,
+    RawImagePolicy, RawJwt, RawKubeconfig, RawPlugin, RawPodSecurity, RawPredicate, RawProtected,
+    RawServer, RawStage,
 };
 use super::{File, NO_RANGE};
 use crate::config_files::admission::POD_SECURITY_LEVELS;
@@ -121,6 +121,16 @@ impl Scope<'_> {
                 RawStage::Alpha => Stage::Alpha,
                 RawStage::Beta => Stage::Beta,
             }),
+            RawPredicate::Environment(variables) => {
+                let span = variables.span();
+                let mut all = Vec::new();
+                for (name, RawEnvironment::Excludes(items)) in variables.into_inner() {
+                    self.not_empty(items.as_ref(), items.span())?;
+                    let (name, items) = (self.said(name)?, items.into_inner());
+                    all.push(Predicate::EnvironmentExcludes { name, items });
+                }
+                self.one_or_all(all, span)?
+            }
             RawPredicate::Server(RawServer::Starts) => Predicate::ServerStarts,
             RawPredicate::Kubernetes(range) => Predicate::Kubernetes(self.range(&range)?),
             RawPredicate::FileDecides(name) => {

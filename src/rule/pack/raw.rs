@@ -58,6 +58,7 @@ pub(super) struct RawExamples {
     pub(super) kubernetes: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) files: BTreeMap<String, String>,
+    pub(super) environment: Option<BTreeMap<String, String>>,
     #[serde(default)]
     pub(super) pass: Vec<String>,
     #[serde(default)]
@@ -97,6 +98,7 @@ pub(super) enum RawPredicate {
     File(Box<Spanned<RawFile>>),
     Certificate(Spanned<BTreeMap<Spanned<String>, RawCertificate>>),
     Apis(RawApis),
+    Environment(Spanned<BTreeMap<Spanned<String>, RawEnvironment>>),
     Server(RawServer),
     Kubernetes(Spanned<String>),
     FileDecides(Spanned<String>),
@@ -244,6 +246,12 @@ pub(super) enum RawApis {
 pub(super) enum RawStage {
     Alpha,
     Beta,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawEnvironment {
+    Excludes(Spanned<Vec<String>>),
 }
 
 #[derive(Deserialize)]

@@ -98,7 +98,7 @@ fn examples(file: &File, raw: &mut RawRule) -> Result<Vec<Example>, Problem> {
         (Status::NotApplicable, std::mem::take(&mut raw.not_applicable)),
         (Status::Error, std::mem::take(&mut raw.error)),
     ];
-    add_examples(&mut examples, None, &BTreeMap::new(), groups);
+    add_examples(&mut examples, &Setting::default(), groups);
     for group in std::mem::take(&mut raw.on) {
         let minor = group.kubernetes.map(|minor| scope.minor(&minor)).transpose()?;
         let groups = [
@@ -108,7 +108,8 @@ fn examples(file: &File, raw: &mut RawRule) -> Result<Vec<Example>, Problem> {
             (Status::NotApplicable, group.not_applicable),
             (Status::Error, group.error),
         ];
-        add_examples(&mut examples, minor, &group.files, groups);
+        let (files, environment) = (group.files, group.environment);
+        add_examples(&mut examples, &Setting { minor, files, environment }, groups);
     }
     Ok(examples)
 }
@@ -146,14 +147,28 @@ fn rests_on_certificates(predicate: &Predicate) -> bool {
     }
 }
 
+/// What a group of examples has in common.
+#[derive(Default)]
+struct Setting {
+    minor: Option<Minor>,
+    files: BTreeMap<String, String>,
+    environment: Option<BTreeMap<String, String>>,
+}
+
 fn add_examples(
     examples: &mut Vec<Example>,
-    minor: Option<Minor>,
-    files: &BTreeMap<String, String>,
+    setting: &Setting,
     groups: [(Status, Vec<String>); 5],
 ) {
     for (status, lines) in groups {
-        let example = |line| Example { line, minor, files: files.clone(), status };
+        let Setting { minor, files, environment } = setting;
+        let example = |line| Example {
+            line,
+            minor: *minor,
+            files: files.clone(),
+            environment: environment.clone(),
+            status,
+        };
         examples.extend(lines.into_iter().map(example));
     }
 }
