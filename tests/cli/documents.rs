@@ -358,7 +358,7 @@ fn the_same_flags_get_the_same_verdicts_from_every_carrier() {
         "--enable-admission-plugins=NodeRestriction,AlwaysPullImages",
     ];
     let line = format!("kube-apiserver {}", flags.join(" "));
-    let list: String = flags.iter().map(|flag| format!("    - {flag}\n")).collect();
+    let list = format!("    - {}\n", flags.join("\n    - "));
     let lines = flags.join("\n");
     let texts = [
         ("pod", manifest("kube-apiserver", &format!("    command:\n    - kube-apiserver\n{list}"))),
