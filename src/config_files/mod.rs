@@ -4,6 +4,7 @@
 //! what rules ask. Where the server is strict an unknown field is a problem; where it is lenient
 //! the field is left out, as the server leaves it out.
 
+pub mod abac;
 pub mod admission;
 pub mod audit_policy;
 pub mod authentication;

@@ -4,9 +4,9 @@ use super::files::in_file;
 use super::flag;
 use super::judged::{Judge, Judged, Outcome};
 use super::wording;
-use crate::config_files::Located;
 use crate::config_files::authentication::{AuthenticationConfiguration, Issuer, Naming};
 use crate::config_files::authorization::AuthorizationConfiguration;
+use crate::config_files::{Located, abac};
 use crate::flags::authorization::{Authorizers, CONFIG, MODE, authorizers};
 use crate::flags::value::Value;
 use crate::flags::{Effective, Flags};
@@ -111,6 +111,21 @@ impl Judge<'_> {
             }
             Authorizers::Unsure { setting, why } => self.ask(MODE, setting, &why),
             Authorizers::Broken { setting, why } => self.broken(MODE, setting, &why),
+        }
+    }
+
+    /// No line of the ABAC policy allows everybody everything.
+    pub(super) fn abac_limited(&self) -> Judged {
+        const POLICY: &str = "authorization-policy-file";
+        match self.content(POLICY, |file, _| abac::unlimited(file)) {
+            Err(judged) => judged,
+            Ok(Some(found)) => {
+                Judged::decided(false, vec![in_file(POLICY, "", &found.location, found.value)])
+            }
+            Ok(None) => {
+                let judged = flag::judge(self, POLICY, &Expectation::NonEmpty);
+                Judged::decided(true, judged.evidence)
+            }
         }
     }
 

@@ -18,6 +18,7 @@ impl Judge<'_> {
             Predicate::Authorizer { mode, included } => self.authorizer(mode, *included),
             Predicate::Gate { name, on } => self.gate(name, *on),
             Predicate::WebhooksFailClosed => self.webhooks_fail_closed(),
+            Predicate::AbacLimited => self.abac_limited(),
             Predicate::Anonymous(wanted) => self.anonymous(wanted),
             Predicate::JwtPrefixed => self.jwt_prefixed(),
             Predicate::Audit(audit) => match audit {

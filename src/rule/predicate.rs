@@ -37,6 +37,8 @@ pub enum Predicate {
     },
     /// No webhook that authorizes is passed over while it cannot be asked.
     WebhooksFailClosed,
+    /// No line of the ABAC policy allows everybody everything.
+    AbacLimited,
     /// Requests without credentials.
     Anonymous(Anonymous),
     /// Users and groups in tokens of other issuers have a prefix.
@@ -209,6 +211,7 @@ impl Predicate {
             }
             Self::Authorizer { .. } => vec!["authorization-mode", "authorization-config"],
             Self::WebhooksFailClosed => vec!["authorization-config", "authorization-mode"],
+            Self::AbacLimited => vec!["authorization-policy-file"],
             Self::Anonymous(_) => vec!["anonymous-auth", "authentication-config"],
             Self::JwtPrefixed => vec!["authentication-config"],
             Self::Audit(_) => vec!["audit-policy-file"],

@@ -6,9 +6,9 @@ use std::ops::Range;
 use toml::Spanned;
 
 use super::raw::{
-    RawAnonymous, RawApis, RawAuthorizer, RawClosed, RawEnvironment, RawEventRateLimit, RawGates,
-    RawImagePolicy, RawJwt, RawKubeconfig, RawPlugin, RawPodSecurity, RawPredicate, RawProtected,
-    RawServer, RawStage,
+    RawAbac, RawAnonymous, RawApis, RawAuthorizer, RawClosed, RawEnvironment, RawEventRateLimit,
+    RawGates, RawImagePolicy, RawJwt, RawKubeconfig, RawPlugin, RawPodSecurity, RawPredicate,
+    RawProtected, RawServer, RawStage,
 };
 use super::{File, NO_RANGE};
 use crate::config_files::admission::POD_SECURITY_LEVELS;
@@ -73,6 +73,7 @@ impl Scope<'_> {
             RawPredicate::Authorizers(RawAuthorizer::WebhooksFail(RawClosed::Closed)) => {
                 Predicate::WebhooksFailClosed
             }
+            RawPredicate::Abac(RawAbac::Limited) => Predicate::AbacLimited,
             RawPredicate::Anonymous(RawAnonymous::Off) => Predicate::Anonymous(Anonymous::Off),
             RawPredicate::Anonymous(RawAnonymous::OnlyPaths(paths)) => {
                 self.not_empty(paths.as_ref(), paths.span())?;

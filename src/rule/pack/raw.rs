@@ -86,6 +86,7 @@ pub(super) enum RawPredicate {
     Authorizers(RawAuthorizer),
     Gate(Spanned<BTreeMap<Spanned<String>, bool>>),
     Gates(RawGates),
+    Abac(RawAbac),
     Anonymous(RawAnonymous),
     Jwt(RawJwt),
     Audit(RawAudit),
@@ -128,6 +129,12 @@ pub(super) enum RawAuthorizer {
 #[serde(rename_all = "kebab-case")]
 pub(super) enum RawClosed {
     Closed,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawAbac {
+    Limited,
 }
 
 #[derive(Deserialize)]
