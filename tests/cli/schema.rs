@@ -63,6 +63,27 @@ fn reports_are_what_their_schemas_say() {
 }
 
 #[test]
+fn reports_of_every_format_and_of_files_are_what_their_schemas_say() {
+    let report = validator("report.schema.json");
+    let flags = validator("flags.schema.json");
+    let documents = fs::read_dir(fixture("documents")).expect("formats");
+    for folder in documents.map(|entry| entry.expect("an entry").path()) {
+        let path = folder.display().to_string();
+        assert_valid(&report, &plimsoll(["check", "--format=json", &path]).json());
+        assert_valid(&flags, &plimsoll(["flags", "--format=json", &path]).json());
+    }
+    let node = fixture("node").display().to_string();
+    let words = ["check", "--format=json", "--benchmark=hardening,stig", "--root", &node, &node];
+    assert_valid(&report, &plimsoll(words).json());
+    assert_valid(&flags, &plimsoll(["flags", "--format=json", "--root", &node, &node]).json());
+    // Formats that no fixture has are in the schemas too.
+    let text = fs::read_to_string(root().join("src/report/report.schema.json")).expect("read");
+    for format in plimsoll::document::Format::OF_TEXTS {
+        assert!(text.contains(&format!("\"{}\"", format.name())), "{}", format.name());
+    }
+}
+
+#[test]
 fn a_pass_always_has_evidence() {
     for line in LINES {
         let options = ["check", "--format=json", "--benchmark=cis-1.12,apiserver-2020"];
