@@ -105,6 +105,19 @@ pub struct Mount {
     pub source: MountSource,
 }
 
+impl Mount {
+    /// What lies under no other mount: it comes with the container's image, whatever the node has there.
+    pub fn of_image() -> Self {
+        let source = MountSource::Other("the container's image".to_owned());
+        Self { path: "/".to_owned(), source }
+    }
+
+    /// A path that is the same on the node.
+    pub fn same(path: &str) -> Self {
+        Self { path: path.to_owned(), source: MountSource::Host(path.to_owned()) }
+    }
+}
+
 /// What a container has mounted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MountSource {

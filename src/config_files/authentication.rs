@@ -46,7 +46,7 @@ pub struct Issuer {
     pub users: Located<Naming>,
     /// The same for groups; `None` if tokens bring none.
     pub groups: Option<Located<Naming>>,
-    /// Whether a rule about users speaks of names with `system:`.
+    /// Whether a rule about users speaks of `system:`; what it refuses is not known here.
     pub refuses_system_names: bool,
 }
 

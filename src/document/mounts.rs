@@ -7,7 +7,8 @@ use crate::yaml::Node;
 pub(super) fn read(container: &Node, spec: &Node) -> Vec<Mount> {
     let mounts = container.get("volumeMounts").and_then(Node::items).unwrap_or_default();
     let volumes = spec.get("volumes").and_then(Node::items).unwrap_or_default();
-    mounts.iter().filter_map(|mount| one(mount, volumes)).collect()
+    let own = mounts.iter().filter_map(|mount| one(mount, volumes));
+    own.chain([Mount::of_image()]).collect()
 }
 
 fn one(mount: &Node, volumes: &[Node]) -> Option<Mount> {
@@ -68,6 +69,7 @@ containers:
                 host("/ca.crt", "/etc/kubernetes/pki/ca.crt"),
                 other("/token", "the volume token, a secret"),
                 other("/gone", "the volume gone, which the pod does not have"),
+                Mount::of_image(),
             ]
         );
     }

@@ -8,6 +8,7 @@ use crate::config_files::authentication::{AuthenticationConfiguration, Issuer, N
 use crate::config_files::authorization::AuthorizationConfiguration;
 use crate::config_files::{Located, abac};
 use crate::flags::authorization::{Authorizers, CONFIG, MODE, authorizers};
+use crate::flags::feature_gates::{Gate, gate};
 use crate::flags::value::Value;
 use crate::flags::{Effective, Flags};
 use crate::rule::predicate::{Anonymous, Expectation};
@@ -34,6 +35,9 @@ impl Judge<'_> {
             Err(judged) => return judged,
         };
         let Some(anonymous) = config.anonymous else { return by_flag() };
+        if let Some(judged) = self.anonymous_not_supported() {
+            return judged;
+        }
         let (holds, text) = match (anonymous.enabled, &anonymous.paths[..]) {
             (false, _) => (true, "anonymous requests are refused".to_owned()),
             (true, []) => (false, "anonymous requests are let in".to_owned()),
@@ -47,6 +51,20 @@ impl Judge<'_> {
         };
         let value = if anonymous.enabled { "true" } else { "false" };
         Judged::decided(holds, vec![in_file(AUTHENTICATION, value, &anonymous.location, text)])
+    }
+
+    /// The server refuses `anonymous` in the file while its gate is off: up to 1.31 by default.
+    fn anonymous_not_supported(&self) -> Option<Judged> {
+        const GATE: &str = "AnonymousAuthConfigurableEndpoints";
+        let why = format!("anonymous stands in it, for which {GATE} has to be on");
+        let setting = self.flags.last(AUTHENTICATION);
+        match gate(self.flags, GATE) {
+            Gate::Is { on: true, .. } => None,
+            Gate::Unsure(why) => Some(self.ask(AUTHENTICATION, setting, &why)),
+            Gate::Is { on: false, .. } | Gate::Unknown { .. } | Gate::Broken(..) => {
+                Some(self.broken(AUTHENTICATION, setting, &why))
+            }
+        }
     }
 
     /// Users and groups in tokens of other issuers cannot be called like the cluster's own.
@@ -63,13 +81,15 @@ impl Judge<'_> {
             for (what, naming) in both {
                 let Some(Located { value: naming, location }) = naming else { continue };
                 let text = match naming {
-                    Naming::Prefixed(prefix) if prefix.is_empty() && !refuses_system_names => {
-                        holds = false;
+                    Naming::Prefixed(prefix) if prefix.is_empty() => {
+                        // What a rule in CEL refuses, a person has to read.
+                        holds &= *refuses_system_names;
+                        unsure = true;
                         format!("{what} of {url} have no prefix")
                     }
                     Naming::Prefixed(prefix) => format!("{what} of {url} begin with {prefix:?}"),
                     Naming::Expression(expression) => {
-                        unsure |= !refuses_system_names;
+                        unsure = true;
                         format!("{what} of {url} are {expression}")
                     }
                 };
@@ -77,7 +97,8 @@ impl Judge<'_> {
             }
         }
         if holds && unsure {
-            let what = "decide whether the expressions can name users and groups with system:";
+            let what =
+                "decide whether expressions and rules keep out users and groups with system:";
             return Judged::new(Outcome::Ask(what.to_owned()), facts);
         }
         if facts.is_empty() {

@@ -182,3 +182,24 @@ fn probes_may_be_anonymous_by_the_hardening_pack_and_not_by_cis() {
     let text = plimsoll(cis).stdout;
     assert!(text.contains("fail    1.2.1") && text.contains("let in to /livez"), "{text}");
 }
+
+#[test]
+fn a_file_of_the_node_that_is_not_mounted_is_not_the_servers() {
+    let root = tempfile::tempdir().expect("a folder");
+    write(root.path(), "etc/kubernetes/enc/config.yaml", &encryption("secrets"));
+    let flag = format!("    command: [kube-apiserver, {ENCRYPTION}]\n");
+    let pod = manifest("registry.k8s.io/kube-apiserver:v1.34.0", &flag);
+    let kubeadm = "apiVersion: kubeadm.k8s.io/v1beta3\nkind: ClusterConfiguration\n\
+                   kubernetesVersion: v1.34.0\napiServer:\n  extraArgs:\n    \
+                   encryption-provider-config: /etc/kubernetes/enc/config.yaml\n";
+    let mounted = format!(
+        "{kubeadm}  extraVolumes: [{{name: e, hostPath: /etc/kubernetes/enc, mountPath: /etc/kubernetes/enc}}]\n"
+    );
+    let folder = root.path().display().to_string();
+    for (text, status) in [(pod.as_str(), "manual"), (kubeadm, "manual"), (&mounted, "pass")] {
+        write(root.path(), "input.yaml", text);
+        let input = root.path().join("input.yaml").display().to_string();
+        let result = check(&["--root", &folder, &input], "encryption-provider-config").1;
+        assert_eq!(result["status"], status, "{text}{result}");
+    }
+}

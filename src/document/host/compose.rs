@@ -69,7 +69,7 @@ fn service(name: &str, service: &Node, carrier: &Carrier<'_>) -> Option<CommandL
         }
     });
     let line = started(&argv, reference, carrier)?;
-    let mounts = mounts.collect();
+    let mounts = mounts.chain([Mount::of_image()]).collect();
     Some(CommandLine { environment, mounts, name: Some(format!("service {name}")), ..line })
 }
 
@@ -184,7 +184,8 @@ fn inspected(container: &Node, carrier: &Carrier<'_>) -> Option<CommandLine> {
         let field = |key: &str| mount.get(key).and_then(Node::as_str);
         Some(Mount { path: field(target)?.to_owned(), source: docker::volume(field(source)?) })
     });
-    let (environment, mounts) = (environment.collect(), mounts.collect());
+    let (environment, mounts) =
+        (environment.collect(), mounts.chain([Mount::of_image()]).collect());
     let name = (!name.is_empty()).then(|| format!("container {name}"));
     Some(CommandLine { environment, mounts, name, ..line })
 }

@@ -2,7 +2,7 @@
 
 use super::docker;
 use super::page::Page;
-use crate::command_line::{Arg, CommandLine, Variable};
+use crate::command_line::{Arg, CommandLine, Mount, Variable};
 use crate::component::Component;
 use crate::document::image;
 use crate::document::program::{Container, Start, find};
@@ -26,5 +26,6 @@ pub(super) fn line(argv: &[Arg], environment: &[Variable], page: &Page<'_>) -> O
     let version = image::minor(&run.image)
         .map(|minor| KubernetesVersion { minor, from: VersionOrigin::Image });
     let line = CommandLine::of_words(component, program, args);
-    Some(CommandLine { environment: run.environment, version, mounts: run.mounts, ..line })
+    let mounts = run.mounts.into_iter().chain([Mount::of_image()]).collect();
+    Some(CommandLine { environment: run.environment, version, mounts, ..line })
 }

@@ -119,7 +119,7 @@ pub(super) fn cluster(
         defaults(&mut declared, component, &basis);
         let extra = own.and_then(|own| own.get("extraVolumes"));
         let extra = extra.or_else(|| root.get(&flat.replace("Args", "Volumes")));
-        let mounts = extra.map(volumes).unwrap_or_default();
+        let mounts = extra.map(volumes).into_iter().flatten().chain(own_mounts(&basis)).collect();
         lines.push(declared.finish(name.to_owned()).carried(version, mounts));
     }
     if basis.external.is_none() {
@@ -129,9 +129,31 @@ pub(super) fn cluster(
         let mut declared = Declared::new(carrier, Component::Etcd, place);
         extra_args(&mut declared, args);
         defaults(&mut declared, Component::Etcd, &basis);
-        lines.push(declared.finish(name.to_owned()));
+        let line = declared.finish(name.to_owned());
+        lines.push(line.carried(None, own_mounts(&basis).collect()));
     }
     lines
+}
+
+/// What kubeadm mounts by itself, at the same path; all else comes with the image. Source: kubernetes
+/// `cmd/kubeadm/app/phases/controlplane/volumes.go`, `phases/etcd/local.go`.
+fn own_mounts<'b>(basis: &Basis<'b>) -> impl Iterator<Item = Mount> + use<'b> {
+    const SAME: [&str; 7] = [
+        "/etc/ssl/certs",
+        "/etc/ca-certificates",
+        "/etc/pki",
+        "/usr/share/ca-certificates",
+        "/usr/local/share/ca-certificates",
+        "/etc/kubernetes/controller-manager.conf",
+        "/etc/kubernetes/scheduler.conf",
+    ];
+    let external = basis.external;
+    let files = ["caFile", "certFile", "keyFile"].into_iter();
+    let files = files.filter_map(move |field| external?.get(field)?.as_str());
+    let data = basis.local.and_then(|local| local.get("dataDir")).and_then(Node::as_str);
+    let own = [basis.folder, data.unwrap_or("/var/lib/etcd")];
+    let same = own.into_iter().chain(SAME).chain(files).map(Mount::same);
+    same.chain([Mount::of_image()])
 }
 
 /// A map of names and values, or from v1beta4 on a list of them, in which a name may stand twice.
@@ -156,7 +178,7 @@ pub(super) fn extra_args(declared: &mut Declared<'_>, args: Option<&Node>) {
     }
 }
 
-/// `extraVolumes`; the folders that kubeadm mounts by itself have the same path on the node.
+/// `extraVolumes`.
 pub(super) fn volumes(extra: &Node) -> Vec<Mount> {
     let extra = extra.items().unwrap_or_default();
     let one = |volume: &Node| {
