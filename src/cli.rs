@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::component::Component;
 use crate::document;
+use crate::report::Format;
 use crate::result::Severity;
 use crate::spelling::{nearest, suggestion};
 use crate::version::Minor;
@@ -106,19 +107,31 @@ pub struct SelectionArgs {
 /// How results are printed.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
-pub struct OutputArgs {
-    /// The format of standard output.
-    #[arg(long, value_name = "F", value_enum, default_value_t = Format::Text)]
-    pub format: Format,
-    /// Write a format to a file as well; the file is written whole or not at all.
-    #[arg(long, value_name = "F=PATH", value_parser = output)]
-    pub output: Vec<(Format, PathBuf)>,
+pub struct OutputArgs<F: FormatName> {
+    /// The format of standard output: text if none is given.
+    #[arg(long, value_name = "F", value_enum)]
+    pub format: Option<F>,
+    /// Write a format to a file; the file is written whole or not at all. With the same --format
+    /// standard output stays empty: what a scheduled job wants.
+    #[arg(long, value_name = "F=PATH", value_parser = output::<F>)]
+    pub output: Vec<(F, PathBuf)>,
     /// Say less on standard error.
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
     /// Say more on standard error, such as which files were passed over.
     #[arg(short, long)]
     pub verbose: bool,
+}
+
+impl<F: FormatName> OutputArgs<F> {
+    /// The format of standard output; none where it stays empty.
+    pub fn standard(&self, otherwise: F) -> Option<F> {
+        let elsewhere = |format: &F| self.output.iter().any(|(written, _)| written == format);
+        match self.format {
+            Some(format) => Some(format).filter(|format| !elsewhere(format)),
+            None => Some(otherwise),
+        }
+    }
 }
 
 /// Arguments of `check`.
@@ -135,13 +148,32 @@ pub struct CheckArgs {
     pub packs: PackArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says it")]
-    pub output: OutputArgs,
+    pub output: OutputArgs<Format>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says it")]
+    pub accepted: AcceptedArgs,
     /// Exit with 1 if a rule of this severity or above fails.
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Low)]
     pub fail_on: FailOn,
-    /// Print every result, or only those that need somebody.
-    #[arg(long, value_name = "WHICH", value_enum, default_value_t = Show::All)]
-    pub show: Show,
+    /// What text prints: every result, or only those that need somebody, which a terminal gets if
+    /// nothing else is asked for. Other formats have every result.
+    #[arg(long, value_name = "WHICH", value_enum)]
+    pub show: Option<Show>,
+    /// Make places in files links that a terminal opens.
+    #[arg(long)]
+    pub hyperlinks: bool,
+}
+
+/// Which failures are accepted.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Accepted failures")]
+pub struct AcceptedArgs {
+    /// A file of waivers: failures that somebody accepts, with the reason and how long.
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Vec<PathBuf>,
+    /// A JSON report of an earlier run: what failed in it does not count.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
 }
 
 /// Arguments of `flags`.
@@ -152,7 +184,7 @@ pub struct FlagsArgs {
     pub input: InputArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says it")]
-    pub output: OutputArgs,
+    pub output: OutputArgs<ListingFormat>,
     /// Print the flags that are not set too, with their defaults.
     #[arg(long)]
     pub all: bool,
@@ -224,9 +256,15 @@ pub enum When {
     Never,
 }
 
-/// The formats.
+/// The name of a format.
+pub trait FormatName: ValueEnum + Copy + PartialEq + Send + Sync + 'static {}
+
+impl FormatName for Format {}
+impl FormatName for ListingFormat {}
+
+/// The formats of a listing of flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum ListingFormat {
     /// For people.
     Text,
     /// For programs; its names are stable.
@@ -289,13 +327,13 @@ fn minor(text: &str) -> Result<Minor, String> {
     told.ok_or_else(|| format!("{text:?} is not a version such as 1.34 or v1.34.2"))
 }
 
-fn output(text: &str) -> Result<(Format, PathBuf), String> {
+fn output<F: FormatName>(text: &str) -> Result<(F, PathBuf), String> {
     let (format, path) =
         text.split_once('=').ok_or("expected FORMAT=PATH, such as json=report.json")?;
     if path.is_empty() {
         return Err("the path is empty".to_owned());
     }
-    Ok((Format::from_str(format, false)?, PathBuf::from(path)))
+    Ok((F::from_str(format, false)?, PathBuf::from(path)))
 }
 
 #[cfg(test)]

@@ -14,6 +14,9 @@ pub enum Level {
 }
 
 impl Level {
+    /// Every level.
+    pub const ALL: [Self; 3] = [Self::Note, Self::Warning, Self::Error];
+
     /// The name used in JSON and text.
     pub const fn name(self) -> &'static str {
         match self {

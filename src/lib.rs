@@ -3,7 +3,7 @@
 //! The modules stand in the order in which data flows; each uses those above it, never one below:
 //!
 //! ```text
-//! source → document → command line → flags → config files → evaluate(rules) → results → report
+//! source → document → command line → flags → config files → evaluate(rules) → results → waivers, baseline → report
 //!   │         │            │           │          │              │                      │
 //!   │         │            │           │          │              │         text, JSON ──┘
 //!   │         │            │           │          │              └ rules are data: `rule/`, `rules/*.toml`
@@ -50,6 +50,10 @@ pub mod evaluate;
 pub mod examples;
 
 pub mod remedy;
+
+pub mod waiver;
+
+pub mod baseline;
 
 pub mod report;
 

@@ -1,5 +1,9 @@
 //! What came of one rule on one target.
 
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
 use crate::command_line::Location;
 
 /// The answer of a rule.
@@ -77,6 +81,9 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// Every origin.
+    pub const ALL: [Self; 3] = [Self::Set, Self::Default, Self::File];
+
     /// The name used in JSON.
     pub const fn name(self) -> &'static str {
         match self {
@@ -124,4 +131,24 @@ pub struct Verdict {
     pub evidence: Vec<Evidence>,
     /// What would make a failed rule hold, where flags with known values do.
     pub changes: Vec<Change>,
+}
+
+/// Why a failure is accepted: what a waiver says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acceptance {
+    /// The reason.
+    pub reason: String,
+    /// Who accepts it.
+    pub owner: Option<String>,
+    /// The last day (UTC) on which it holds; without one it does not end.
+    pub expires: Option<Date>,
+}
+
+/// An acceptance that was meant for a failure and does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lapse {
+    /// What was accepted.
+    pub waiver: Arc<Acceptance>,
+    /// Why it does not hold.
+    pub because: String,
 }

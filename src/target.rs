@@ -3,6 +3,7 @@
 use crate::command_line::CommandLine;
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
+use crate::digest::half_fingerprint;
 use crate::document::{Format, Found};
 use crate::flags::catalog::Catalog;
 use crate::source::{Files, Source};
@@ -94,6 +95,11 @@ impl Target {
 }
 
 impl Target {
+    /// The target's half of a result's fingerprint.
+    pub fn fingerprint(&self) -> String {
+        half_fingerprint(&self.identity)
+    }
+
     /// A component that does not run on a machine where others do.
     pub fn absent(component: Component) -> Self {
         let line = CommandLine::given(component, []);

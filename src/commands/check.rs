@@ -1,21 +1,28 @@
 //! `plimsoll check`.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 
+use anyhow::Context;
+
+use super::accepted::Accepted;
 use super::input::Reader;
 use super::output::{Streams, WholeFile, say};
 use super::selection::Selection;
-use crate::cli::{CheckArgs, Format, Show};
+use crate::cli::{CheckArgs, Show};
 use crate::component::Component;
 use crate::config_files::read_flags;
 use crate::diagnostic::Diagnostic;
-use crate::evaluate::{Readings, evaluate, not_running};
+use crate::evaluate::{Readings, RuleResult, evaluate, not_running};
 use crate::exit::ExitStatus;
 use crate::flags::catalog::Catalog;
 use crate::flags::compare::upgrade;
-use crate::report::{Closing, Failure, Look, Report, Summary, TargetReport};
+use crate::report::finished::{self, WaiverRecord};
+use crate::report::{
+    self, Closing, Failure, Format, Links, Look, Opening, Renderer, Summary, TargetReport,
+};
 use crate::result::{Severity, Status};
 use crate::rule::{Benchmark, Control, Section};
+use crate::source;
 use crate::target::Target;
 use crate::version::VersionOrigin;
 
@@ -23,11 +30,15 @@ pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStat
     let library = super::library(&args.packs)?;
     let selection = Selection::new(&args.selection, args.input.kubernetes_version, &library)?;
     let now = now();
-    let mut reports = Reports::begin(args, streams, now)?;
+    let host = source::host_name(args.input.root.as_deref());
+    let accepted = Accepted::read(&args.accepted, &library, host.clone(), now)?;
+    let opening = Opening { generated_at: now, host: host.filter(|_| reads_processes(args)) };
+    let mut reports = Reports::begin(args, streams, &opening)?;
     let mut run = Run {
         now,
         selection,
         fail_on: args.fail_on.severity(),
+        accepted,
         used: Vec::new(),
         summary: Summary::default(),
         status: ExitStatus::Success,
@@ -40,12 +51,19 @@ pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStat
     run.finish(&reader, reports, args)
 }
 
+/// Whether the run is about this machine's processes, so that its name belongs into the report.
+fn reads_processes(args: &CheckArgs) -> bool {
+    let input = &args.input;
+    input.pid.is_some() || (input.inputs.is_empty() && input.argv.is_empty())
+}
+
 /// What a run keeps between its targets.
 struct Run<'l> {
     /// When it began.
     now: jiff::Timestamp,
     selection: Selection<'l>,
     fail_on: Option<Severity>,
+    accepted: Accepted,
     /// The benchmarks that were laid against a target.
     used: Vec<&'l Benchmark>,
     summary: Summary,
@@ -70,20 +88,24 @@ impl Run<'_> {
             }));
         }
         said.extend(moved(&target));
+        self.accepted.apply(&target, &mut results);
         for result in &results {
-            let severity = result.control.demand().severity;
-            self.status = self.status.and(match result.verdict.status {
-                Status::Error => ExitStatus::Incomplete,
-                Status::Fail if self.fail_on.is_some_and(|from| from <= severity) => {
-                    ExitStatus::Findings
-                }
-                _ => ExitStatus::Success,
-            });
+            self.status = self.status.and(self.outcome(result));
         }
         let diagnostics = target.diagnostics.iter().chain(&said).collect();
         let report = TargetReport { target: &target, diagnostics, results };
         self.summary.add(&report);
         reports.target(&report)
+    }
+
+    /// What a result means for the exit status.
+    fn outcome(&self, result: &RuleResult<'_>) -> ExitStatus {
+        let counts = || self.fail_on.is_some_and(|from| from <= result.control.demand().severity);
+        match result.verdict.status {
+            Status::Error => ExitStatus::Incomplete,
+            Status::Fail if result.is_finding() && counts() => ExitStatus::Findings,
+            _ => ExitStatus::Success,
+        }
     }
 
     /// Reports a component that does not run here, by the benchmarks of those that do.
@@ -106,14 +128,34 @@ impl Run<'_> {
         reports: Reports,
         args: &CheckArgs,
     ) -> anyhow::Result<ExitStatus> {
-        tell(reader, args.output.quiet, args.output.verbose);
-        let closing =
-            Closing { benchmarks: &self.used, failures: &reader.failures, summary: self.summary };
+        let prints_text = args.output.standard(Format::Text) == Some(Format::Text);
+        tell(reader, args.output.quiet || !reports.to_stdout, args.output.verbose);
+        let is_whole = is_whole(args);
+        let waivers = self.accepted.records(is_whole);
+        if !prints_text && !args.output.quiet {
+            waivers.iter().filter_map(WaiverRecord::remark).for_each(|remark| say(&remark));
+        }
+        let closing = Closing {
+            benchmarks: &self.used,
+            errors: reader.failures.iter().map(Into::into).collect(),
+            waivers,
+            summary: self.summary,
+        };
         reports.finish(&closing)?;
         let read =
             if reader.failures.is_empty() { ExitStatus::Success } else { ExitStatus::Incomplete };
         Ok(self.status.and(read))
     }
+}
+
+/// Whether nothing was left out on purpose: a waiver that meets nothing is then of no use.
+fn is_whole(args: &CheckArgs) -> bool {
+    let (input, selection) = (&args.input, &args.selection);
+    input.component.is_empty()
+        && input.pid.is_none()
+        && selection.only.is_empty()
+        && selection.skip.is_empty()
+        && selection.level.is_none()
 }
 
 /// Says on standard error what could not be read, and with `verbose` what was passed over.
@@ -134,38 +176,53 @@ pub(super) fn tell(reader: &Reader<'_>, quiet: bool, verbose: bool) {
 
 /// The reports of one run: standard output and files.
 struct Reports {
-    reports: Vec<Report<'static>>,
+    renderers: Vec<Box<dyn Renderer>>,
     files: Vec<WholeFile>,
+    /// Whether one of them goes to standard output.
+    to_stdout: bool,
 }
 
 impl Reports {
-    fn begin(args: &CheckArgs, streams: Streams, now: jiff::Timestamp) -> anyhow::Result<Self> {
-        let now = now.to_string();
-        let problems_only = args.show == Show::Problems;
-        let mut begun = Self { reports: Vec::new(), files: Vec::new() };
-        let stdout: Box<dyn Write> =
-            Box::new(BufWriter::with_capacity(1 << 16, io::stdout().lock()));
-        let look = Look { color: streams.color, problems_only };
-        begun.reports.push(report(args.output.format, stdout, look, &now)?);
+    fn begin(args: &CheckArgs, streams: Streams, opening: &Opening) -> anyhow::Result<Self> {
+        let plain = Look {
+            color: false,
+            problems_only: args.show == Some(Show::Problems),
+            width: None,
+            links: None,
+        };
+        let standard = args.output.standard(Format::Text);
+        let mut begun =
+            Self { renderers: Vec::new(), files: Vec::new(), to_stdout: standard.is_some() };
+        if let Some(format) = standard {
+            let terminal = streams.width.is_some();
+            let look = Look {
+                color: streams.color,
+                problems_only: args.show.map_or(terminal, |show| show == Show::Problems),
+                width: streams.width,
+                links: args.hyperlinks.then(links).transpose()?,
+            };
+            let stdout = Box::new(BufWriter::with_capacity(1 << 16, io::stdout().lock()));
+            begun.renderers.push(report::begin(format, stdout, opening, look)?);
+        }
         for (format, path) in &args.output.output {
             let (file, writer) = WholeFile::begin(path)?;
-            let look = Look { color: false, problems_only };
             begun.files.push(file);
-            begun.reports.push(report(*format, Box::new(writer), look, &now)?);
+            begun.renderers.push(report::begin(*format, Box::new(writer), opening, plain.clone())?);
         }
         Ok(begun)
     }
 
     fn target(&mut self, target: &TargetReport<'_>) -> anyhow::Result<()> {
-        for report in &mut self.reports {
-            report.target(target)?;
+        let finished = finished::Target::of(target);
+        for renderer in &mut self.renderers {
+            renderer.target(&finished)?;
         }
         Ok(())
     }
 
     fn finish(self, closing: &Closing<'_>) -> anyhow::Result<()> {
-        for report in self.reports {
-            report.finish(closing)?;
+        for renderer in self.renderers {
+            renderer.finish(closing)?;
         }
         for file in self.files {
             file.finish()?;
@@ -174,16 +231,8 @@ impl Reports {
     }
 }
 
-fn report(
-    format: Format,
-    out: Box<dyn Write>,
-    look: Look,
-    now: &str,
-) -> io::Result<Report<'static>> {
-    match format {
-        Format::Text => Ok(Report::text(out, look)),
-        Format::Json => Report::json(out, now),
-    }
+fn links() -> anyhow::Result<Links> {
+    Ok(Links { folder: std::env::current_dir().context("the current folder")? })
 }
 
 /// The time of the run in whole seconds.

@@ -7,7 +7,7 @@ use anyhow::bail;
 use super::check::tell;
 use super::input::Reader;
 use super::output::{Streams, WholeFile};
-use crate::cli::{FlagsArgs, Format};
+use crate::cli::{FlagsArgs, ListingFormat};
 use crate::component::Component;
 use crate::config_files::read_flags;
 use crate::exit::ExitStatus;
@@ -16,8 +16,10 @@ use crate::report::flags::{Listing, Reading};
 use crate::target::Target;
 
 pub(super) fn run(args: &FlagsArgs, _: Streams) -> anyhow::Result<ExitStatus> {
-    let stdout: Box<dyn Write> = Box::new(BufWriter::new(io::stdout()));
-    let mut listings = vec![listing(args.output.format, stdout)?];
+    let mut listings = Vec::new();
+    if let Some(format) = args.output.standard(ListingFormat::Text) {
+        listings.push(listing(format, Box::new(BufWriter::new(io::stdout())))?);
+    }
     let mut files = Vec::new();
     for (format, path) in &args.output.output {
         let (file, writer) = WholeFile::begin(path)?;
@@ -88,9 +90,9 @@ fn print(listings: &mut [Listing<'_>], reading: &Reading, all: bool) -> io::Resu
     listings.iter_mut().try_for_each(|listing| listing.target(reading, all))
 }
 
-fn listing(format: Format, out: Box<dyn Write>) -> io::Result<Listing<'static>> {
+fn listing(format: ListingFormat, out: Box<dyn Write>) -> io::Result<Listing<'static>> {
     match format {
-        Format::Text => Ok(Listing::text(out)),
-        Format::Json => Listing::json(out),
+        ListingFormat::Text => Ok(Listing::text(out)),
+        ListingFormat::Json => Listing::json(out),
     }
 }

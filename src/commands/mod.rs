@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "the stage that talks to the user")]
 
+mod accepted;
 mod benchmarks;
 mod check;
 mod explain;

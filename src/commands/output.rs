@@ -13,6 +13,8 @@ use crate::cli::When;
 pub(super) struct Streams {
     /// Whether to use colour on standard output.
     pub(super) color: bool,
+    /// The columns of standard output, if that is a terminal.
+    pub(super) width: Option<usize>,
 }
 
 impl Streams {
@@ -26,8 +28,18 @@ impl Streams {
         };
         // Colours are asked for by name only where they are wanted.
         colored::control::set_override(color);
-        Self { color }
+        Self { color, width: width() }
     }
+}
+
+/// The columns of the terminal that standard output is; `COLUMNS` if it does not tell them.
+fn width() -> Option<usize> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    let told = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0.into());
+    let set = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    told.or_else(set).or(Some(80))
 }
 
 /// A file that appears under its name only when it is whole.

@@ -1,8 +1,10 @@
 //! A benchmark laid against a target, control by control.
 
+use std::sync::Arc;
+
 use super::{Readings, judge};
 use crate::component::Component;
-use crate::result::{Status, Verdict};
+use crate::result::{Acceptance, Lapse, Status, Verdict};
 use crate::rule::{Benchmark, Control, Section};
 use crate::target::Target;
 
@@ -17,6 +19,30 @@ pub struct RuleResult<'b> {
     pub control: &'b Control,
     /// The answer.
     pub verdict: Verdict,
+    /// The waiver by which a failure is accepted.
+    pub waiver: Option<Arc<Acceptance>>,
+    /// A waiver that was meant for this failure and does not hold.
+    pub lapsed_waiver: Option<Lapse>,
+    /// Whether an earlier run that is taken as the baseline knew this failure.
+    pub baseline: bool,
+}
+
+impl<'b> RuleResult<'b> {
+    fn new(benchmark: &'b Benchmark, of: (&'b Section, &'b Control), verdict: Verdict) -> Self {
+        let (section, control) = of;
+        let (waiver, lapsed_waiver, baseline) = (None, None, false);
+        Self { benchmark, section, control, verdict, waiver, lapsed_waiver, baseline }
+    }
+
+    /// What the result is known by across runs; `half` is the target's half of it.
+    pub fn fingerprint(&self, half: &str) -> String {
+        format!("{}{half}", self.control.fingerprint())
+    }
+
+    /// Whether it is a failure that nobody has accepted.
+    pub fn is_finding(&self) -> bool {
+        self.verdict.status == Status::Fail && self.waiver.is_none() && !self.baseline
+    }
 }
 
 /// Judges the target by every control of the benchmark that `wanted` keeps.
@@ -27,11 +53,9 @@ pub fn evaluate<'b>(
     wanted: impl Fn(&Section, &Control) -> bool,
 ) -> Vec<RuleResult<'b>> {
     concerning(target.line.component, benchmark, wanted)
-        .map(|(section, control)| RuleResult {
-            benchmark,
-            section,
-            control,
-            verdict: judge(target, readings, &control.demand().unless, control.require()),
+        .map(|(section, control)| {
+            let verdict = judge(target, readings, &control.demand().unless, control.require());
+            RuleResult::new(benchmark, (section, control), verdict)
         })
         .collect()
 }
@@ -50,12 +74,7 @@ pub fn not_running<'b>(
         changes: Vec::new(),
     };
     concerning(component, benchmark, wanted)
-        .map(|(section, control)| RuleResult {
-            benchmark,
-            section,
-            control,
-            verdict: verdict.clone(),
-        })
+        .map(|of| RuleResult::new(benchmark, of, verdict.clone()))
         .collect()
 }
 

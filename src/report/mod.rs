@@ -1,18 +1,23 @@
 //! Reports: a target at a time, so that memory does not grow with their number.
 //!
-//! A renderer sees finished results and a writer, and decides nothing.
+//! A renderer is one file. It sees finished results and a writer, and decides nothing; formats that
+//! count before they list hold their lines back until the last target is done.
 
 pub mod explain;
+pub mod finished;
 pub mod flags;
 mod json;
-mod location;
+mod links;
 mod printable;
 pub mod tables;
 mod text;
 
+pub use links::Links;
 pub use printable::{printable, quotable};
 
 use std::io::{self, Write};
+
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::RuleResult;
@@ -41,8 +46,8 @@ pub struct Failure {
     pub message: String,
 }
 
-/// How many there were.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How many results there were of each status. A waived failure is counted as waived alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the statuses, see Status")]
 pub struct Summary {
     pub targets: usize,
@@ -52,6 +57,9 @@ pub struct Summary {
     pub not_applicable: usize,
     pub error: usize,
     pub waived: usize,
+    /// How many of the failures are in the baseline.
+    #[serde(default)]
+    pub baseline: usize,
 }
 
 /// `1 rule`, `2 rules`.
@@ -65,7 +73,9 @@ impl Summary {
     pub fn add(&mut self, report: &TargetReport<'_>) {
         self.targets += usize::from(report.target.source != Source::Absent);
         for result in &report.results {
+            self.baseline += usize::from(result.baseline);
             *match result.verdict.status {
+                Status::Fail if result.waiver.is_some() => &mut self.waived,
                 Status::Pass => &mut self.pass,
                 Status::Fail => &mut self.fail,
                 Status::Manual => &mut self.manual,
@@ -76,58 +86,69 @@ impl Summary {
     }
 }
 
+/// What is known when a report is begun.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// When the run began, in whole seconds.
+    pub generated_at: jiff::Timestamp,
+    /// The machine, where processes are looked at.
+    pub host: Option<String>,
+}
+
 /// What is known when the last target is done.
 #[derive(Debug)]
 pub struct Closing<'r> {
     /// The benchmarks used.
     pub benchmarks: &'r [&'r Benchmark],
     /// The inputs that could not be checked.
-    pub failures: &'r [Failure],
+    pub errors: Vec<finished::Failure>,
+    /// The waivers of the run, in the order in which they were written.
+    pub waivers: Vec<finished::WaiverRecord<'r>>,
     /// The counts.
     pub summary: Summary,
 }
 
 /// How a text report looks.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Look {
     /// Whether to use colour.
     pub color: bool,
     /// Whether to leave out what needs nobody.
     pub problems_only: bool,
+    /// The terminal's width in columns; `None` keeps each result on one line.
+    pub width: Option<usize>,
+    /// How places become links; `None` leaves them plain.
+    pub links: Option<Links>,
 }
 
-/// A report being written.
-pub enum Report<'w> {
-    /// For people.
-    Text(text::Text<'w>),
-    /// For programs.
-    Json(json::Json<'w>),
-}
-
-impl<'w> Report<'w> {
-    /// A report for people.
-    pub fn text(out: Box<dyn Write + 'w>, look: Look) -> Self {
-        Self::Text(text::Text::new(out, look))
-    }
-
-    /// A report for programs, made at `generated_at` (RFC 3339).
-    pub fn json(out: Box<dyn Write + 'w>, generated_at: &str) -> io::Result<Self> {
-        json::Json::begin(out, generated_at).map(Self::Json)
-    }
-
+/// A report being written. Every result that is handed in appears in it, passed and waived ones too;
+/// text alone may leave out what needs nobody.
+pub trait Renderer {
     /// Adds a target.
-    pub fn target(&mut self, report: &TargetReport<'_>) -> io::Result<()> {
-        match self {
-            Self::Text(text) => text.target(report),
-            Self::Json(json) => json.target(report),
-        }
-    }
+    fn target(&mut self, target: &finished::Target<'_>) -> io::Result<()>;
 
-    /// Ends the report.
-    pub fn finish(self, closing: &Closing<'_>) -> io::Result<()> {
-        match self {
-            Self::Text(text) => text.finish(closing),
-            Self::Json(json) => json.finish(closing),
-        }
-    }
+    /// Ends the report and flushes its writer.
+    fn finish(self: Box<Self>, closing: &Closing<'_>) -> io::Result<()>;
+}
+
+/// The formats of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs; its names are stable.
+    Json,
+}
+
+/// Begins a report.
+pub fn begin<'w>(
+    format: Format,
+    out: Box<dyn Write + 'w>,
+    opening: &Opening,
+    look: Look,
+) -> io::Result<Box<dyn Renderer + 'w>> {
+    Ok(match format {
+        Format::Text => Box::new(text::Text::new(out, look)),
+        Format::Json => Box::new(json::Json::begin(out, opening)?),
+    })
 }

@@ -6,22 +6,19 @@ use std::io::{self, Write};
 
 use colored::{Color, Colorize};
 
-use super::{Closing, Look, Summary, TargetReport, counted, printable};
-use crate::command_line::Location;
-use crate::component::Component;
+use super::finished::{Location, RuleResult, Target, WaiverRecord, headline, version};
+use super::{Closing, Look, Renderer, Summary, counted, printable};
 use crate::diagnostic::Level;
-use crate::evaluate::RuleResult;
-use crate::remedy;
 use crate::result::Status;
-use crate::source::Source;
-use crate::target::Target;
-use crate::version::VersionOrigin;
 
-/// The width that remedies are broken at; results stay on one line.
+/// The width that remedies are broken at where there is no terminal; results stay on one line then.
 const WIDTH: usize = 100;
 
+/// Where a result's text begins.
+const INDENT: usize = 17;
+
 /// A report being written.
-pub struct Text<'w> {
+pub(super) struct Text<'w> {
     out: Box<dyn Write + 'w>,
     look: Look,
     /// Remedies that were broken into lines already, by rule.
@@ -41,112 +38,177 @@ impl<'w> Text<'w> {
         if self.look.color { text.bold().to_string() } else { text.to_owned() }
     }
 
-    fn status(&self, status: Status) -> String {
-        let color = match status {
-            Status::Pass => Color::Green,
-            Status::Fail | Status::Error => Color::Red,
-            Status::Manual => Color::Yellow,
-            Status::NotApplicable => Color::BrightBlack,
-        };
-        let name = match status {
-            Status::NotApplicable => "n/a",
-            other => other.name(),
+    fn status(&self, result: &RuleResult<'_>) -> String {
+        let (name, color) = match result.status {
+            Status::Fail if result.waiver.is_some() => ("waived", Color::Cyan),
+            Status::Fail if result.baseline => ("known", Color::Magenta),
+            Status::Pass => ("pass", Color::Green),
+            Status::Fail => ("fail", Color::Red),
+            Status::Error => ("error", Color::Red),
+            Status::Manual => ("manual", Color::Yellow),
+            Status::NotApplicable => ("n/a", Color::BrightBlack),
         };
         self.paint(&format!("{name:<6}"), color)
     }
 
-    pub(super) fn target(&mut self, report: &TargetReport<'_>) -> io::Result<()> {
-        if report.target.source == Source::Absent {
-            return self.absent(report);
+    /// Text broken into indented lines.
+    fn lines(&self, text: &str, indent: usize) -> String {
+        let mut lines = String::new();
+        for line in wrap(text, self.look.width.unwrap_or(WIDTH).saturating_sub(indent).max(20)) {
+            let _ = writeln!(lines, "{:indent$}{line}", "");
         }
-        let headline = headline(report.target);
-        let headline = self.bold(&headline);
-        writeln!(self.out, "{headline}")?;
-        writeln!(self.out, "{}", version(report.target))?;
-        if !report.diagnostics.is_empty() {
-            writeln!(self.out)?;
+        lines
+    }
+
+    /// A place, as a link where links are wanted.
+    fn place(&self, location: &Location<'_>) -> String {
+        let shown = printable(&location.to_string()).into_owned();
+        let painted = self.paint(&shown, Color::BrightBlack);
+        match (&self.look.links, location) {
+            (Some(links), Location::Text { path, .. }) => links.link(path, &painted),
+            _ => painted,
         }
-        for diagnostic in &report.diagnostics {
-            let color = match diagnostic.level {
-                Level::Error => Color::Red,
-                Level::Warning => Color::Yellow,
-                Level::Note => Color::Cyan,
-            };
-            let level = self.paint(&format!("{:<8}", diagnostic.level.name()), color);
-            let place = diagnostic.location.as_ref().map(|place| format!("  {place}"));
-            let place = place.unwrap_or_default();
-            let message = printable(&diagnostic.message);
-            writeln!(self.out, "  {level}{message}{}", printable(&place))?;
+    }
+
+    /// `head`, then the text behind it and its place, broken at the terminal's width if there is one.
+    fn entry(
+        &mut self,
+        head: &str,
+        indent: usize,
+        text: &str,
+        location: Option<&Location<'_>>,
+    ) -> io::Result<()> {
+        let place = location.map(|location| (location.to_string(), self.place(location)));
+        let Some(width) = self.look.width else {
+            let place = place.map(|(_, shown)| format!("  {shown}")).unwrap_or_default();
+            return writeln!(self.out, "{head}{text}{place}");
+        };
+        let lines = wrap(text, width.saturating_sub(indent).max(20));
+        let last = lines.last().map_or(0, |line| line.chars().count());
+        write!(self.out, "{head}")?;
+        for (index, line) in lines.iter().enumerate() {
+            let indent = if index == 0 { 0 } else { indent };
+            let end = if index + 1 < lines.len() { "\n" } else { "" };
+            write!(self.out, "{:indent$}{line}{end}", "")?;
         }
-        let mut section = None;
-        let mut benchmark = None;
-        for result in &report.results {
-            if self.look.problems_only && !needs_somebody(result.verdict.status) {
-                continue;
+        match place {
+            Some((plain, shown)) if indent + last + 2 + plain.chars().count() <= width => {
+                writeln!(self.out, "  {shown}")
             }
-            if benchmark != Some(&result.benchmark.id) {
-                benchmark = Some(&result.benchmark.id);
-                section = None;
-                let title = self.bold(&result.benchmark.title);
-                writeln!(self.out, "\n{title} ({})", result.benchmark.id)?;
-            }
-            if section != Some(&result.section.number) {
-                section = Some(&result.section.number);
-                let title = format!("{} {}", result.section.number, result.section.title);
-                writeln!(self.out, "\n{}", self.bold(&title))?;
-            }
-            self.result(report.target, result)?;
+            Some((_, shown)) => writeln!(self.out, "\n{:indent$}{shown}", ""),
+            None => writeln!(self.out),
         }
-        writeln!(self.out)
     }
 
     /// Each control would say the same.
-    fn absent(&mut self, report: &TargetReport<'_>) -> io::Result<()> {
+    fn absent(&mut self, target: &Target<'_>) -> io::Result<()> {
         if self.look.problems_only {
             return Ok(());
         }
-        let controls = counted(report.results.len(), "control");
-        let headline = headline(report.target);
-        writeln!(self.out, "{}: {controls} not applicable\n", self.bold(&headline))
+        let controls = counted(target.results.len(), "control");
+        let headline = self.bold(&headline(target));
+        writeln!(self.out, "{headline}: {controls} not applicable\n")
     }
 
-    fn result(&mut self, target: &Target, result: &RuleResult<'_>) -> io::Result<()> {
-        let verdict = &result.verdict;
-        let status = self.status(verdict.status);
-        let control = result.control;
-        let place = verdict.evidence.iter().find_map(|fact| fact.location.as_ref());
-        let place = place.filter(|place| !names_file(&verdict.message, place));
-        let place = place.map(|place| format!("  {place}")).unwrap_or_default();
-        let place = self.paint(&printable(&place), Color::BrightBlack);
-        writeln!(
-            self.out,
-            "  {status}  {:<6} {}: {}{place}",
-            control.number,
-            control.demand().title,
-            shorten(&printable(&verdict.message)),
-        )?;
-        if verdict.status == Status::Fail {
-            let rule = control.demand();
-            if !self.wrapped.contains_key(&rule.id) {
-                self.wrapped.insert(rule.id.clone(), indented(&rule.remediation));
-            }
-            if let Some(lines) = self.wrapped.get(&rule.id) {
-                self.out.write_all(lines.as_bytes())?;
-            }
-            if let Some(here) = remedy::here(target, verdict) {
-                self.out.write_all(indented(&printable(&format!("Here: {here}"))).as_bytes())?;
-            }
+    fn result(&mut self, result: &RuleResult<'_>) -> io::Result<()> {
+        let head = format!("  {}  {:<6} ", self.status(result), result.control);
+        let location = result.location().filter(|place| !names_file(&result.message, place));
+        let message = shorten(&printable(&result.message));
+        self.entry(&head, INDENT, &format!("{}: {message}", result.title), location)?;
+        if let Some(waiver) = &result.waiver {
+            let by = waiver.owner.as_ref().map(|owner| format!(" by {owner}")).unwrap_or_default();
+            let until = waiver.expires.as_ref().map(|day| format!(" until {day}"));
+            let until = until.unwrap_or_default();
+            let text = format!("Waived{by}{until}: {}", waiver.reason);
+            return self.out.write_all(self.lines(&printable(&text), INDENT).as_bytes());
+        }
+        if result.status != Status::Fail || result.baseline {
+            return Ok(());
+        }
+        if let Some(lapsed) = &result.lapsed_waiver {
+            let text = format!("Its waiver {}: {}", lapsed.because, lapsed.waiver.reason);
+            self.out.write_all(self.lines(&printable(&text), INDENT).as_bytes())?;
+        }
+        if !self.wrapped.contains_key(&*result.rule) {
+            let lines = self.lines(&result.remediation, INDENT);
+            self.wrapped.insert(result.rule.clone().into_owned(), lines);
+        }
+        if let Some(lines) = self.wrapped.get(&*result.rule) {
+            self.out.write_all(lines.as_bytes())?;
+        }
+        if let Some(here) = &result.fix {
+            let lines = self.lines(&printable(&format!("Here: {here}")), INDENT);
+            self.out.write_all(lines.as_bytes())?;
         }
         Ok(())
     }
 
-    pub(super) fn finish(mut self, closing: &Closing<'_>) -> io::Result<()> {
-        let Summary { targets, pass, fail, manual, not_applicable, error, waived } =
+    /// Waivers that somebody should look at.
+    fn waivers(&mut self, waivers: &[WaiverRecord<'_>]) -> io::Result<()> {
+        let mut any = false;
+        for waiver in waivers {
+            if let Some(remark) = waiver.remark() {
+                any = true;
+                self.entry("  ", 4, &printable(&remark), None)?;
+            }
+        }
+        if any { writeln!(self.out) } else { Ok(()) }
+    }
+}
+
+impl Renderer for Text<'_> {
+    fn target(&mut self, target: &Target<'_>) -> io::Result<()> {
+        if target.source.is_absent() {
+            return self.absent(target);
+        }
+        let headline = self.bold(&headline(target));
+        writeln!(self.out, "{headline}")?;
+        writeln!(self.out, "{}", version(target.component, &target.kubernetes_version))?;
+        if !target.diagnostics.is_empty() {
+            writeln!(self.out)?;
+        }
+        for diagnostic in &target.diagnostics {
+            let color = match diagnostic.severity {
+                Level::Error => Color::Red,
+                Level::Warning => Color::Yellow,
+                Level::Note => Color::Cyan,
+            };
+            let level = self.paint(&format!("{:<8}", diagnostic.severity.name()), color);
+            let message = printable(&diagnostic.message);
+            self.entry(&format!("  {level}"), 10, &message, diagnostic.location.as_ref())?;
+        }
+        let mut section = None;
+        let mut benchmark = None;
+        for result in &target.results {
+            if self.look.problems_only && !needs_somebody(result.status) {
+                continue;
+            }
+            if benchmark != Some(&result.benchmark) {
+                benchmark = Some(&result.benchmark);
+                section = None;
+                let title = self.bold(&result.benchmark_title);
+                writeln!(self.out, "\n{title} ({})", result.benchmark)?;
+            }
+            if section != Some(&result.section) {
+                section = Some(&result.section);
+                let title = format!("{} {}", result.section, result.section_title);
+                writeln!(self.out, "\n{}", self.bold(&title))?;
+            }
+            self.result(result)?;
+        }
+        writeln!(self.out)
+    }
+
+    fn finish(mut self: Box<Self>, closing: &Closing<'_>) -> io::Result<()> {
+        self.waivers(&closing.waivers)?;
+        let Summary { targets, pass, fail, manual, not_applicable, error, waived, baseline } =
             closing.summary;
         if targets > 0 {
+            let known = (baseline > 0).then(|| format!(" ({baseline} in the baseline)"));
+            let fails = format!("fail{}", known.unwrap_or_default());
             let counts = [
                 (pass, "pass", Color::Green),
-                (fail, "fail", Color::Red),
+                (fail, fails.as_str(), Color::Red),
                 (manual, "manual", Color::Yellow),
                 (not_applicable, "not applicable", Color::BrightBlack),
                 (error, "error", Color::Red),
@@ -154,68 +216,31 @@ impl<'w> Text<'w> {
             ];
             let counts: Vec<String> = counts
                 .into_iter()
-                .filter(|(count, word, _)| *count > 0 || matches!(*word, "pass" | "fail"))
-                .map(|(count, word, color)| self.paint(&format!("{count} {word}"), color))
+                .enumerate()
+                .filter(|(index, (count, ..))| *count > 0 || *index < 2)
+                .map(|(_, (count, word, color))| self.paint(&format!("{count} {word}"), color))
                 .collect();
             writeln!(self.out, "{}: {}", counted(targets, "target"), counts.join(", "))?;
+            if self.look.problems_only && pass + not_applicable > 0 {
+                writeln!(self.out, "--show all lists those that pass or do not apply as well")?;
+            }
         }
         self.out.flush()
     }
 }
 
-/// A remedy in lines below its control's title.
-fn indented(text: &str) -> String {
-    const INDENT: usize = 17;
-    let mut lines = String::new();
-    for line in wrap(text, WIDTH - INDENT) {
-        let _ = writeln!(lines, "{:INDENT$}{line}", "");
-    }
-    lines
-}
-
 /// Whether a message names the file that is meant as a whole, not a place in it.
-fn names_file(message: &str, place: &Location) -> bool {
+fn names_file(message: &str, place: &Location<'_>) -> bool {
     match place {
-        Location::Text { path, span } => span.start == span.end && message.contains(&**path),
-        Location::Process { .. } | Location::Argv { .. } => false,
+        Location::Text { path, line, column, end_line, end_column } => {
+            (line, column) == (end_line, end_column) && message.contains(&**path)
+        }
+        Location::Argument { .. } => false,
     }
 }
 
 fn needs_somebody(status: Status) -> bool {
     matches!(status, Status::Fail | Status::Manual | Status::Error)
-}
-
-/// What the target is and where it was read.
-pub(super) fn headline(target: &Target) -> String {
-    let component = target.line.component;
-    let name = target.line.name.as_deref().map(|name| format!("  ({name})")).unwrap_or_default();
-    let place = match &target.source {
-        Source::Process { pid, uid, exe } => {
-            let uid = uid.map_or_else(|| "unknown user".to_owned(), |uid| format!("uid {uid}"));
-            let exe = exe.as_deref().unwrap_or("unreadable executable");
-            format!("pid {pid}, {uid}, {exe}")
-        }
-        Source::File { path } => path.to_string(),
-        Source::Stdin => crate::source::STDIN.to_owned(),
-        Source::Argv => "command line given".to_owned(),
-        Source::Absent => "not running here".to_owned(),
-    };
-    printable(&format!("{component}  {place}{name}")).into_owned()
-}
-
-/// The minor and where it was read.
-pub(super) fn version(target: &Target) -> String {
-    let from = match target.version.from {
-        VersionOrigin::Image => "from the image tag",
-        VersionOrigin::Field => "from the document",
-        VersionOrigin::Argument => "as given",
-        VersionOrigin::Assumed => "assumed",
-    };
-    let family = match target.line.component {
-        Component::Etcd => "etcd",
-        _ => "Kubernetes",
-    };
-    format!("{family} {}, {from}", target.version.minor)
 }
 
 /// A fact can quote an argument of any length; a line of a report cannot.
@@ -231,13 +256,19 @@ fn shorten(text: &str) -> String {
 /// Words in lines of at most `width` characters, a longer word on a line of its own.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
+    let mut length = 0;
     for word in text.split_whitespace() {
+        let word_length = word.chars().count();
         match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+            Some(line) if length + 1 + word_length <= width => {
                 line.push(' ');
                 line.push_str(word);
+                length += 1 + word_length;
             }
-            _ => lines.push(word.to_owned()),
+            _ => {
+                lines.push(word.to_owned());
+                length = word_length;
+            }
         }
     }
     lines

@@ -1,12 +1,13 @@
 //! Benchmarks: which rules apply under which number, level and assessment.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::predicate::Predicate;
 use super::{Demand, Entry};
-use crate::digest::sha256;
+use crate::digest::{half_fingerprint, sha256};
 use crate::version::MinorRange;
 
 /// A published document, or a list of our own.
@@ -53,6 +54,21 @@ impl Control {
     /// What its rule demands.
     pub fn demand(&self) -> &Demand {
         self.entry.demand()
+    }
+
+    /// The control's half of a result's fingerprint: the rule, and what this benchmark changes in it.
+    pub fn fingerprint(&self) -> Cow<'_, str> {
+        let demand = self.demand();
+        let changed = |(name, value): &(&String, &toml::Value)| {
+            demand.parameters.get(*name).is_none_or(|usual| usual != *value)
+        };
+        let changes: Vec<_> = self.parameters.iter().filter(changed).collect();
+        if changes.is_empty() {
+            return Cow::Borrowed(&demand.fingerprint);
+        }
+        let changes = changes.iter().map(|(name, value)| format!("{name}={value}"));
+        let parts: Vec<String> = [demand.id.clone()].into_iter().chain(changes).collect();
+        Cow::Owned(half_fingerprint(&parts.join("\0")))
     }
 
     /// The demand with this benchmark's parameters.

@@ -7,6 +7,10 @@ use std::path::{Path, PathBuf};
 /// The largest text that is read, in bytes. The manifests of a control plane are a few kilobytes.
 pub const SIZE_LIMIT: u64 = 8 * 1024 * 1024;
 
+/// The largest report of an earlier run that is read, in bytes: one of ten thousand manifests is
+/// smaller.
+pub const REPORT_LIMIT: u64 = 1024 * 1024 * 1024;
+
 /// A text that could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -21,9 +25,14 @@ pub enum Error {
     /// Reading a pipe or a device could block or never end.
     #[error("{}: not a regular file", .0.display())]
     NotAFile(PathBuf),
-    /// See [`SIZE_LIMIT`].
-    #[error("{}: larger than {} MiB, the most that is read", .0.display(), SIZE_LIMIT >> 20)]
-    TooLarge(PathBuf),
+    /// See [`SIZE_LIMIT`] and [`REPORT_LIMIT`].
+    #[error("{}: larger than {} MiB, the most that is read", path.display(), limit >> 20)]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The most that is read of its kind, in bytes.
+        limit: u64,
+    },
     /// Kubernetes reads UTF-8 only.
     #[error("{}: line {line}: not UTF-8{hint}", path.display())]
     NotUtf8 {
@@ -38,6 +47,15 @@ pub enum Error {
 
 /// Reads a regular file, links followed.
 pub fn read_file(path: &Path) -> Result<String, Error> {
+    read_at_most(path, SIZE_LIMIT)
+}
+
+/// Reads a report that was kept, as [`read_file`] but larger.
+pub fn read_report(path: &Path) -> Result<String, Error> {
+    read_at_most(path, REPORT_LIMIT)
+}
+
+fn read_at_most(path: &Path, limit: u64) -> Result<String, Error> {
     let io = |cause| Error::Io { path: path.to_owned(), cause };
     // Looked at before it is opened, since opening a FIFO waits for its other end.
     if !std::fs::metadata(path).map_err(io)?.is_file() {
@@ -47,21 +65,21 @@ pub fn read_file(path: &Path) -> Result<String, Error> {
     if !file.metadata().map_err(io)?.is_file() {
         return Err(Error::NotAFile(path.to_owned()));
     }
-    read(file, path)
+    read(file, path, limit)
 }
 
 /// Reads standard input to its end.
 pub fn read_stdin() -> Result<String, Error> {
-    read(std::io::stdin().lock(), Path::new(super::STDIN))
+    read(std::io::stdin().lock(), Path::new(super::STDIN), SIZE_LIMIT)
 }
 
-fn read(from: impl Read, path: &Path) -> Result<String, Error> {
+fn read(from: impl Read, path: &Path, limit: u64) -> Result<String, Error> {
     let mut bytes = Vec::new();
-    from.take(SIZE_LIMIT + 1)
+    from.take(limit + 1)
         .read_to_end(&mut bytes)
         .map_err(|cause| Error::Io { path: path.to_owned(), cause })?;
-    if bytes.len() as u64 > SIZE_LIMIT {
-        return Err(Error::TooLarge(path.to_owned()));
+    if bytes.len() as u64 > limit {
+        return Err(Error::TooLarge { path: path.to_owned(), limit });
     }
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
@@ -91,6 +109,6 @@ mod tests {
         assert!(matches!(read_file(folder.path()), Err(Error::NotAFile(_))));
         let large = std::fs::File::create(&path).expect("created");
         large.set_len(20 << 20).expect("grown");
-        assert!(matches!(read_file(&path), Err(Error::TooLarge(_))));
+        assert!(matches!(read_file(&path), Err(Error::TooLarge { .. })));
     }
 }

@@ -8,14 +8,16 @@
 mod file;
 mod files;
 mod folder;
+mod host;
 pub mod process;
 mod root;
 
 use std::sync::Arc;
 
-pub use file::{Error, SIZE_LIMIT, read_file, read_stdin};
+pub use file::{Error, REPORT_LIMIT, SIZE_LIMIT, read_file, read_report, read_stdin};
 pub use files::{Files, NamedBytes, Unread};
 pub use folder::{Walk, walk};
+pub use host::host_name;
 pub use root::{Attributes, Root};
 
 /// The name that stands for standard input where a path is shown.

@@ -258,7 +258,7 @@ fn reports_go_to_files_whole_or_not_at_all() {
     let outcome = run(
         [
             "check",
-            "--format=json",
+            "--color=never",
             &format!("--output=json={}", json.display()),
             &format!("--output=text={}", text.display()),
             manifest_path.to_str().expect("UTF-8"),
@@ -269,13 +269,30 @@ fn reports_go_to_files_whole_or_not_at_all() {
     assert_eq!(outcome.status, 1);
     let written: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(&json).expect("there")).expect("JSON");
-    assert_eq!(written["summary"], outcome.json()["summary"]);
-    assert!(fs::read_to_string(&text).expect("there").contains("1.2.15"));
+    assert_eq!(written["summary"]["fail"], 16);
+    assert_eq!(fs::read_to_string(&text).expect("there"), outcome.stdout);
     assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 2, "no draft stays");
     let nowhere = format!("--output=json={}", folder.path().join("no/such/out.json").display());
     let outcome = plimsoll(["check", &nowhere, "--", "kube-apiserver"]);
     assert_eq!(outcome.status, 2);
     assert!(outcome.stderr.contains("no/such/out.json"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_format_that_goes_to_a_file_leaves_standard_output_empty() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("pod.yaml"), manifest(IMAGE, COMMAND)).expect("written");
+    fs::write(folder.path().join("other.yaml"), "kind: ConfigMap\n").expect("written");
+    let words = ["check", "--format=json", "--output=json=../kept.json", "."];
+    let inputs = folder.path().join("inputs");
+    fs::create_dir(&inputs).expect("made");
+    for name in ["pod.yaml", "other.yaml"] {
+        fs::rename(folder.path().join(name), inputs.join(name)).expect("moved");
+    }
+    let outcome = run(words, None, &inputs);
+    assert_eq!((outcome.status, &*outcome.stdout, &*outcome.stderr), (1, "", ""));
+    let kept = fs::read_to_string(folder.path().join("kept.json")).expect("there");
+    assert!(kept.contains("plimsoll.report/1"));
 }
 
 #[test]

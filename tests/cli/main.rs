@@ -15,6 +15,7 @@ mod generated;
 mod live;
 mod modes;
 mod program;
+mod reports;
 mod rules;
 mod schema;
 mod verdicts;

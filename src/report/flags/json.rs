@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Reading;
 use super::row::{Flag, rows};
 use crate::flags::compare;
-use crate::report::location::{Diagnostic, Source, Version};
+use crate::report::finished::{self, Diagnostic, Source, Version};
 use crate::report::{Failure, quotable};
 
 /// The name of the format and its number.
@@ -21,23 +21,23 @@ pub struct Json<'w> {
 }
 
 #[derive(Serialize)]
-struct TargetFlags {
+struct TargetFlags<'r> {
     component: &'static str,
-    source: Source,
+    source: Source<'r>,
     kubernetes_version: Version,
-    diagnostics: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic<'r>>,
     starts: bool,
-    flags: Vec<Flag>,
+    flags: Vec<Flag<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    comparison: Option<Comparison>,
+    comparison: Option<Comparison<'r>>,
 }
 
 /// What another minor makes of the same command line.
 #[derive(Serialize)]
-struct Comparison {
+struct Comparison<'r> {
     minor: String,
     starts: bool,
-    diagnostics: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic<'r>>,
     flags: Vec<Difference>,
     plugins: Vec<Difference>,
 }
@@ -101,13 +101,7 @@ impl<'w> Json<'w> {
     }
 
     pub(super) fn finish(mut self, failures: &[Failure]) -> io::Result<()> {
-        let errors: Vec<_> = failures
-            .iter()
-            .map(|failure| {
-                let source = quotable(&failure.source);
-                serde_json::json!({"source": source, "message": quotable(&failure.message)})
-            })
-            .collect();
+        let errors: Vec<_> = failures.iter().map(finished::Failure::from).collect();
         write!(self.out, "\n],\n\"errors\": ")?;
         serde_json::to_writer(&mut self.out, &errors)?;
         if let Some(differences) = &self.differences {

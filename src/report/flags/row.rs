@@ -9,12 +9,12 @@ use crate::flags::catalog::FlagSpec;
 use crate::flags::feature_gates::FLAG as FEATURE_GATES;
 use crate::flags::value::Value;
 use crate::flags::{Effective, Flags};
-use crate::report::location::Location;
+use crate::report::finished::Location;
 use crate::report::quotable;
 
 /// A flag.
 #[derive(Serialize)]
-pub(super) struct Flag {
+pub(super) struct Flag<'r> {
     pub(super) name: String,
     pub(super) r#type: &'static str,
     pub(super) value: Option<JsonValue>,
@@ -25,7 +25,7 @@ pub(super) struct Flag {
     /// The group of the server's help.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) group: Option<&'static str>,
-    pub(super) occurrences: Vec<Occurrence>,
+    pub(super) occurrences: Vec<Occurrence<'r>>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) deprecated: bool,
 }
@@ -41,18 +41,18 @@ pub(super) enum JsonValue {
 
 /// One setting of a flag.
 #[derive(Serialize)]
-pub(super) struct Occurrence {
+pub(super) struct Occurrence<'r> {
     pub(super) text: String,
-    pub(super) location: Location,
+    pub(super) location: Location<'r>,
 }
 
 /// The flags of a target by name; each name that is given counts, also one that shares a variable.
-pub(super) fn rows(flags: &Flags, all: bool) -> Vec<Flag> {
+pub(super) fn rows(flags: &Flags, all: bool) -> Vec<Flag<'_>> {
     let catalog = flags.catalog;
     let known = catalog.flags.iter().filter(|spec| spec.life.covers(flags.release));
     let given = |spec: &FlagSpec| flags.settings.iter().any(|setting| setting.name == spec.name);
     let uncertain = |spec: &FlagSpec| !spec.life.covers(flags.release);
-    let mut rows: Vec<Flag> = known
+    let mut rows: Vec<Flag<'_>> = known
         .filter(|spec| given(spec) || (all && spec.shares.is_none()))
         .map(|spec| row(flags, spec))
         .collect();
@@ -66,7 +66,7 @@ pub(super) fn rows(flags: &Flags, all: bool) -> Vec<Flag> {
     rows
 }
 
-fn row(flags: &Flags, spec: &FlagSpec) -> Flag {
+fn row<'r>(flags: &'r Flags, spec: &FlagSpec) -> Flag<'r> {
     let mut reason = None;
     let (value, origin) = match flags.effective(spec.name) {
         Effective::Set { value, settings } => {

@@ -8,8 +8,9 @@ use super::row::{Flag, JsonValue, rows};
 use crate::diagnostic::Diagnostic;
 use crate::flags::Setting;
 use crate::flags::compare::{Difference, Upgrade};
+use crate::report::finished::{Version, headline_of, version};
 use crate::report::printable;
-use crate::report::text::{headline, version};
+use crate::target::Target;
 use crate::version::Minor;
 
 /// The longest value that a column is made wide for.
@@ -17,7 +18,7 @@ const COLUMN: usize = 48;
 
 /// Prints a target: its flags by group, each with where it was set.
 pub(super) fn target(out: &mut dyn Write, reading: &Reading, all: bool) -> io::Result<()> {
-    writeln!(out, "{}\n{}", headline(&reading.target), version(&reading.target))?;
+    writeln!(out, "{}\n{}", headline_of(&reading.target), minor(&reading.target))?;
     let answer = if reading.flags.starts() { "takes" } else { "refuses" };
     writeln!(out, "The server {answer} this command line.")?;
     said(out, reading.diagnostics())?;
@@ -27,7 +28,7 @@ pub(super) fn target(out: &mut dyn Write, reading: &Reading, all: bool) -> io::R
     } else {
         let rows = rows(&reading.flags, all);
         let width = rows.iter().map(|row| row.name.len() + 2).max().unwrap_or_default();
-        let mut groups: BTreeMap<&str, Vec<&Flag>> = BTreeMap::new();
+        let mut groups: BTreeMap<&str, Vec<&Flag<'_>>> = BTreeMap::new();
         for row in &rows {
             groups.entry(group_title(row.group)).or_default().push(row);
         }
@@ -39,6 +40,11 @@ pub(super) fn target(out: &mut dyn Write, reading: &Reading, all: bool) -> io::R
         }
     }
     writeln!(out)
+}
+
+/// The minor that a target is judged by.
+fn minor(target: &Target) -> String {
+    version(target.line.component, &Version::from(target.version))
 }
 
 /// The title of a group of help; the kubelet's groups have names that say little.
@@ -66,7 +72,7 @@ fn said<'d>(
     Ok(())
 }
 
-fn flag(out: &mut dyn Write, reading: &Reading, row: &Flag, width: usize) -> io::Result<()> {
+fn flag(out: &mut dyn Write, reading: &Reading, row: &Flag<'_>, width: usize) -> io::Result<()> {
     let deprecated = if row.deprecated { ", deprecated" } else { "" };
     let name = format!("--{}", row.name);
     writeln!(out, "  {name:<width$}  {}  ({}{deprecated})", value(row), row.origin)?;
@@ -84,7 +90,7 @@ fn flag(out: &mut dyn Write, reading: &Reading, row: &Flag, width: usize) -> io:
     Ok(())
 }
 
-fn value(row: &Flag) -> String {
+fn value(row: &Flag<'_>) -> String {
     match &row.value {
         None => {
             let why = row.reason.as_deref().unwrap_or("the default is not known");
@@ -143,15 +149,15 @@ pub(super) fn pair(
 ) -> io::Result<()> {
     for (letter, reading) in ["A", "B"].into_iter().zip(pair) {
         let answer = if reading.flags.starts() { "takes" } else { "refuses" };
-        let (title, minor) = (headline(&reading.target), version(&reading.target));
+        let (title, minor) = (headline_of(&reading.target), minor(&reading.target));
         writeln!(out, "{letter}  {title}\n   {minor}; the server {answer} this command line")?;
         said(out, reading.diagnostics())?;
     }
     let [first, second] = pair.map(|reading| rows(&reading.flags, true));
-    let given = |row: &Flag| {
+    let given = |row: &Flag<'_>| {
         pair.iter().any(|reading| reading.flags.settings.iter().any(|s| s.name == row.name))
     };
-    let find = |rows: &[Flag], name: &str| rows.iter().find(|row| row.name == name).map(value);
+    let find = |rows: &[Flag<'_>], name: &str| rows.iter().find(|row| row.name == name).map(value);
     let mut names: Vec<&str> =
         first.iter().chain(&second).filter(|row| given(row)).map(|row| row.name.as_str()).collect();
     names.sort_unstable();

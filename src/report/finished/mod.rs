@@ -1,0 +1,266 @@
+//! The finished report: everything a renderer sees, and `plimsoll.report/1` as it is written and read.
+//!
+//! Every text of foreign origin has been made fit to print here, once, so no renderer meets a control
+//! character. The names are a promise, see `report.schema.json` beside this folder: they are only
+//! added to, and what is not known here is passed over when a report is read.
+
+mod heading;
+mod names;
+mod place;
+mod read;
+mod waiver;
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+pub(super) use heading::{headline, headline_of, version};
+pub use place::{Diagnostic, Location, Source, Version};
+pub use read::{ReadError, read};
+pub use waiver::{LapsedWaiver, Waiver, WaiverRecord};
+
+use super::{Summary, quotable};
+use crate::component::Component;
+use crate::evaluate;
+use crate::remedy;
+use crate::result::{self, Origin, Severity, Status};
+use crate::rule::{self, Assessment};
+use crate::target;
+
+/// The name of the format and its number.
+pub const SCHEMA: &str = "plimsoll.report/1";
+
+/// A whole report, as it is read from a file.
+#[derive(Debug, Deserialize)]
+pub struct Report {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// When it was made.
+    pub generated_at: jiff::Timestamp,
+    /// The machine it was made on, where processes were looked at.
+    #[serde(default)]
+    pub host: Option<String>,
+    /// The benchmarks that were used.
+    pub benchmarks: Vec<Benchmark>,
+    /// The targets.
+    pub targets: Vec<Target<'static>>,
+    /// The inputs that could not be checked.
+    pub errors: Vec<Failure>,
+    /// The counts.
+    pub summary: Summary,
+}
+
+/// A benchmark that was used.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Benchmark {
+    /// Its stable name.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What its controls and rules said.
+    pub digest: String,
+    /// Its sections, in order.
+    #[serde(default)]
+    pub sections: Vec<Section>,
+}
+
+/// A section of a benchmark.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Section {
+    /// Its number.
+    pub number: String,
+    /// Its title.
+    pub title: String,
+}
+
+impl From<&rule::Benchmark> for Benchmark {
+    fn from(benchmark: &rule::Benchmark) -> Self {
+        let sections = benchmark.sections.iter();
+        Self {
+            id: benchmark.id.clone(),
+            title: quotable(&benchmark.title).into_owned(),
+            digest: benchmark.digest(),
+            sections: sections
+                .map(|section| Section {
+                    number: quotable(&section.number).into_owned(),
+                    title: quotable(&section.title).into_owned(),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// An input that could not be checked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Failure {
+    /// The input.
+    pub source: String,
+    /// Why.
+    pub message: String,
+}
+
+impl From<&super::Failure> for Failure {
+    fn from(failure: &super::Failure) -> Self {
+        Self {
+            source: quotable(&failure.source).into_owned(),
+            message: quotable(&failure.message).into_owned(),
+        }
+    }
+}
+
+/// A server and what came of it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Target<'r> {
+    /// What reports call it: component and source.
+    pub id: Cow<'r, str>,
+    /// The program.
+    pub component: Component,
+    /// What its carrier calls it, such as a pod and container name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Cow<'r, str>>,
+    /// Where it was read.
+    pub source: Source<'r>,
+    /// The minor it is judged by.
+    pub kubernetes_version: Version,
+    /// What there is to say about it beside its results.
+    pub diagnostics: Vec<Diagnostic<'r>>,
+    /// By benchmark, section and control.
+    pub results: Vec<RuleResult<'r>>,
+}
+
+/// What came of one control.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct RuleResult<'r> {
+    /// The benchmark's id.
+    pub benchmark: Cow<'r, str>,
+    /// Its title; a report says it once, in its benchmarks.
+    #[serde(skip)]
+    pub benchmark_title: Cow<'r, str>,
+    /// The control's number.
+    pub control: Cow<'r, str>,
+    /// The rule's id.
+    pub rule: Cow<'r, str>,
+    /// What holds when it passes.
+    pub title: Cow<'r, str>,
+    /// The number of the control's section.
+    pub section: Cow<'r, str>,
+    /// Its title; a report says it once, in its benchmarks.
+    #[serde(skip)]
+    pub section_title: Cow<'r, str>,
+    /// The answer. A failure stays one, waived or not.
+    pub status: Status,
+    /// How much a failure matters.
+    pub severity: Severity,
+    /// The profile level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<u8>,
+    /// Whether the document has it tested by a program or by a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assessment: Option<Assessment>,
+    /// The decisive facts in words.
+    pub message: Cow<'r, str>,
+    /// The facts, the decisive one first.
+    pub evidence: Vec<Evidence<'r>>,
+    /// What to do.
+    pub remediation: Cow<'r, str>,
+    /// What to write in this input, where that can be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Cow<'r, str>>,
+    /// What it is known by across runs: no line and no process id plays a part.
+    pub fingerprint: String,
+    /// By whom and why the failure is accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<Waiver<'r>>,
+    /// A waiver that was meant for this failure and no longer holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lapsed_waiver: Option<LapsedWaiver<'r>>,
+    /// Whether an earlier run failed as well, and that is accepted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub baseline: bool,
+}
+
+/// A located fact behind a result.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Evidence<'r> {
+    /// The flag, without dashes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flag: Option<Cow<'r, str>>,
+    /// Its effective value as Go prints it, credentials hidden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Cow<'r, str>>,
+    /// Where the value comes from.
+    pub origin: Origin,
+    /// Where it was written, or where a missing flag would be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location<'r>>,
+}
+
+impl<'r> Target<'r> {
+    /// What is shown of a target.
+    pub fn of(report: &'r super::TargetReport<'_>) -> Self {
+        let target = report.target;
+        let half = target.fingerprint();
+        let results = report.results.iter();
+        Self {
+            id: quotable(&target.id),
+            component: target.line.component,
+            name: target.line.name.as_deref().map(quotable),
+            source: Source::from(target),
+            kubernetes_version: Version::from(target.version),
+            diagnostics: report.diagnostics.iter().map(|d| Diagnostic::from(*d)).collect(),
+            results: results.map(|result| RuleResult::of(result, target, &half)).collect(),
+        }
+    }
+}
+
+impl<'r> RuleResult<'r> {
+    /// `half` is the target's half of the fingerprint.
+    fn of(result: &'r evaluate::RuleResult<'_>, target: &target::Target, half: &str) -> Self {
+        let control = result.control;
+        let demand = control.demand();
+        let section = result.section;
+        let fix = remedy::here(target, &result.verdict);
+        Self {
+            benchmark: quotable(&result.benchmark.id),
+            benchmark_title: quotable(&result.benchmark.title),
+            control: quotable(&control.number),
+            rule: quotable(&demand.id),
+            title: quotable(&demand.title),
+            section: quotable(&section.number),
+            section_title: quotable(&section.title),
+            status: result.verdict.status,
+            severity: demand.severity,
+            level: control.level,
+            assessment: control.assessment,
+            message: quotable(&result.verdict.message),
+            evidence: result.verdict.evidence.iter().map(Evidence::from).collect(),
+            remediation: quotable(&demand.remediation),
+            fix: fix.map(|fix| Cow::Owned(quotable(&fix).into_owned())),
+            fingerprint: result.fingerprint(half),
+            waiver: result.waiver.as_deref().map(Waiver::from),
+            lapsed_waiver: result.lapsed_waiver.as_ref().map(LapsedWaiver::from),
+            baseline: result.baseline,
+        }
+    }
+
+    /// Whether it is a failure that nobody has accepted: what a reader has to act on.
+    pub fn is_finding(&self) -> bool {
+        self.status == Status::Fail && self.waiver.is_none() && !self.baseline
+    }
+
+    /// Where the decisive fact stands.
+    pub fn location(&self) -> Option<&Location<'r>> {
+        self.evidence.iter().find_map(|fact| fact.location.as_ref())
+    }
+}
+
+impl<'r> From<&'r result::Evidence> for Evidence<'r> {
+    fn from(fact: &'r result::Evidence) -> Self {
+        Self {
+            flag: (!fact.flag.is_empty()).then(|| quotable(&fact.flag)),
+            value: fact.value.as_deref().map(quotable),
+            origin: fact.origin,
+            location: fact.location.as_ref().map(Location::from),
+        }
+    }
+}

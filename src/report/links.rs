@@ -1,0 +1,47 @@
+//! Links that a terminal opens (OSC 8).
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+/// How a file's name becomes a link.
+#[derive(Clone, Debug)]
+pub struct Links {
+    /// The folder that relative names are below.
+    pub folder: PathBuf,
+}
+
+impl Links {
+    /// `shown` as a link to the file at `path`.
+    pub(super) fn link(&self, path: &str, shown: &str) -> String {
+        let path = self.folder.join(path);
+        format!(
+            "\u{1b}]8;;file://{}\u{1b}\\{shown}\u{1b}]8;;\u{1b}\\",
+            encoded(&path.to_string_lossy())
+        )
+    }
+}
+
+/// A path as a part of an address: what is not plain ASCII becomes `%XX`.
+fn encoded(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Links;
+
+    #[test]
+    fn a_link_holds_nothing_that_ends_it() {
+        let links = Links { folder: "/work".into() };
+        let link = links.link("a b\u{1b}.yaml", "shown");
+        assert_eq!(link, "\u{1b}]8;;file:///work/a%20b%1B.yaml\u{1b}\\shown\u{1b}]8;;\u{1b}\\");
+    }
+}

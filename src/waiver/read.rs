@@ -1,0 +1,170 @@
+//! The TOML of waivers.
+//!
+//! A waiver turns an alarm off, so nothing in it is guessed: an unknown field, rule or control is a
+//! mistake, and so is one that says neither what it is for nor why.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use glob::Pattern;
+use jiff::civil::Date;
+use serde::Deserialize;
+use toml::Spanned;
+use toml::value::Datetime;
+
+use super::{Demand, Waiver, plain};
+use crate::component::Component;
+use crate::result::Acceptance;
+use crate::rule::{Library, Problem};
+use crate::spelling::{nearest, suggestion};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawWaivers {
+    #[serde(default)]
+    waiver: Vec<Spanned<RawWaiver>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawWaiver {
+    rule: Option<Spanned<String>>,
+    control: Option<Spanned<String>>,
+    benchmark: Option<Spanned<String>>,
+    path: Option<Spanned<String>>,
+    host: Option<Spanned<String>>,
+    component: Option<Spanned<String>>,
+    reason: Spanned<String>,
+    owner: Option<String>,
+    expires: Option<Spanned<Datetime>>,
+    value: Option<String>,
+}
+
+/// A file of waivers, for showing mistakes.
+struct File<'f> {
+    path: &'f str,
+    text: &'f str,
+}
+
+impl File<'_> {
+    fn problem(&self, span: Range<usize>, message: impl Into<String>) -> Problem {
+        let (path, text) = (self.path.to_owned(), self.text.to_owned());
+        Problem { path, text, span, message: message.into() }
+    }
+}
+
+/// Reads the waivers in a file. Every mistake is reported, as far as one does not hide another.
+pub fn read(path: &str, text: &str, library: &Library) -> Result<Vec<Waiver>, Vec<Problem>> {
+    let file = File { path, text };
+    let raw: RawWaivers = toml::from_str(text)
+        .map_err(|error| vec![file.problem(error.span().unwrap_or(0..0), error.message())])?;
+    let mut waivers = Vec::new();
+    let mut problems = Vec::new();
+    for raw in raw.waiver {
+        match waiver(&file, raw, library) {
+            Ok(waiver) => waivers.push(waiver),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok(waivers) } else { Err(problems) }
+}
+
+fn waiver(file: &File<'_>, raw: Spanned<RawWaiver>, library: &Library) -> Result<Waiver, Problem> {
+    let whole = raw.span();
+    let line = file.text.get(..whole.start).unwrap_or_default().matches('\n').count() + 1;
+    let raw = raw.into_inner();
+    if raw.reason.as_ref().trim().is_empty() {
+        return Err(file.problem(raw.reason.span(), "a waiver says why: the reason is empty"));
+    }
+    let pattern = |text: Option<Spanned<String>>| {
+        text.map(|text| {
+            Pattern::new(plain(text.as_ref()))
+                .map_err(|error| file.problem(text.span(), format!("not a pattern: {}", error.msg)))
+        })
+        .transpose()
+    };
+    let component = raw.component.map(|name| component(file, &name)).transpose()?;
+    Ok(Waiver {
+        demand: demand(file, whole, raw.rule, raw.control, raw.benchmark, library)?,
+        path: pattern(raw.path)?,
+        host: pattern(raw.host)?,
+        component,
+        acceptance: Arc::new(Acceptance {
+            reason: raw.reason.into_inner(),
+            owner: raw.owner,
+            expires: raw.expires.map(|day| date(file, &day)).transpose()?,
+        }),
+        value: raw.value,
+        place: format!("{}:{line}", file.path),
+    })
+}
+
+fn demand(
+    file: &File<'_>,
+    whole: Range<usize>,
+    rule: Option<Spanned<String>>,
+    control: Option<Spanned<String>>,
+    benchmark: Option<Spanned<String>>,
+    library: &Library,
+) -> Result<Demand, Problem> {
+    match (rule, control, benchmark) {
+        (Some(id), None, None) => {
+            if library.rule(id.as_ref()).is_none() {
+                let near = nearest(id.as_ref(), library.rules().map(|entry| entry.id.as_str()));
+                let message = format!("there is no rule {}{}", id.as_ref(), suggestion(near));
+                return Err(file.problem(id.span(), message));
+            }
+            Ok(Demand::Rule(id.into_inner()))
+        }
+        (None, Some(number), benchmark) => {
+            if let Some(id) = &benchmark
+                && library.benchmark(id.as_ref()).is_none()
+            {
+                let known = library.editions().iter().map(|edition| edition.id.as_str());
+                let near = suggestion(nearest(id.as_ref(), known));
+                let message = format!("there is no benchmark {}{near}", id.as_ref());
+                return Err(file.problem(id.span(), message));
+            }
+            let benchmark = benchmark.map(Spanned::into_inner);
+            let mut within = library
+                .benchmarks()
+                .filter(|known| benchmark.as_ref().is_none_or(|id| known.id == *id));
+            let is_known = within.any(|benchmark| {
+                benchmark.controls().any(|(_, control)| control.number == *number.as_ref())
+            });
+            if !is_known {
+                let place = benchmark.map_or("any benchmark".to_owned(), |id| id);
+                let message = format!("there is no control {} in {place}", number.as_ref());
+                return Err(file.problem(number.span(), message));
+            }
+            Ok(Demand::Control { number: number.into_inner(), benchmark })
+        }
+        (Some(_), None, Some(benchmark)) => Err(file.problem(
+            benchmark.span(),
+            "a benchmark goes with a control: a rule is waived under every number",
+        )),
+        (Some(_), Some(control), _) => {
+            Err(file
+                .problem(control.span(), "a waiver is for a rule or for a control, not for both"))
+        }
+        (None, None, _) => {
+            Err(file.problem(whole, "a waiver says what it is for: rule or control is missing"))
+        }
+    }
+}
+
+fn component(file: &File<'_>, name: &Spanned<String>) -> Result<Component, Problem> {
+    Component::from_name(name.as_ref()).ok_or_else(|| {
+        let known = Component::ALL.map(Component::name);
+        let near = suggestion(nearest(name.as_ref(), known));
+        file.problem(name.span(), format!("not a component{near}; there are {}", known.join(", ")))
+    })
+}
+
+/// A day; a time of day would leave open where on the earth it is meant.
+fn date(file: &File<'_>, day: &Spanned<Datetime>) -> Result<Date, Problem> {
+    let written = day.as_ref();
+    let plain = written.time.is_none() && written.offset.is_none();
+    let date = written.date.filter(|_| plain).and_then(|date| date.to_string().parse().ok());
+    date.ok_or_else(|| file.problem(day.span(), "expires is a day such as 2027-03-31"))
+}

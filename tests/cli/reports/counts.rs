@@ -1,0 +1,60 @@
+//! The same counts in every format, derived from what each of them lists.
+
+use std::collections::BTreeMap;
+
+use super::mixed;
+
+/// How many results there are of each status; a waived failure counts as waived alone.
+type Counts = BTreeMap<&'static str, usize>;
+
+fn expected() -> Counts {
+    let summary = &mixed().json("json")["summary"];
+    ["pass", "fail", "manual", "not_applicable", "error", "waived"]
+        .into_iter()
+        .map(|status| {
+            (status, usize::try_from(summary[status].as_u64().expect("a count")).expect("few"))
+        })
+        .collect()
+}
+
+#[test]
+fn json_lists_what_it_counts() {
+    let mut counts: Counts = expected().keys().map(|status| (*status, 0)).collect();
+    for (_, result) in mixed().results() {
+        let status = match result["status"].as_str().expect("a status") {
+            "fail" if result["waiver"].is_object() => "waived",
+            "not-applicable" => "not_applicable",
+            status => status,
+        };
+        let (_, count) = counts.iter_mut().find(|(name, _)| **name == status).expect("known");
+        *count += 1;
+    }
+    assert_eq!(counts, expected());
+}
+
+#[test]
+fn text_lists_what_it_counts() {
+    let text = mixed().text("text");
+    let words = [
+        ("pass", "pass"),
+        ("fail", "fail"),
+        ("manual", "manual"),
+        ("not_applicable", "n/a"),
+        ("error", "error"),
+        ("waived", "waived"),
+    ];
+    let lines = |word: &str| {
+        text.lines()
+            .filter(|line| {
+                let mut parts = line.split_whitespace();
+                let number = |part: &str| part.starts_with(|c: char| c.is_ascii_digit());
+                line.starts_with("  ")
+                    && parts.next() == Some(word)
+                    && parts.next().is_some_and(number)
+            })
+            .count()
+    };
+    let mut counts: Counts = words.into_iter().map(|(name, word)| (name, lines(word))).collect();
+    *counts.entry("fail").or_default() += lines("known");
+    assert_eq!(counts, expected());
+}
