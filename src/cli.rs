@@ -37,6 +37,12 @@ pub enum Command {
     Check(CheckArgs),
     /// Print the flags as the server sees them.
     Flags(FlagsArgs),
+    /// Compare two JSON reports: what is new, fixed, unchanged and no longer checked.
+    Diff(DiffArgs),
+    /// Summarise a folder of JSON reports over time.
+    History(HistoryArgs),
+    /// Accept a failure of a JSON report: append a waiver to a file.
+    Waive(WaiveArgs),
     /// Explain a rule or a control: what it demands, why, what changing it does, how to fix it.
     Explain(ExplainArgs),
     /// List the benchmarks.
@@ -194,6 +200,77 @@ pub struct FlagsArgs {
     pub compare: Option<Minor>,
 }
 
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// The earlier report, of `check --format json`.
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The later report.
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says it")]
+    pub output: OutputArgs<DiffFormat>,
+}
+
+/// Arguments of `history`.
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// A folder of reports of `check --format json`, named *.json.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says it")]
+    pub output: OutputArgs<HistoryFormat>,
+}
+
+/// Arguments of `waive`.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("demand").required(true).args(["rule", "control"]))]
+pub struct WaiveArgs {
+    /// The report with the failure, of `check --format json`.
+    #[arg(long, value_name = "REPORT")]
+    pub from: PathBuf,
+    /// The file that the waiver is appended to; it is made if it is not there.
+    #[arg(long, value_name = "FILE")]
+    pub waivers: PathBuf,
+    /// The rule whose failure is accepted.
+    #[arg(long, value_name = "ID")]
+    pub rule: Option<String>,
+    /// The control whose failure is accepted, if not the rule under every number.
+    #[arg(long, value_name = "NUMBER")]
+    pub control: Option<String>,
+    /// The benchmark that the control is one of.
+    #[arg(long, value_name = "ID", requires = "control")]
+    pub benchmark: Option<String>,
+    /// Why it is accepted.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Who accepts it.
+    #[arg(long, value_name = "NAME")]
+    pub owner: Option<String>,
+    /// The last day on which it is accepted, such as 2027-03-31.
+    #[arg(long, value_name = "DAY")]
+    pub expires: Option<jiff::civil::Date>,
+    /// The files it is accepted in: a pattern with * and **. Without it, and without --host, that of
+    /// the only target that fails.
+    #[arg(long, value_name = "GLOB")]
+    pub path: Option<String>,
+    /// The machines it is accepted on.
+    #[arg(long, value_name = "GLOB")]
+    pub host: Option<String>,
+    /// The component it is accepted for.
+    #[arg(long, value_name = "NAME", value_parser = component)]
+    pub component: Option<Component>,
+    /// Accept it only while the value is what it is in the report.
+    #[arg(long)]
+    pub pin: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says it")]
+    pub packs: PackArgs,
+}
+
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
@@ -261,6 +338,28 @@ pub trait FormatName: ValueEnum + Copy + PartialEq + Send + Sync + 'static {}
 
 impl FormatName for Format {}
 impl FormatName for ListingFormat {}
+impl FormatName for DiffFormat {}
+impl FormatName for HistoryFormat {}
+
+/// The formats of a comparison of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For people.
+    Text,
+    /// For programs; its names are stable.
+    Json,
+    /// A comment on a pull request.
+    Markdown,
+}
+
+/// The formats of a history of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum HistoryFormat {
+    /// For people.
+    Text,
+    /// For programs; its names are stable.
+    Json,
+}
 
 /// The formats of a listing of flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -57,6 +57,8 @@ pub mod baseline;
 
 pub mod report;
 
+pub mod kept;
+
 pub mod cli;
 mod commands;
 pub mod exit;

@@ -1,14 +1,11 @@
 //! `plimsoll check`.
 
-use std::io::{self, BufWriter};
-
-use anyhow::Context;
-
 use super::accepted::Accepted;
+use super::destinations::Destinations;
 use super::input::Reader;
-use super::output::{Streams, WholeFile, say};
+use super::output::{Streams, say};
 use super::selection::Selection;
-use crate::cli::{CheckArgs, Show};
+use crate::cli::CheckArgs;
 use crate::component::Component;
 use crate::config_files::read_flags;
 use crate::diagnostic::Diagnostic;
@@ -17,9 +14,7 @@ use crate::exit::ExitStatus;
 use crate::flags::catalog::Catalog;
 use crate::flags::compare::upgrade;
 use crate::report::finished::{self, WaiverRecord};
-use crate::report::{
-    self, Closing, Failure, Format, Links, Look, Opening, Renderer, Summary, TargetReport,
-};
+use crate::report::{Closing, Failure, Format, Opening, Summary, TargetReport};
 use crate::result::{Severity, Status};
 use crate::rule::{Benchmark, Control, Section};
 use crate::source;
@@ -33,7 +28,7 @@ pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStat
     let host = source::host_name(args.input.root.as_deref());
     let accepted = Accepted::read(&args.accepted, &library, host.clone(), now)?;
     let opening = Opening { generated_at: now, host: host.filter(|_| reads_processes(args)) };
-    let mut reports = Reports::begin(args, streams, &opening)?;
+    let mut reports = Destinations::begin(args, streams, &opening)?;
     let mut run = Run {
         now,
         selection,
@@ -71,7 +66,7 @@ struct Run<'l> {
 }
 
 impl Run<'_> {
-    fn target(&mut self, mut target: Target, reports: &mut Reports) -> anyhow::Result<()> {
+    fn target(&mut self, mut target: Target, reports: &mut Destinations) -> anyhow::Result<()> {
         let benchmarks = self.selection.benchmarks(&mut target);
         let mut results = Vec::new();
         let mut said: Vec<Diagnostic> = Vec::new();
@@ -95,7 +90,7 @@ impl Run<'_> {
         let diagnostics = target.diagnostics.iter().chain(&said).collect();
         let report = TargetReport { target: &target, diagnostics, results };
         self.summary.add(&report);
-        reports.target(&report)
+        reports.target(&finished::Target::of(&report))
     }
 
     /// What a result means for the exit status.
@@ -109,7 +104,7 @@ impl Run<'_> {
     }
 
     /// Reports a component that does not run here, by the benchmarks of those that do.
-    fn absent(&mut self, component: Component, reports: &mut Reports) -> anyhow::Result<()> {
+    fn absent(&mut self, component: Component, reports: &mut Destinations) -> anyhow::Result<()> {
         let target = Target::absent(component);
         let wants = |section: &Section, control: &Control| self.selection.wants(section, control);
         let results: Vec<_> =
@@ -119,13 +114,13 @@ impl Run<'_> {
         }
         let report = TargetReport { target: &target, diagnostics: Vec::new(), results };
         self.summary.add(&report);
-        reports.target(&report)
+        reports.target(&finished::Target::of(&report))
     }
 
     fn finish(
         self,
         reader: &Reader<'_>,
-        reports: Reports,
+        reports: Destinations,
         args: &CheckArgs,
     ) -> anyhow::Result<ExitStatus> {
         let prints_text = args.output.standard(Format::Text) == Some(Format::Text);
@@ -172,67 +167,6 @@ pub(super) fn tell(reader: &Reader<'_>, quiet: bool, verbose: bool) {
     } else if !quiet && !reader.passed_over.is_empty() {
         say(&format!("{} passed over; -v lists them", reader.passed_over.len()));
     }
-}
-
-/// The reports of one run: standard output and files.
-struct Reports {
-    renderers: Vec<Box<dyn Renderer>>,
-    files: Vec<WholeFile>,
-    /// Whether one of them goes to standard output.
-    to_stdout: bool,
-}
-
-impl Reports {
-    fn begin(args: &CheckArgs, streams: Streams, opening: &Opening) -> anyhow::Result<Self> {
-        let plain = Look {
-            color: false,
-            problems_only: args.show == Some(Show::Problems),
-            width: None,
-            links: None,
-        };
-        let standard = args.output.standard(Format::Text);
-        let mut begun =
-            Self { renderers: Vec::new(), files: Vec::new(), to_stdout: standard.is_some() };
-        if let Some(format) = standard {
-            let terminal = streams.width.is_some();
-            let look = Look {
-                color: streams.color,
-                problems_only: args.show.map_or(terminal, |show| show == Show::Problems),
-                width: streams.width,
-                links: args.hyperlinks.then(links).transpose()?,
-            };
-            let stdout = Box::new(BufWriter::with_capacity(1 << 16, io::stdout().lock()));
-            begun.renderers.push(report::begin(format, stdout, opening, look)?);
-        }
-        for (format, path) in &args.output.output {
-            let (file, writer) = WholeFile::begin(path)?;
-            begun.files.push(file);
-            begun.renderers.push(report::begin(*format, Box::new(writer), opening, plain.clone())?);
-        }
-        Ok(begun)
-    }
-
-    fn target(&mut self, target: &TargetReport<'_>) -> anyhow::Result<()> {
-        let finished = finished::Target::of(target);
-        for renderer in &mut self.renderers {
-            renderer.target(&finished)?;
-        }
-        Ok(())
-    }
-
-    fn finish(self, closing: &Closing<'_>) -> anyhow::Result<()> {
-        for renderer in self.renderers {
-            renderer.finish(closing)?;
-        }
-        for file in self.files {
-            file.finish()?;
-        }
-        Ok(())
-    }
-}
-
-fn links() -> anyhow::Result<Links> {
-    Ok(Links { folder: std::env::current_dir().context("the current folder")? })
 }
 
 /// The time of the run in whole seconds.

@@ -6,7 +6,8 @@ use anyhow::bail;
 
 use super::check::tell;
 use super::input::Reader;
-use super::output::{Streams, WholeFile};
+use super::output::Streams;
+use super::whole_file::WholeFile;
 use crate::cli::{FlagsArgs, ListingFormat};
 use crate::component::Component;
 use crate::config_files::read_flags;

@@ -5,12 +5,17 @@
 mod accepted;
 mod benchmarks;
 mod check;
+mod destinations;
+mod diff;
 mod explain;
 mod flags;
+mod history;
 mod input;
 mod output;
 mod rules;
 mod selection;
+mod waive;
+mod whole_file;
 
 use std::io::Write;
 
@@ -28,6 +33,9 @@ pub fn run(app: App) -> anyhow::Result<ExitStatus> {
     match app.command {
         Command::Check(args) => check::run(&args, streams),
         Command::Flags(args) => flags::run(&args, streams),
+        Command::Diff(args) => diff::run(&args, streams),
+        Command::History(args) => history::run(&args),
+        Command::Waive(args) => waive::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Benchmarks(args) => benchmarks::run(&args),
         Command::Rules(args) => rules::run(&args),

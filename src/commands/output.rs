@@ -1,10 +1,6 @@
-//! Where reports go: standard output and files, in colour or not.
+//! The standard streams: whether they are a terminal, how wide, in colour or not.
 
-use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::{Path, PathBuf};
-
-use anyhow::Context;
+use std::io::{self, IsTerminal, Write};
 
 use crate::cli::When;
 
@@ -40,39 +36,6 @@ fn width() -> Option<usize> {
     let told = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0.into());
     let set = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     told.or_else(set).or(Some(80))
-}
-
-/// A file that appears under its name only when it is whole.
-pub(super) struct WholeFile {
-    path: PathBuf,
-    draft: PathBuf,
-}
-
-impl WholeFile {
-    /// Begins a file, and gives the writer to write it with.
-    pub(super) fn begin(path: &Path) -> anyhow::Result<(Self, BufWriter<File>)> {
-        let name =
-            path.file_name().with_context(|| format!("{}: not a file name", path.display()))?;
-        let draft = format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id());
-        let draft = path.with_file_name(draft);
-        let file = File::create(&draft).with_context(|| format!("{}", path.display()))?;
-        Ok((Self { path: path.to_owned(), draft }, BufWriter::new(file)))
-    }
-
-    /// Gives the file its name. What is written must have been flushed.
-    pub(super) fn finish(self) -> anyhow::Result<()> {
-        let written = File::open(&self.draft).and_then(|file| file.sync_all());
-        written
-            .and_then(|()| std::fs::rename(&self.draft, &self.path))
-            .with_context(|| format!("{}", self.path.display()))
-    }
-}
-
-impl Drop for WholeFile {
-    fn drop(&mut self) {
-        // After a rename there is nothing left to remove; before it the draft must not stay.
-        let _ = std::fs::remove_file(&self.draft);
-    }
 }
 
 /// Says something on standard error. That a closed standard error hears nothing changes nothing.

@@ -164,7 +164,7 @@ impl Waiver {
 }
 
 /// A path without what does not change where it leads.
-fn plain(path: &str) -> &str {
+pub fn plain(path: &str) -> &str {
     let mut path = path;
     while let Some(rest) = path.strip_prefix("./") {
         path = rest.trim_start_matches('/');

@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests start programs and write files")]
 
+mod accepted;
 mod certificates;
 mod check;
 mod docs;
@@ -12,6 +13,7 @@ mod flags;
 #[path = "../../src/config_files/pki/generated.rs"]
 #[allow(dead_code, reason = "the library's tests use the rest")]
 mod generated;
+mod kept;
 mod live;
 mod modes;
 mod program;

@@ -10,13 +10,13 @@ fn validator(name: &str) -> Validator {
     validator_at(&format!("src/report/{name}"))
 }
 
-fn validator_at(path: &str) -> Validator {
+pub(crate) fn validator_at(path: &str) -> Validator {
     let path = root().join(path);
     let schema = serde_json::from_str(&fs::read_to_string(path).expect("read")).expect("JSON");
     jsonschema::validator_for(&schema).expect("a schema")
 }
 
-fn assert_valid(validator: &Validator, document: &serde_json::Value) {
+pub(crate) fn assert_valid(validator: &Validator, document: &serde_json::Value) {
     let errors: Vec<String> = validator
         .iter_errors(document)
         .map(|error| format!("{}: {error}", error.instance_path()))

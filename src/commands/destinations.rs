@@ -1,0 +1,110 @@
+//! Where the reports of a run go: standard output and files, each in a format.
+//!
+//! One that cannot be written does not take the others with it: they are finished, and the run says
+//! in the end what went wrong.
+
+use std::io::{self, BufWriter, ErrorKind};
+
+use anyhow::{Context, bail};
+
+use super::output::{Streams, say};
+use super::whole_file::WholeFile;
+use crate::cli::{CheckArgs, Show};
+use crate::report::finished::Target;
+use crate::report::{self, Closing, Format, Links, Look, Opening, Renderer};
+
+/// The reports of one run.
+pub(super) struct Destinations {
+    open: Vec<Destination>,
+    /// What went wrong with those that are not open any more.
+    errors: Vec<anyhow::Error>,
+    /// Whether one of them is standard output.
+    pub(super) to_stdout: bool,
+}
+
+struct Destination {
+    name: String,
+    renderer: Box<dyn Renderer>,
+    file: Option<WholeFile>,
+}
+
+impl Destinations {
+    /// Begins every report. An error here ends the run before anything was looked at.
+    pub(super) fn begin(
+        args: &CheckArgs,
+        streams: Streams,
+        opening: &Opening,
+    ) -> anyhow::Result<Self> {
+        let standard = args.output.standard(Format::Text);
+        let mut open = Vec::new();
+        if let Some(format) = standard {
+            let terminal = streams.width.is_some();
+            let look = Look {
+                color: streams.color,
+                problems_only: args.show.map_or(terminal, |show| show == Show::Problems),
+                width: streams.width,
+                links: args.hyperlinks.then(links).transpose()?,
+            };
+            let stdout = Box::new(BufWriter::with_capacity(1 << 16, io::stdout()));
+            let name = "standard output".to_owned();
+            let renderer = report::begin(format, stdout, opening, look).context(name.clone())?;
+            open.push(Destination { name, renderer, file: None });
+        }
+        for (index, (format, path)) in args.output.output.iter().enumerate() {
+            if args.output.output[..index].iter().any(|(_, other)| other == path) {
+                bail!("{}: --output names it twice", path.display());
+            }
+            let (file, writer) = WholeFile::begin(path)?;
+            let look = Look {
+                color: false,
+                problems_only: args.show == Some(Show::Problems),
+                width: None,
+                links: None,
+            };
+            let name = path.display().to_string();
+            let renderer = report::begin(*format, Box::new(writer), opening, look);
+            let renderer = renderer.context(name.clone())?;
+            open.push(Destination { name, renderer, file: Some(file) });
+        }
+        Ok(Self { open, errors: Vec::new(), to_stdout: standard.is_some() })
+    }
+
+    /// Adds a target to every report; an error if there is none left to add it to.
+    pub(super) fn target(&mut self, target: &Target<'_>) -> anyhow::Result<()> {
+        let errors = &mut self.errors;
+        self.open.retain_mut(|to| match to.renderer.target(target) {
+            Ok(()) => true,
+            Err(error) => {
+                errors.push(anyhow::Error::new(error).context(to.name.clone()));
+                false
+            }
+        });
+        if self.open.is_empty() { self.told() } else { Ok(()) }
+    }
+
+    /// Ends every report and gives the files their names.
+    pub(super) fn finish(mut self, closing: &Closing<'_>) -> anyhow::Result<()> {
+        for Destination { name, renderer, file } in std::mem::take(&mut self.open) {
+            let ended = renderer.finish(closing).context(name);
+            let named = ended.and_then(|()| file.map_or(Ok(()), WholeFile::finish));
+            self.errors.extend(named.err());
+        }
+        self.told()
+    }
+
+    /// The last error; the others are said.
+    fn told(&mut self) -> anyhow::Result<()> {
+        let Some(last) = self.errors.pop() else { return Ok(()) };
+        for error in std::mem::take(&mut self.errors) {
+            let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+            if kind != Some(ErrorKind::BrokenPipe) {
+                say(&format!("{error:#}"));
+            }
+        }
+        Err(last)
+    }
+}
+
+fn links() -> anyhow::Result<Links> {
+    Ok(Links { folder: std::env::current_dir().context("the current folder")? })
+}

@@ -1,0 +1,46 @@
+//! `plimsoll diff`.
+
+use std::io::Write;
+
+use anyhow::Context;
+
+use super::accepted::report;
+use super::output::Streams;
+use super::whole_file::WholeFile;
+use crate::cli::{DiffArgs, DiffFormat};
+use crate::exit::ExitStatus;
+use crate::kept::diff::{self, Diff};
+use crate::report::finished::Report;
+
+pub(super) fn run(args: &DiffArgs, streams: Streams) -> anyhow::Result<ExitStatus> {
+    let sides = [report(&args.old)?, report(&args.new)?];
+    let [old, new] = &sides;
+    let diff = Diff::of(old, new);
+    if let Some(format) = args.output.standard(DiffFormat::Text) {
+        super::print(|out| write(out, format, &diff, [old, new], streams.color))?;
+    }
+    for (format, path) in &args.output.output {
+        let (file, mut writer) = WholeFile::begin(path)?;
+        write(&mut writer, *format, &diff, [old, new], false)
+            .and_then(|()| writer.flush())
+            .with_context(|| path.display().to_string())?;
+        file.finish()?;
+    }
+    let worse = if diff.is_worse() { ExitStatus::Findings } else { ExitStatus::Success };
+    let whole = if diff.is_incomplete() { ExitStatus::Incomplete } else { ExitStatus::Success };
+    Ok(worse.and(whole))
+}
+
+fn write(
+    out: &mut dyn Write,
+    format: DiffFormat,
+    diff: &Diff<'_>,
+    sides: [&Report; 2],
+    color: bool,
+) -> std::io::Result<()> {
+    match format {
+        DiffFormat::Text => diff::text(out, diff, sides, color),
+        DiffFormat::Json => diff::json(out, diff, sides),
+        DiffFormat::Markdown => diff::markdown(out, diff, sides),
+    }
+}

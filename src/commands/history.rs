@@ -1,0 +1,75 @@
+//! `plimsoll history`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+
+use super::accepted::report;
+use super::output::say;
+use super::whole_file::WholeFile;
+use crate::cli::{HistoryArgs, HistoryFormat};
+use crate::exit::ExitStatus;
+use crate::kept::history::{self, History};
+use crate::report::printable;
+
+pub(super) fn run(args: &HistoryArgs) -> anyhow::Result<ExitStatus> {
+    let mut status = ExitStatus::Success;
+    let mut fail = |error: anyhow::Error| {
+        say(&format!("{error:#}"));
+        status = ExitStatus::Incomplete;
+    };
+    // First only the times, so that one report at a time is held.
+    let mut reports: Vec<(jiff::Timestamp, PathBuf)> = Vec::new();
+    for path in files(args)? {
+        match report(&path) {
+            Ok(report) => reports.push((report.generated_at, path)),
+            Err(error) => fail(error),
+        }
+    }
+    reports.sort();
+    if reports.is_empty() {
+        bail!("{}: no report of `plimsoll check --format json`", args.folder.display());
+    }
+    let mut history = History::default();
+    for (_, path) in &reports {
+        match report(path) {
+            Ok(report) => history.add(&printable(&path.display().to_string()), &report),
+            Err(error) => fail(error),
+        }
+    }
+    if let Some(format) = args.output.standard(HistoryFormat::Text) {
+        super::print(|out| write(out, format, &history))?;
+    }
+    for (format, path) in &args.output.output {
+        let (file, mut writer) = WholeFile::begin(path)?;
+        write(&mut writer, *format, &history)
+            .and_then(|()| writer.flush())
+            .with_context(|| path.display().to_string())?;
+        file.finish()?;
+    }
+    Ok(status)
+}
+
+/// The files that reports are looked for in, by name.
+fn files(args: &HistoryArgs) -> anyhow::Result<Vec<PathBuf>> {
+    let folder = &args.folder;
+    let listed = std::fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    let mut files = Vec::new();
+    for entry in listed {
+        let path = entry.with_context(|| folder.display().to_string())?.path();
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if !hidden && path.extension().is_some_and(|extension| extension == "json") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn write(out: &mut dyn Write, format: HistoryFormat, history: &History) -> std::io::Result<()> {
+    match format {
+        HistoryFormat::Text => history::text(out, history),
+        HistoryFormat::Json => history::json(out, history),
+    }
+}

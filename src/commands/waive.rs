@@ -1,0 +1,161 @@
+//! `plimsoll waive`.
+
+use anyhow::{Context, bail};
+use glob::{MatchOptions, Pattern};
+use jiff::tz::TimeZone;
+
+use super::accepted;
+use super::whole_file::WholeFile;
+use crate::cli::WaiveArgs;
+use crate::exit::ExitStatus;
+use crate::report::finished::{Report, RuleResult, Target};
+use crate::report::{counted, printable};
+use crate::result::Status;
+use crate::rule::Library;
+use crate::source;
+use crate::waiver::{self, Draft};
+
+/// A failure of the report, and the target that has it.
+type Failing<'r> = (&'r Target<'static>, &'r RuleResult<'static>);
+
+pub(super) fn run(args: &WaiveArgs) -> anyhow::Result<ExitStatus> {
+    let library = super::library(&args.packs)?;
+    let report = accepted::report(&args.from)?;
+    let today = jiff::Timestamp::now().to_zoned(TimeZone::UTC).date();
+    if let Some(day) = args.expires.filter(|day| *day < today) {
+        bail!("--expires: {day} is over");
+    }
+    let failing = failing(args, &report)?;
+    let draft = draft(args, &report, &failing)?;
+    let name = args.waivers.display().to_string();
+    let before = match args.waivers.symlink_metadata() {
+        Ok(_) => source::read_file(&args.waivers)?,
+        Err(_) => String::new(),
+    };
+    valid(&name, &before, &library)?;
+    let text = draft.appended_to(&before).with_context(|| name.clone())?;
+    // What is written here has to be what the next check reads.
+    valid(&name, &text, &library)?;
+    let (file, mut writer) = WholeFile::begin(&args.waivers)?;
+    std::io::Write::write_all(&mut writer, text.as_bytes())
+        .and_then(|()| std::io::Write::flush(&mut writer))
+        .with_context(|| name.clone())?;
+    file.finish()?;
+    super::print(|out| {
+        use std::io::Write;
+        let until = args.expires.map(|day| format!(" until {day}")).unwrap_or_default();
+        let what = args.rule.as_ref().or(args.control.as_ref()).map_or("", String::as_str);
+        let failures = counted(failing.len(), "failure");
+        writeln!(out, "{}: {what} is waived{until}: {failures} of the report", printable(&name))
+    })?;
+    Ok(ExitStatus::Success)
+}
+
+/// The waivers in a text are all well-formed.
+fn valid(name: &str, text: &str, library: &Library) -> anyhow::Result<()> {
+    match waiver::read(name, text, library) {
+        Ok(_) => Ok(()),
+        Err(problems) => {
+            let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            bail!("the waivers cannot be used\n{}", problems.join("\n"))
+        }
+    }
+}
+
+/// The failures that are meant.
+fn failing<'r>(args: &WaiveArgs, report: &'r Report) -> anyhow::Result<Vec<Failing<'r>>> {
+    let results = report
+        .targets
+        .iter()
+        .flat_map(|target| target.results.iter().map(move |result| (target, result)));
+    let named: Vec<Failing<'_>> = results
+        .filter(|(_, result)| match (&args.rule, &args.control, &args.benchmark) {
+            (Some(rule), ..) => result.rule == *rule,
+            (None, Some(control), Some(id)) => {
+                result.control == *control && result.benchmark == *id
+            }
+            (None, Some(control), None) => result.control == *control,
+            (None, None, _) => false,
+        })
+        .collect();
+    let from = args.from.display();
+    let what = args.rule.as_ref().or(args.control.as_ref()).map_or("", String::as_str);
+    if named.is_empty() {
+        bail!("{from}: {what} was not checked in this report");
+    }
+    let pattern = |text: &Option<String>, option: &str| {
+        let pattern = text.as_deref().map(Pattern::new).transpose();
+        pattern.with_context(|| format!("{option}: not a pattern"))
+    };
+    let (path, host) = (pattern(&args.path, "--path")?, pattern(&args.host, "--host")?);
+    let options = MatchOptions { require_literal_separator: true, ..MatchOptions::new() };
+    let is_meant = |(target, _): &Failing<'_>| {
+        let plain = target.source.path.as_deref().map(waiver::plain);
+        path.as_ref().is_none_or(|path| plain.is_some_and(|p| path.matches_with(p, options)))
+            && host.as_ref().is_none_or(|h| report.host.as_deref().is_some_and(|n| h.matches(n)))
+            && args.component.is_none_or(|component| component == target.component)
+    };
+    let open: Vec<Failing<'_>> = named
+        .into_iter()
+        .filter(|(_, result)| result.status == Status::Fail && result.waiver.is_none())
+        .filter(is_meant)
+        .collect();
+    if open.is_empty() {
+        bail!(
+            "{from}: {what} does not fail there, or is waived already: there is nothing to accept"
+        );
+    }
+    Ok(open)
+}
+
+/// The waiver: as narrow as what fails, or as what was asked for.
+fn draft(args: &WaiveArgs, report: &Report, failing: &[Failing<'_>]) -> anyhow::Result<Draft> {
+    let (mut path, mut host) = (args.path.clone(), args.host.clone());
+    if path.is_none() && host.is_none() {
+        let mut places: Vec<_> = failing.iter().map(|(target, _)| &target.source.path).collect();
+        places.dedup();
+        match places[..] {
+            [Some(file)] => path = Some(Pattern::escape(waiver::plain(file))),
+            [None] => host = report.host.as_deref().map(Pattern::escape),
+            _ => {
+                let ids: Vec<_> = failing.iter().map(|(target, _)| printable(&target.id)).collect();
+                bail!(
+                    "it fails in {} targets: say which with --path or --host, such as --path '**'\n  {}",
+                    ids.len(),
+                    ids.join("\n  ")
+                );
+            }
+        }
+    }
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    Ok(Draft {
+        rule: args.rule.clone(),
+        control: args.control.clone(),
+        benchmark: args.benchmark.clone(),
+        path,
+        host,
+        component: args.component.map(|component| component.name().to_owned()),
+        reason: one_line(&args.reason),
+        owner: args.owner.as_deref().map(one_line),
+        expires: args
+            .expires
+            .map(|day| day.to_string().parse())
+            .transpose()
+            .context("--expires")?,
+        value: if args.pin { Some(pinned(failing)?) } else { None },
+    })
+}
+
+/// The value of the decisive fact, which must be the same in all of them.
+fn pinned(failing: &[Failing<'_>]) -> anyhow::Result<String> {
+    let mut values: Vec<&str> = failing
+        .iter()
+        .map(|(_, result)| result.evidence.first().and_then(|f| f.value.as_deref()))
+        .map(Option::unwrap_or_default)
+        .collect();
+    values.dedup();
+    match values[..] {
+        [value] => Ok(value.to_owned()),
+        _ => bail!("--pin: the values differ: {}; say which with --path", values.join(", ")),
+    }
+}
