@@ -158,6 +158,10 @@ pub struct CheckArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says it")]
     pub accepted: AcceptedArgs,
+    /// Compare what is checked with what is written here, a manifest or a folder of them: a server that
+    /// was edited and not restarted fails. Adds the benchmark drift.
+    #[arg(long, value_name = "FILE")]
+    pub against: Vec<PathBuf>,
     /// Exit with 1 if a rule of this severity or above fails.
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Low)]
     pub fail_on: FailOn,

@@ -28,6 +28,9 @@ pub struct Target {
     pub files: Files,
     /// The files of the machine it runs on.
     pub node: Files,
+    /// The command line that is written for the server, or why there is none to compare with; `None`
+    /// if nothing is compared.
+    pub written: Option<Result<CommandLine, String>>,
     /// The minor.
     pub version: KubernetesVersion,
     /// What there is to say about it beside its flags.
@@ -90,7 +93,19 @@ impl Target {
         }
         let (id, identity) = names(&source, document, &line);
         let files = files.through(&line.mounts);
-        Ok(Self { id, identity, source, document, format, line, files, node, version, diagnostics })
+        Ok(Self {
+            id,
+            identity,
+            source,
+            document,
+            format,
+            line,
+            files,
+            node,
+            written: None,
+            version,
+            diagnostics,
+        })
     }
 }
 
@@ -109,7 +124,20 @@ impl Target {
         let version = KubernetesVersion { minor, from: VersionOrigin::Assumed };
         let (document, format, diagnostics) = (0, Format::Cmdline, Vec::new());
         let (files, node) = (Files::elsewhere(), Files::elsewhere());
-        Self { id, identity, source, document, format, line, files, node, version, diagnostics }
+        let written = None;
+        Self {
+            id,
+            identity,
+            source,
+            document,
+            format,
+            line,
+            files,
+            node,
+            written,
+            version,
+            diagnostics,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! `plimsoll check`.
 
 use super::accepted::Accepted;
+use super::against::{self, Written};
 use super::destinations::Destinations;
 use super::input::Reader;
 use super::output::{Streams, say};
@@ -23,7 +24,10 @@ use crate::version::VersionOrigin;
 
 pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStatus> {
     let library = super::library(&args.packs)?;
-    let selection = Selection::new(&args.selection, args.input.kubernetes_version, &library)?;
+    let added = (!args.against.is_empty()).then_some(against::BENCHMARK);
+    let stated = args.input.kubernetes_version;
+    let selection = Selection::new(&args.selection, added, stated, &library)?;
+    let written = Written::read(&args.against, &args.input)?;
     let now = now();
     let host = source::host_name(args.input.root.as_deref());
     let accepted = Accepted::read(&args.accepted, &library, host.clone(), now)?;
@@ -34,6 +38,7 @@ pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStat
         selection,
         fail_on: args.fail_on.severity(),
         accepted,
+        written,
         used: Vec::new(),
         summary: Summary::default(),
         status: ExitStatus::Success,
@@ -59,6 +64,7 @@ struct Run<'l> {
     selection: Selection<'l>,
     fail_on: Option<Severity>,
     accepted: Accepted,
+    written: Written,
     /// The benchmarks that were laid against a target.
     used: Vec<&'l Benchmark>,
     summary: Summary,
@@ -67,6 +73,7 @@ struct Run<'l> {
 
 impl Run<'_> {
     fn target(&mut self, mut target: Target, reports: &mut Destinations) -> anyhow::Result<()> {
+        self.written.lay_beside(&mut target);
         let benchmarks = self.selection.benchmarks(&mut target);
         let mut results = Vec::new();
         let mut said: Vec<Diagnostic> = Vec::new();
@@ -124,21 +131,22 @@ impl Run<'_> {
         args: &CheckArgs,
     ) -> anyhow::Result<ExitStatus> {
         let prints_text = args.output.standard(Format::Text) == Some(Format::Text);
-        tell(reader, args.output.quiet || !reports.to_stdout, args.output.verbose);
-        let is_whole = is_whole(args);
-        let waivers = self.accepted.records(is_whole);
+        let mut failures = reader.failures.clone();
+        failures.extend(self.written.failures());
+        let quiet = args.output.quiet || !reports.to_stdout;
+        tell(&failures, &reader.passed_over, quiet, args.output.verbose);
+        let waivers = self.accepted.records(is_whole(args));
         if !prints_text && !args.output.quiet {
             waivers.iter().filter_map(WaiverRecord::remark).for_each(|remark| say(&remark));
         }
         let closing = Closing {
             benchmarks: &self.used,
-            errors: reader.failures.iter().map(Into::into).collect(),
+            errors: failures.iter().map(Into::into).collect(),
             waivers,
             summary: self.summary,
         };
         reports.finish(&closing)?;
-        let read =
-            if reader.failures.is_empty() { ExitStatus::Success } else { ExitStatus::Incomplete };
+        let read = if failures.is_empty() { ExitStatus::Success } else { ExitStatus::Incomplete };
         Ok(self.status.and(read))
     }
 }
@@ -154,18 +162,18 @@ fn is_whole(args: &CheckArgs) -> bool {
 }
 
 /// Says on standard error what could not be read, and with `verbose` what was passed over.
-pub(super) fn tell(reader: &Reader<'_>, quiet: bool, verbose: bool) {
-    for Failure { source, message } in &reader.failures {
+pub(super) fn tell(failures: &[Failure], passed_over: &[String], quiet: bool, verbose: bool) {
+    for Failure { source, message } in failures {
         // Many messages begin with the source already.
         let known = message.starts_with(source.as_str());
         say(&if known { message.clone() } else { format!("{source}: {message}") });
     }
     if verbose {
-        for message in &reader.passed_over {
+        for message in passed_over {
             say(&format!("passed over: {message}"));
         }
-    } else if !quiet && !reader.passed_over.is_empty() {
-        say(&format!("{} passed over; -v lists them", reader.passed_over.len()));
+    } else if !quiet && !passed_over.is_empty() {
+        say(&format!("{} passed over; -v lists them", passed_over.len()));
     }
 }
 

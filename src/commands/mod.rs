@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "the stage that talks to the user")]
 
 mod accepted;
+mod against;
 mod benchmarks;
 mod check;
 mod destinations;

@@ -15,6 +15,8 @@ pub(super) struct Selection<'l> {
     library: &'l Library,
     /// None for `auto`.
     chosen: Option<Vec<&'l Benchmark>>,
+    /// A benchmark besides the chosen ones.
+    added: Option<&'l Benchmark>,
     /// The minor of the run.
     stated: Option<Minor>,
     level: Option<u8>,
@@ -28,6 +30,7 @@ const CIS: &str = "cis-";
 impl<'l> Selection<'l> {
     pub(super) fn new(
         args: &SelectionArgs,
+        added: Option<&str>,
         stated: Option<Minor>,
         library: &'l Library,
     ) -> anyhow::Result<Self> {
@@ -41,6 +44,7 @@ impl<'l> Selection<'l> {
         let selection = Self {
             library,
             chosen: (!chosen.is_empty()).then_some(chosen),
+            added: added.and_then(|id| library.benchmark(id)),
             stated,
             level: args.level,
             only: args.only.clone(),
@@ -64,10 +68,11 @@ impl<'l> Selection<'l> {
 
     /// The benchmarks whose controls can be named, read one by one, the newest edition first.
     fn nameable(&self) -> Box<dyn Iterator<Item = &'l Benchmark> + '_> {
-        match &self.chosen {
+        let chosen: Box<dyn Iterator<Item = &'l Benchmark>> = match &self.chosen {
             Some(chosen) => Box::new(chosen.iter().copied()),
             None => Box::new(self.editions().rev().map(|edition| self.library.read(edition))),
-        }
+        };
+        Box::new(chosen.chain(self.added))
     }
 
     /// What `auto` chooses from, oldest first.
@@ -112,6 +117,14 @@ impl<'l> Selection<'l> {
 
     /// The benchmarks for a target; with `auto`, says on the target if none is made for its minor.
     pub(super) fn benchmarks(&self, target: &mut Target) -> Vec<&'l Benchmark> {
+        let mut benchmarks = self.made_for(target);
+        // It may have been chosen by name as well.
+        let added = self.added.filter(|added| benchmarks.iter().all(|known| known.id != added.id));
+        benchmarks.extend(added);
+        benchmarks
+    }
+
+    fn made_for(&self, target: &mut Target) -> Vec<&'l Benchmark> {
         if let Some(chosen) = &self.chosen {
             return chosen.clone();
         }

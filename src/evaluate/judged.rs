@@ -52,6 +52,8 @@ pub(super) struct Judge<'t> {
     pub(super) flags: &'t Flags,
     pub(super) line: &'t CommandLine,
     pub(super) files: &'t Files,
+    /// The command line that is written for the server, or why there is none to compare with.
+    pub(super) written: Option<&'t Result<CommandLine, String>>,
     /// The files of the machine.
     pub(super) node: &'t Files,
     pub(super) pem: &'t PemFiles,

@@ -19,6 +19,7 @@ mod plugins;
 mod predicate;
 mod results;
 mod wording;
+mod written;
 
 pub use results::{RuleResult, evaluate, not_running};
 
@@ -129,6 +130,7 @@ fn judge_one(
         flags,
         line: &target.line,
         files: &target.files,
+        written: target.written.as_ref(),
         node: &target.node,
         pem: &readings.pem,
         now: readings.now.as_second(),

@@ -44,6 +44,7 @@ impl Judge<'_> {
                 self.environment_excludes(name, items)
             }
             Predicate::ServerStarts => self.starts(),
+            Predicate::ServerAsWritten => self.as_written(),
             Predicate::Kubernetes(range) => {
                 Judged::decided(range.contains(self.flags.minor()), Vec::new())
             }

@@ -79,8 +79,14 @@ pub(super) fn examples() -> Vec<(&'static str, Example)> {
     let files = files();
     let mut examples = Vec::new();
     let mut add = |rule: &'static str, status: Status, line: String| {
-        let example =
-            Example { line, minor: None, files: files.clone(), environment: None, status };
+        let example = Example {
+            line,
+            minor: None,
+            files: files.clone(),
+            environment: None,
+            written: None,
+            status,
+        };
         examples.push((rule, example));
     };
     for (rule, flag) in [

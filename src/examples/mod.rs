@@ -38,12 +38,14 @@ pub fn verdict(rule: &Rule, example: &Example) -> Result<Verdict, Error> {
     let found = Found { document: 0, format: Format::Argv, line, diagnostics: Vec::new() };
     let files = Files::given(example.files.clone());
     let newest = Catalog::of(rule.demand.component).newest();
-    let target = Target::new(
+    let mut target = Target::new(
         Source::Argv,
         found,
         (files, Files::elsewhere()),
         example.minor.or(Some(newest)),
     )?;
+    let written = |line: &String| Ok(CommandLine::given(rule.demand.component, shell_words(line)));
+    target.written = example.written.as_ref().map(written);
     let readings = Readings::of(&target, None, NOW);
     Ok(judge(&target, &readings, &rule.demand.unless, &rule.demand.require))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::admission::{PluginState, plugin};
 use super::authorization::{self, Authorizers};
 use super::catalog::admission_plugins;
-use super::{Effective, Flags};
+use super::{Effective, Flags, Setting};
 use crate::component::Component;
 use crate::credential::hide;
 use crate::diagnostic::{Diagnostic, Level};
@@ -63,13 +63,24 @@ pub fn differences(first: &Flags, second: &Flags) -> Vec<Difference> {
     names.into_iter().filter_map(|name| difference(name, first, second)).collect()
 }
 
-fn difference(name: &str, first: &Flags, second: &Flags) -> Option<Difference> {
+/// What two readings make of a flag, if that differs.
+pub fn difference(name: &str, first: &Flags, second: &Flags) -> Option<Difference> {
     let values = [first, second].map(|flags| printed(flags, name));
     let [a, b] = &values;
     // A list that is empty and a text that is empty say the same.
     let empty = |value: &Option<String>| matches!(value.as_deref(), Some("" | "[]"));
     let same = a == b || (empty(a) && empty(b));
     (!same).then(|| Difference { name: name.to_owned(), values })
+}
+
+/// Whether a reading knows what the command line sets a flag to. What the file that it names makes of
+/// a flag that is not set is another question.
+pub fn is_resolved(flags: &Flags, name: &str) -> bool {
+    match flags.effective(name) {
+        Effective::Unresolved { setting: Some(setting), .. } => setting.name != name,
+        Effective::Unresolved { setting: None, .. } => flags.hidden.is_empty(),
+        _ => true,
+    }
 }
 
 /// The effective value as Go prints it, credentials left out.
@@ -85,7 +96,8 @@ fn printed(flags: &Flags, name: &str) -> Option<String> {
         Effective::Default { value } => value,
         Effective::Broken { setting, .. } => return Some(setting.shown_value()),
         Effective::Unresolved { why, .. } => return Some(why),
-        Effective::DefaultNotKnown | Effective::Absent { .. } => return None,
+        Effective::Absent { setting } => return setting.map(Setting::shown_value),
+        Effective::DefaultNotKnown => return None,
     };
     let credential = flags.catalog.find(name).is_some_and(|spec| spec.credential);
     if credential && !value.is_empty() {

@@ -71,7 +71,8 @@ fn examples(out: &mut dyn Write, rule: &Rule) -> io::Result<()> {
             let words: Vec<&str> = example.line.split_whitespace().collect();
             let line = if words.is_empty() { "(no flags)".to_owned() } else { words.join(" ") };
             let on = example.minor.map(|minor| format!("  on {minor}")).unwrap_or_default();
-            writeln!(out, "  {:<15} {line}{on}", status.name())?;
+            let written = example.written.as_ref().map(|written| format!("  written: {written}"));
+            writeln!(out, "  {:<15} {line}{on}{}", status.name(), written.unwrap_or_default())?;
         }
     }
     files(out, rule)

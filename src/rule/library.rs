@@ -32,6 +32,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("node-files.toml", include_str!("../../rules/node-files.toml")),
     ("file-modes.toml", include_str!("../../rules/file-modes.toml")),
     ("host.toml", include_str!("../../rules/host.toml")),
+    ("drift.toml", include_str!("../../rules/drift.toml")),
     ("policies.toml", include_str!("../../rules/policies.toml")),
     ("benchmarks/cis-1.3.toml", include_str!("../../rules/benchmarks/cis-1.3.toml")),
     ("benchmarks/cis-1.4.toml", include_str!("../../rules/benchmarks/cis-1.4.toml")),
@@ -50,6 +51,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("benchmarks/apiserver-2020.toml", include_str!("../../rules/benchmarks/apiserver-2020.toml")),
     ("benchmarks/stig.toml", include_str!("../../rules/benchmarks/stig.toml")),
     ("benchmarks/nsa-cisa.toml", include_str!("../../rules/benchmarks/nsa-cisa.toml")),
+    ("benchmarks/drift.toml", include_str!("../../rules/benchmarks/drift.toml")),
     ("benchmarks/hardening.toml", include_str!("../../rules/benchmarks/hardening.toml")),
 ];
 

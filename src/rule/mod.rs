@@ -93,6 +93,8 @@ pub struct Example {
     pub files: BTreeMap<String, String>,
     /// The variables of the environment, where they are known.
     pub environment: Option<BTreeMap<String, String>>,
+    /// The arguments that are written for the server, in shell words, if there are any to compare with.
+    pub written: Option<String>,
     /// The status.
     pub status: Status,
 }

@@ -98,6 +98,8 @@ pub enum Predicate {
     },
     /// The server takes its command line and serves.
     ServerStarts,
+    /// The server runs with the arguments that are written for it.
+    ServerAsWritten,
     /// The server is of one of these minors.
     Kubernetes(MinorRange),
     /// A file named by this flag decides. Holds back the answer while the flag is set, and does not
@@ -230,6 +232,7 @@ impl Predicate {
             }
             Self::Not(part) | Self::WhereKnown(part) => part.flags(),
             Self::ServerStarts
+            | Self::ServerAsWritten
             | Self::EnvironmentExcludes { .. }
             | Self::Kubernetes(_)
             | Self::PersonDecides(_) => Vec::new(),

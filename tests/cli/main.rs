@@ -7,6 +7,7 @@ mod certificates;
 mod check;
 mod docs;
 mod documents;
+mod drift;
 mod explain;
 mod files;
 mod flags;

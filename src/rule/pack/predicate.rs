@@ -133,6 +133,7 @@ impl Scope<'_> {
                 self.one_or_all(all, span)?
             }
             RawPredicate::Server(RawServer::Starts) => Predicate::ServerStarts,
+            RawPredicate::Server(RawServer::AsWritten) => Predicate::ServerAsWritten,
             RawPredicate::Kubernetes(range) => Predicate::Kubernetes(self.range(&range)?),
             RawPredicate::FileDecides(name) => {
                 self.flag(name.as_ref(), name.span())?;

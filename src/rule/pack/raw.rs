@@ -59,6 +59,7 @@ pub(super) struct RawExamples {
     #[serde(default)]
     pub(super) files: BTreeMap<String, String>,
     pub(super) environment: Option<BTreeMap<String, String>>,
+    pub(super) written: Option<String>,
     #[serde(default)]
     pub(super) pass: Vec<String>,
     #[serde(default)]
@@ -265,6 +266,7 @@ pub(super) enum RawEnvironment {
 #[serde(rename_all = "kebab-case")]
 pub(super) enum RawServer {
     Starts,
+    AsWritten,
 }
 
 #[derive(Deserialize)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use super::predicate::Scope;
-use super::raw::RawRule;
+use super::raw::{RawExamples, RawRule};
 use super::{File, NO_SLUG, is_slug};
 use crate::component::Component;
 use crate::digest::half_fingerprint;
@@ -108,8 +108,9 @@ fn examples(file: &File, raw: &mut RawRule) -> Result<Vec<Example>, Problem> {
             (Status::NotApplicable, group.not_applicable),
             (Status::Error, group.error),
         ];
-        let (files, environment) = (group.files, group.environment);
-        add_examples(&mut examples, &Setting { minor, files, environment }, groups);
+        let RawExamples { files, environment, written, .. } = group;
+        let setting = Setting { minor, files, environment, written };
+        add_examples(&mut examples, &setting, groups);
     }
     Ok(examples)
 }
@@ -153,6 +154,7 @@ struct Setting {
     minor: Option<Minor>,
     files: BTreeMap<String, String>,
     environment: Option<BTreeMap<String, String>>,
+    written: Option<String>,
 }
 
 fn add_examples(
@@ -161,12 +163,13 @@ fn add_examples(
     groups: [(Status, Vec<String>); 5],
 ) {
     for (status, lines) in groups {
-        let Setting { minor, files, environment } = setting;
+        let Setting { minor, files, environment, written } = setting;
         let example = |line| Example {
             line,
             minor: *minor,
             files: files.clone(),
             environment: environment.clone(),
+            written: written.clone(),
             status,
         };
         examples.extend(lines.into_iter().map(example));

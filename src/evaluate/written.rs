@@ -1,0 +1,87 @@
+//! Whether a server runs with the arguments that are written for it.
+//!
+//! Values are compared, not texts: another order, `_` for `-` or `=0` for `=false` is no change.
+
+use std::collections::BTreeSet;
+
+use super::judged::{Judge, Judged, Outcome};
+use crate::command_line::CommandLine;
+use crate::flags::compare::{difference, is_resolved};
+use crate::flags::{Effective, Flags, Setting};
+use crate::result::{Evidence, Origin};
+
+impl Judge<'_> {
+    pub(super) fn as_written(&self) -> Judged {
+        let line = match self.written {
+            None => {
+                let why = "compare it with its manifest: --against FILE".to_owned();
+                return Judged::new(Outcome::Ask(why), Vec::new());
+            }
+            Some(Err(why)) => return Judged::new(Outcome::Ask(why.clone()), Vec::new()),
+            Some(Ok(line)) => line,
+        };
+        // The files that flags name are not compared: what a server has read of them is not known.
+        let minor = self.flags.minor();
+        let (runs, written) = (Flags::read(self.line, minor), Flags::read(line, minor));
+        let set = runs.settings.iter().chain(&written.settings);
+        let names: BTreeSet<&str> = set.map(|setting| setting.name.as_str()).collect();
+        let mut facts = Vec::new();
+        let mut unresolved = Vec::new();
+        for name in names {
+            let Some(difference) = difference(name, &runs, &written) else { continue };
+            if !is_resolved(&runs, name) || !is_resolved(&written, name) {
+                unresolved.push(format!("--{name}"));
+                continue;
+            }
+            let [now, then] = difference.values;
+            facts.push(fact("runs with", name, now, &runs, self.line));
+            facts.push(fact("written is", name, then, &written, line));
+        }
+        if facts.is_empty() && !unresolved.is_empty() {
+            let what = format!("what is filled in cannot be compared: {}", unresolved.join(", "));
+            return Judged::new(Outcome::Ask(what), vec![same(line, &written)]);
+        }
+        if facts.is_empty() {
+            return Judged::new(Outcome::Holds, vec![same(line, &written)]);
+        }
+        Judged::new(Outcome::Fails, facts)
+    }
+}
+
+/// One side of a difference.
+fn fact(
+    words: &str,
+    name: &str,
+    value: Option<String>,
+    flags: &Flags,
+    line: &CommandLine,
+) -> Evidence {
+    let setting: Option<&Setting> = flags.settings.iter().rfind(|setting| setting.name == name);
+    let value = value.filter(|_| !matches!(flags.effective(name), Effective::Unresolved { .. }));
+    let shown = match (setting, &value) {
+        (Some(setting), _) => setting.shown(),
+        (None, Some(value)) => format!("--{name} not set, default {value}"),
+        (None, None) => format!("--{name} not set"),
+    };
+    let location = setting.map_or(&line.program.location, |setting| &setting.location);
+    Evidence {
+        flag: name.to_owned(),
+        value,
+        origin: if setting.is_some() { Origin::Set } else { Origin::Default },
+        location: Some(location.clone()),
+        text: format!("{words} {shown} ({location})"),
+    }
+}
+
+/// That nothing differs.
+fn same(line: &CommandLine, written: &Flags) -> Evidence {
+    let location = line.program.location.clone();
+    let count = written.settings.len();
+    Evidence {
+        flag: String::new(),
+        value: None,
+        origin: Origin::Set,
+        text: format!("as written in {location}, {count} arguments"),
+        location: Some(location),
+    }
+}
