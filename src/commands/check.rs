@@ -5,6 +5,7 @@ use super::against::{self, Written};
 use super::destinations::Destinations;
 use super::input::Reader;
 use super::output::{Streams, say};
+use super::progress::Progress;
 use super::selection::Selection;
 use crate::cli::CheckArgs;
 use crate::component::Component;
@@ -33,7 +34,9 @@ pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStat
     let accepted = Accepted::read(&args.accepted, &library, host.clone(), now)?;
     let opening = Opening { generated_at: now, host: host.filter(|_| reads_processes(args)) };
     let mut reports = Destinations::begin(args, streams, &opening)?;
+    let progress = Progress::new(args.output.quiet, reports.to_stdout);
     let mut run = Run {
+        progress,
         now,
         selection,
         fail_on: args.fail_on.severity(),
@@ -68,6 +71,7 @@ struct Run<'l> {
     /// The benchmarks that were laid against a target.
     used: Vec<&'l Benchmark>,
     summary: Summary,
+    progress: Progress,
     status: ExitStatus,
 }
 
@@ -97,6 +101,7 @@ impl Run<'_> {
         let diagnostics = target.diagnostics.iter().chain(&said).collect();
         let report = TargetReport { target: &target, diagnostics, results };
         self.summary.add(&report);
+        self.progress.step(self.summary.targets);
         reports.target(&finished::Target::of(&report))
     }
 
@@ -131,6 +136,7 @@ impl Run<'_> {
         args: &CheckArgs,
     ) -> anyhow::Result<ExitStatus> {
         let prints_text = args.output.standard(Format::Text) == Some(Format::Text);
+        self.progress.finish();
         let mut failures = reader.failures.clone();
         failures.extend(self.written.failures());
         let quiet = args.output.quiet || !reports.to_stdout;

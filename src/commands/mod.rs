@@ -13,6 +13,7 @@ mod flags;
 mod history;
 mod input;
 mod output;
+mod progress;
 mod rules;
 mod selection;
 mod waive;

@@ -100,6 +100,19 @@ impl<'w> Text<'w> {
         }
     }
 
+    /// A line in bold type, broken where the terminal ends.
+    fn title(&mut self, text: &str) -> io::Result<()> {
+        let Some(width) = self.look.width else {
+            let text = self.bold(text);
+            return writeln!(self.out, "{text}");
+        };
+        for (index, line) in wrap(text, width.saturating_sub(2).max(20)).iter().enumerate() {
+            let line = self.bold(line);
+            writeln!(self.out, "{:indent$}{line}", "", indent = if index == 0 { 0 } else { 2 })?;
+        }
+        Ok(())
+    }
+
     /// Each control would say the same.
     fn absent(&mut self, target: &Target<'_>) -> io::Result<()> {
         if self.look.problems_only {
@@ -161,8 +174,7 @@ impl Renderer for Text<'_> {
         if target.source.is_absent() {
             return self.absent(target);
         }
-        let headline = self.bold(&headline(target));
-        writeln!(self.out, "{headline}")?;
+        self.title(&headline(target))?;
         writeln!(self.out, "{}", version(target.component, &target.kubernetes_version))?;
         if !target.diagnostics.is_empty() {
             writeln!(self.out)?;

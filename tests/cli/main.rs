@@ -21,4 +21,5 @@ mod program;
 mod reports;
 mod rules;
 mod schema;
+mod terminal;
 mod verdicts;
