@@ -107,7 +107,7 @@ fn the_progress_line_never_mixes_with_a_report() {
     // Long enough for a line: some hundred documents, each a target.
     let folder = tempfile::tempdir().expect("a folder");
     let pod = std::fs::read_to_string(fixture("manifests/kubeadm-1.34.yaml")).expect("read");
-    let pods: String = (0..250).map(|_| format!("---\n{pod}")).collect();
+    let pods = format!("---\n{pod}").repeat(250);
     let path = folder.path().join("pods.yaml");
     std::fs::write(&path, pods).expect("written");
     let run = |args: &[&str]| {
