@@ -7,8 +7,8 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use super::pack;
 use super::{Benchmark, Demand, Rule};
+use super::{outline, pack};
 use crate::component::Component;
 use crate::version::MinorRange;
 
@@ -124,6 +124,9 @@ impl Edition {
     /// If a benchmark in the binary is invalid, which a test rules out.
     pub(super) fn benchmark(&self, known: &impl pack::Known) -> &Benchmark {
         self.benchmark.get_or_init(|| {
+            if let Some(benchmark) = outline::benchmark(self.text, known) {
+                return benchmark;
+            }
             let draft = pack::read(&self.pack, self.text).map(|pack| pack.drafts().next());
             match draft.and_then(|draft| draft.map(|draft| draft.read(known)).transpose()) {
                 Ok(Some(benchmark)) => benchmark,
@@ -157,6 +160,6 @@ impl Edition {
 }
 
 /// The text of the first line `key = "…"`.
-fn field<'t>(text: &'t str, key: &str) -> Option<&'t str> {
+pub(super) fn field<'t>(text: &'t str, key: &str) -> Option<&'t str> {
     text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"'))
 }

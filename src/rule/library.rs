@@ -168,7 +168,7 @@ impl Known for Library {
 #[cfg(test)]
 mod tests {
     use super::{Library, SHIPPED, pack};
-    use crate::rule::Rule;
+    use crate::rule::{Benchmark, Rule, Section, outline};
 
     #[test]
     fn ids_of_other_catalogues_look_like_theirs() {
@@ -219,12 +219,39 @@ mod tests {
         ids.sort();
         let known: Vec<&str> = library.rules().map(|entry| entry.id.as_str()).collect();
         assert_eq!(known, ids);
-        for (edition, benchmark) in library.editions().iter().zip(library.benchmarks()) {
-            assert_eq!((&edition.id, edition.kubernetes), (&benchmark.id, benchmark.kubernetes));
-            for (_, control) in benchmark.controls() {
+    }
+
+    #[test]
+    fn looking_up_a_benchmark_finds_what_reading_it_finds() {
+        let library = Library::load(&[]).expect("valid packs");
+        let packs = SHIPPED.iter().filter(|(path, _)| path.starts_with("benchmarks/"));
+        assert_eq!(packs.clone().count(), library.editions().len());
+        for (edition, (path, text)) in library.editions().iter().zip(packs) {
+            let Ok(pack) = pack::read(path, text) else { panic!("{path}") };
+            let draft = pack.drafts().next().expect("a benchmark");
+            let Ok(read) = draft.read(&library) else { panic!("{path}") };
+            let found = library.read(edition);
+            assert_eq!((&edition.id, edition.kubernetes), (&found.id, found.kubernetes));
+            assert_eq!(shown(found), shown(&read), "{path}");
+            assert!(outline::benchmark(text, &library).is_some() || text.contains("\nextends = "));
+            for (_, control) in found.controls() {
                 let _ = control.require();
             }
         }
+    }
+
+    /// All that a benchmark says, but for what its rules say.
+    fn shown(benchmark: &Benchmark) -> Vec<String> {
+        let Benchmark { id, title, kubernetes, .. } = benchmark;
+        let head = format!("{id} {title} {kubernetes}");
+        let controls = benchmark.controls().map(|(section, control)| {
+            let Section { number, title, .. } = section;
+            let (level, assessment) = (control.level, control.assessment);
+            let (rule, parameters) = (&control.entry.id, &control.parameters);
+            let number = format!("{number} {title} {}", control.number);
+            format!("{number} {rule} {level:?} {assessment:?} {parameters:?}")
+        });
+        [head].into_iter().chain(controls).collect()
     }
 
     /// What a benchmark file says otherwise than the facts, each explained at its head.

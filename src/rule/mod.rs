@@ -8,6 +8,7 @@ pub mod certificate;
 mod entry;
 pub mod file_demand;
 mod library;
+mod outline;
 mod pack;
 pub mod predicate;
 mod problem;
