@@ -3,8 +3,12 @@
 //! The only module that knows the YAML parser. What Kubernetes makes of a text (which plain words
 //! are no strings, that the last of two equal keys wins, merge keys) is decided here, once.
 
+mod block;
 mod scalar;
 mod tree;
+
+#[cfg(test)]
+mod tests;
 
 pub use scalar::{Scalar, ScalarKind};
 pub use tree::{Document, Error, parse};
@@ -12,7 +16,7 @@ pub use tree::{Document, Error, parse};
 use crate::command_line::Span;
 
 /// A value and where it was written. A value taken through an alias keeps its anchor's place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     /// The node's own characters, quotes included.
     pub span: Span,
@@ -21,7 +25,7 @@ pub struct Node {
 }
 
 /// What stands at a node.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// A word, number, quoted string or block.
     Scalar(Scalar),

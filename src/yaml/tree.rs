@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError};
 
-use super::{Node, Scalar, Value};
+use super::{Node, Scalar, Value, block};
 use crate::command_line::{Mark, Span};
 
 /// Nodes that aliases may add to one document before it is refused.
@@ -27,7 +27,7 @@ pub struct Error {
 }
 
 /// One document of a stream.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Document {
     /// Its number in the stream, from 0; empty documents count.
     pub index: usize,
@@ -39,6 +39,14 @@ pub struct Document {
 
 /// Reads every document of `text`. A broken one does not hide those behind it.
 pub fn parse(text: &str) -> Vec<Result<Document, Error>> {
+    match block::parse(text) {
+        Some(document) => vec![Ok(document)],
+        None => parse_any(text),
+    }
+}
+
+/// Reads every document of a text in whatever style.
+pub(super) fn parse_any(text: &str) -> Vec<Result<Document, Error>> {
     let options = granit_parser::options! { emit_comments: false };
     let mut builder = Builder {
         parser: Parser::new_from_str_with_options(text, options),
@@ -208,18 +216,28 @@ impl<'t> Builder<'t> {
             if is_merge && merge(&value.node, &mut merged) {
                 continue;
             }
-            if let Some(earlier) = entries.iter().position(|(k, _)| same_key(k, &key.node)) {
-                let (old, _) = entries.remove(earlier);
-                let name = key.node.as_str().unwrap_or_default().to_owned();
-                self.duplicates.push((name, old.span, key.node.span));
-            }
-            entries.push((key.node, value.node));
+            add(&mut entries, &mut self.duplicates, key.node, value.node);
         }
     }
 
     fn inside(&mut self, span: Span) -> Result<(Event<'t>, granit_parser::Span), Error> {
         self.next()?.ok_or_else(|| Error { message: "never closed".into(), at: span.start })
     }
+}
+
+/// Adds an entry to a mapping. Of two equal keys the last is kept, and both places are noted.
+pub(super) fn add(
+    entries: &mut Vec<(Node, Node)>,
+    duplicates: &mut Vec<(String, Span, Span)>,
+    key: Node,
+    value: Node,
+) {
+    if let Some(earlier) = entries.iter().position(|(k, _)| same_key(k, &key)) {
+        let (old, _) = entries.remove(earlier);
+        let name = key.as_str().unwrap_or_default().to_owned();
+        duplicates.push((name, old.span, key.span));
+    }
+    entries.push((key, value));
 }
 
 /// Collects what a merge key brings in; an earlier source wins. False if the value cannot be merged.
