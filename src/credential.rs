@@ -2,6 +2,9 @@
 
 /// Text with the user part of every URL hidden: it can hold a password.
 pub fn hide(text: &str) -> String {
+    if memchr::memchr(b'@', text.as_bytes()).is_none() {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, tail)) = rest.split_once("://") {

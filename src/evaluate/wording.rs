@@ -49,10 +49,9 @@ pub(super) fn flag(name: &str, value: &Value, setting: Option<&Setting>, flags: 
             } else {
                 setting.shown()
             };
-            let printed = hide(&value.to_string());
             if occurrences > 1 && !accumulated {
                 format!("{text}, the last of {occurrences}")
-            } else if reads_differently(setting, &printed, value) {
+            } else if let Some(printed) = read_differently(setting, value) {
                 format!("{text}, which is {printed}")
             } else {
                 text
@@ -61,10 +60,12 @@ pub(super) fn flag(name: &str, value: &Value, setting: Option<&Setting>, flags: 
     }
 }
 
-/// Whether the server makes something of the text that the reader might not expect.
-fn reads_differently(setting: &Setting, printed: &str, value: &Value) -> bool {
-    matches!(value, Value::Bool(_) | Value::Int(_) | Value::Uint(_) | Value::Duration(_))
-        && setting.value != *printed
+/// What the server makes of the text, if the reader might not expect it.
+fn read_differently(setting: &Setting, value: &Value) -> Option<String> {
+    if !matches!(value, Value::Bool(_) | Value::Int(_) | Value::Uint(_) | Value::Duration(_)) {
+        return None;
+    }
+    Some(value.to_string()).filter(|printed| setting.value != *printed)
 }
 
 /// Whether a plugin runs, and why.

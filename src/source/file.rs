@@ -62,19 +62,23 @@ fn read_at_most(path: &Path, limit: u64) -> Result<String, Error> {
         return Err(Error::NotAFile(path.to_owned()));
     }
     let file = File::open(path).map_err(io)?;
-    if !file.metadata().map_err(io)?.is_file() {
+    let metadata = file.metadata().map_err(io)?;
+    if !metadata.is_file() {
         return Err(Error::NotAFile(path.to_owned()));
     }
-    read(file, path, limit)
+    read(file, path, limit, metadata.len())
 }
 
 /// Reads standard input to its end.
 pub fn read_stdin() -> Result<String, Error> {
-    read(std::io::stdin().lock(), Path::new(super::STDIN), SIZE_LIMIT)
+    read(std::io::stdin().lock(), Path::new(super::STDIN), SIZE_LIMIT, 0)
 }
 
-fn read(from: impl Read, path: &Path, limit: u64) -> Result<String, Error> {
-    let mut bytes = Vec::new();
+/// Reads to the end; `size` is what is expected until there.
+fn read(from: impl Read, path: &Path, limit: u64, size: u64) -> Result<String, Error> {
+    // One byte more shows that nothing follows.
+    let room = usize::try_from(size.min(limit) + 1).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(room);
     from.take(limit + 1)
         .read_to_end(&mut bytes)
         .map_err(|cause| Error::Io { path: path.to_owned(), cause })?;

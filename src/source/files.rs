@@ -34,6 +34,7 @@ pub struct NamedBytes {
 #[derive(Debug)]
 pub struct Files {
     place: Place,
+    /// With their paths cleaned.
     mounts: Vec<Mount>,
     /// Where a relative path begins, if that is known.
     working_folder: Option<String>,
@@ -79,7 +80,8 @@ impl Files {
     /// The same files as a container with these mounts sees them.
     #[must_use]
     pub fn through(self, mounts: &[Mount]) -> Self {
-        Self { mounts: mounts.to_vec(), ..self }
+        let tidy = |mount: &Mount| Mount { path: clean(&mount.path), source: mount.source.clone() };
+        Self { mounts: mounts.iter().map(tidy).collect(), ..self }
     }
 
     /// Whether files can be looked at in a folder at all.
@@ -199,18 +201,17 @@ impl Files {
     /// The path on the node of what the server knows as `path`.
     pub fn on_node(&self, path: &str) -> Result<String, Unread> {
         let path = match (path.starts_with('/'), &self.working_folder) {
-            (true, _) => path.to_owned(),
-            (false, Some(folder)) => format!("{folder}/{path}"),
+            (true, _) => clean(path),
+            (false, Some(folder)) => clean(&format!("{folder}/{path}")),
             (false, None) => {
                 let why = format!("{path} is a relative path: it is not known from where");
                 return Err(Unread::Elsewhere(why));
             }
         };
-        let path = clean(&path);
         let mount = self
             .mounts
             .iter()
-            .filter_map(|mount| below(&path, &clean(&mount.path)).map(|rest| (mount, rest)))
+            .filter_map(|mount| below(&path, &mount.path).map(|rest| (mount, rest)))
             .min_by_key(|(_, rest)| rest.len());
         match mount {
             None => Ok(path),
@@ -241,6 +242,10 @@ fn unread(name: &str, error: Error) -> Unread {
 
 /// The path without `.`, `..` and doubled slashes.
 fn clean(path: &str) -> String {
+    let tidy = |rest: &str| rest.split('/').all(|part| !matches!(part, "" | "." | ".."));
+    if path.strip_prefix('/').is_some_and(tidy) {
+        return path.to_owned();
+    }
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {

@@ -8,7 +8,7 @@ use crate::document::{Contents, Format, Found};
 
 /// The command line of a process; `None` if the text is none.
 pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
-    if !page.text.contains('\0') {
+    if !page.text.as_bytes().contains(&0) {
         return None;
     }
     let mut argv: Vec<Arg> = Vec::new();

@@ -44,8 +44,8 @@ impl<'t> Page<'t> {
 
     /// A text that is made of several; the first begins at 0.
     pub(in crate::document) fn of_files(text: &'t str, files: Vec<(usize, &'t Arc<str>)>) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes());
+        let starts = std::iter::once(0).chain(ends.map(|at| at + 1)).collect();
         Self { text, files, starts, last: Cell::default() }
     }
 
