@@ -1,6 +1,6 @@
 //! `plimsoll explain`.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use anyhow::bail;
 
@@ -28,7 +28,7 @@ pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitStatus> {
 
 /// The rule of that name, those behind the controls of that number, or those that another
 /// catalogue knows by that id.
-fn find(library: &Library, name: &str, within: Option<&str>) -> anyhow::Result<Vec<Rc<Entry>>> {
+fn find(library: &Library, name: &str, within: Option<&str>) -> anyhow::Result<Vec<Arc<Entry>>> {
     if let Some(rule) = library.rule(name) {
         return Ok(vec![rule.clone()]);
     }
@@ -39,7 +39,7 @@ fn find(library: &Library, name: &str, within: Option<&str>) -> anyhow::Result<V
         },
         None => library.benchmarks().collect(),
     };
-    let mut found: Vec<Rc<Entry>> = Vec::new();
+    let mut found: Vec<Arc<Entry>> = Vec::new();
     for (_, control) in benchmarks.into_iter().flat_map(Benchmark::controls) {
         if control.number == name && !found.iter().any(|entry| entry.id == control.entry.id) {
             found.push(control.entry.clone());

@@ -1,6 +1,6 @@
 //! The file that configures a component itself, and what it makes of the flags.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Problem, etcd, kubelet, scheduler};
 use crate::command_line::{CommandLine, Location};
@@ -34,7 +34,7 @@ pub(super) fn path<'f>(flags: &'f Flags, name: &str) -> Result<Option<&'f str>, 
 }
 
 /// A file, or what is laid over the flags without it.
-pub(super) fn file(files: &Files, path: &str) -> Result<Rc<NamedBytes>, Overlay> {
+pub(super) fn file(files: &Files, path: &str) -> Result<Arc<NamedBytes>, Overlay> {
     files.read(path).map_err(unread)
 }
 

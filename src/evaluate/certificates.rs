@@ -1,6 +1,6 @@
 //! What the certificates behind flags come to.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::files::{in_file, refused};
 use super::flag;
@@ -43,7 +43,7 @@ impl Judge<'_> {
     pub(super) fn leaf_of<'s>(
         &'s self,
         flag: &'s str,
-    ) -> Result<(Named<'s>, Rc<PemFile>, Certificate), Judged> {
+    ) -> Result<(Named<'s>, Arc<PemFile>, Certificate), Judged> {
         let named = self.named_here(flag)?.pop();
         let named = named.ok_or_else(|| flag::judge(self, flag, &Expectation::NonEmpty))?;
         let file = self.pem(&named)?;

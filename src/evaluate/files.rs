@@ -1,6 +1,6 @@
 //! What the files that flags name come to.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::flag;
 use super::judged::{Judge, Judged, Outcome};
@@ -55,7 +55,7 @@ impl Judge<'_> {
     }
 
     /// The file that a flag names.
-    pub(super) fn file_of(&self, flag: &str) -> Result<(&Setting, Rc<NamedBytes>), Judged> {
+    pub(super) fn file_of(&self, flag: &str) -> Result<(&Setting, Arc<NamedBytes>), Judged> {
         let none = || flag::judge(self, flag, &Expectation::NonEmpty);
         let Effective::Set { value: Value::Text(path), settings } = self.flags.effective(flag)
         else {

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::flag;
 use super::judged::{Judge, Judged};
@@ -15,7 +15,7 @@ use crate::source::Unread;
 /// What files in PEM hold, by path; nothing secret in it.
 #[derive(Debug, Default)]
 pub(super) struct PemFiles {
-    read: RefCell<BTreeMap<String, Result<Rc<PemFile>, Unread>>>,
+    read: RefCell<BTreeMap<String, Result<Arc<PemFile>, Unread>>>,
 }
 
 /// A file and the setting that names it.
@@ -60,10 +60,10 @@ impl Judge<'_> {
     }
 
     /// What is in a file, or what becomes of the question without it.
-    pub(super) fn pem(&self, named: &Named<'_>) -> Result<Rc<PemFile>, Judged> {
+    pub(super) fn pem(&self, named: &Named<'_>) -> Result<Arc<PemFile>, Judged> {
         let known = self.pem.read.borrow().get(named.path).cloned();
         let read = known.unwrap_or_else(|| {
-            let read = self.files.read_once(named.path).map(|file| Rc::new(PemFile::read(file)));
+            let read = self.files.read_once(named.path).map(|file| Arc::new(PemFile::read(file)));
             self.pem.read.borrow_mut().insert(named.path.to_owned(), read.clone());
             read
         });

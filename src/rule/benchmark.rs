@@ -1,9 +1,8 @@
 //! Benchmarks: which rules apply under which number, level and assessment.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
 
 use super::predicate::Predicate;
 use super::{Demand, Entry};
@@ -40,14 +39,14 @@ pub struct Control {
     /// Its number, such as `1.2.1`.
     pub number: String,
     /// The rule that tests it.
-    pub entry: Rc<Entry>,
+    pub entry: Arc<Entry>,
     /// The rule's parameters that this benchmark changes.
     pub(super) parameters: BTreeMap<String, toml::Value>,
     /// The profile level, where the document gives one.
     pub level: Option<u8>,
     /// Whether the document has it tested by a program or by a person.
     pub assessment: Option<Assessment>,
-    pub(super) require: OnceCell<Predicate>,
+    pub(super) require: OnceLock<Predicate>,
 }
 
 impl Control {

@@ -5,7 +5,7 @@
 //! reading the packs as a whole finds.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use super::{Benchmark, Demand, Rule};
 use super::{outline, pack};
@@ -22,8 +22,9 @@ pub struct Entry {
     /// The pack it stands in.
     pub pack: String,
     text: Cow<'static, str>,
-    demand: OnceCell<Demand>,
-    rule: OnceCell<Rule>,
+    // Boxed, since most are never read and a run holds all entries.
+    demand: OnceLock<Box<Demand>>,
+    rule: OnceLock<Box<Rule>>,
 }
 
 /// Where the reasons of a rule begin. A rule in the binary says first what it demands, so that a
@@ -44,7 +45,7 @@ impl Entry {
             let reasons = memchr::memmem::find(self.text.as_bytes(), REASONS.as_bytes());
             let end = reasons.unwrap_or(self.text.len());
             match pack::read_demand(&self.pack, self.text.get(..end).unwrap_or_default()) {
-                Ok(demand) => demand,
+                Ok(demand) => Box::new(demand),
                 Err(problem) => panic!("{problem}"),
             }
         })
@@ -57,7 +58,7 @@ impl Entry {
     /// If a rule in the binary is invalid, which a test rules out.
     pub fn rule(&self) -> &Rule {
         self.rule.get_or_init(|| match pack::read(&self.pack, &self.text) {
-            Ok(mut pack) if pack.rules.len() == 1 => pack.rules.remove(0),
+            Ok(mut pack) if pack.rules.len() == 1 => Box::new(pack.rules.remove(0)),
             Ok(_) => panic!("{}: the text of {} is not one rule", self.pack, self.id),
             Err(problems) => panic!("{}", problems[0]),
         })
@@ -75,8 +76,8 @@ impl Entry {
             component: rule.demand.component,
             pack: rule.demand.pack.clone(),
             text: text.to_owned().into(),
-            demand: OnceCell::new(),
-            rule: OnceCell::from(rule),
+            demand: OnceLock::new(),
+            rule: OnceLock::from(Box::new(rule)),
         }
     }
 
@@ -96,8 +97,8 @@ impl Entry {
                     component: Component::from_name(field(text, "component")?)?,
                     pack: path.to_owned(),
                     text: text.into(),
-                    demand: OnceCell::new(),
-                    rule: OnceCell::new(),
+                    demand: OnceLock::new(),
+                    rule: OnceLock::new(),
                 })
             })
             .collect()
@@ -113,7 +114,7 @@ pub struct Edition {
     pub kubernetes: MinorRange,
     pack: String,
     text: &'static str,
-    benchmark: OnceCell<Benchmark>,
+    benchmark: OnceLock<Benchmark>,
 }
 
 impl Edition {
@@ -139,7 +140,7 @@ impl Edition {
     /// An entry for a benchmark that was read.
     pub(super) fn read(benchmark: Benchmark) -> Self {
         let (id, kubernetes) = (benchmark.id.clone(), benchmark.kubernetes);
-        let benchmark = OnceCell::from(benchmark);
+        let benchmark = OnceLock::from(benchmark);
         Self { id, kubernetes, pack: String::new(), text: "", benchmark }
     }
 
@@ -154,7 +155,7 @@ impl Edition {
             kubernetes: field(header, "kubernetes")?.parse().ok()?,
             pack: path.to_owned(),
             text,
-            benchmark: OnceCell::new(),
+            benchmark: OnceLock::new(),
         })
     }
 }

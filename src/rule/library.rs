@@ -1,7 +1,7 @@
 //! The rules and benchmarks of a run: those that come with plimsoll, and the user's own.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::entry::{Edition, Entry};
 use super::pack::{self, Known, Pack};
@@ -61,7 +61,7 @@ pub const SCHEMA: &str = include_str!("../../rules/pack.schema.json");
 /// Rules and benchmarks by id.
 #[derive(Debug)]
 pub struct Library {
-    rules: BTreeMap<String, Rc<Entry>>,
+    rules: BTreeMap<String, Arc<Entry>>,
     editions: Vec<Edition>,
 }
 
@@ -81,7 +81,7 @@ impl Library {
         for pack in &mut packs {
             for rule in std::mem::take(&mut pack.rules) {
                 let id = rule.demand.id.clone();
-                library.rules.insert(id, Rc::new(Entry::read(rule, pack.text())));
+                library.rules.insert(id, Arc::new(Entry::read(rule, pack.text())));
             }
         }
         for draft in packs.into_iter().flat_map(Pack::drafts) {
@@ -108,7 +108,7 @@ impl Library {
                 Some(edition) => library.editions.push(edition),
                 None => {
                     let entries = Entry::of_pack(path, text).into_iter();
-                    let named = entries.map(|entry| (entry.id.clone(), Rc::new(entry)));
+                    let named = entries.map(|entry| (entry.id.clone(), Arc::new(entry)));
                     library.rules.extend(named);
                 }
             }
@@ -117,12 +117,12 @@ impl Library {
     }
 
     /// Every rule, by id.
-    pub fn rules(&self) -> impl Iterator<Item = &Rc<Entry>> {
+    pub fn rules(&self) -> impl Iterator<Item = &Arc<Entry>> {
         self.rules.values()
     }
 
     /// The rule called `id`.
-    pub fn rule(&self, id: &str) -> Option<&Rc<Entry>> {
+    pub fn rule(&self, id: &str) -> Option<&Arc<Entry>> {
         self.rules.get(id)
     }
 
@@ -148,7 +148,7 @@ impl Library {
 }
 
 impl Known for Library {
-    fn rule(&self, id: &str) -> Option<&Rc<Entry>> {
+    fn rule(&self, id: &str) -> Option<&Arc<Entry>> {
         self.rule(id)
     }
 

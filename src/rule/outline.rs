@@ -4,8 +4,8 @@
 //! files in the binary are written in one form, and a test holds that this look-up finds what reading
 //! them finds.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 
@@ -62,7 +62,7 @@ fn control(text: &str, known: &impl Known) -> Option<Control> {
         number: field(head, "number")?.to_owned(),
         entry: known.rule(field(head, "rule")?)?.clone(),
         parameters,
-        require: OnceCell::new(),
+        require: OnceLock::new(),
         level: level.map(str::parse).transpose().ok()?,
         assessment,
     })

@@ -4,7 +4,6 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::root::{Attributes, Error, Root};
@@ -38,7 +37,7 @@ pub struct Files {
     mounts: Vec<Mount>,
     /// Where a relative path begins, if that is known.
     working_folder: Option<String>,
-    read: RefCell<BTreeMap<String, Result<Rc<NamedBytes>, Unread>>>,
+    read: RefCell<BTreeMap<String, Result<Arc<NamedBytes>, Unread>>>,
 }
 
 #[derive(Debug)]
@@ -90,11 +89,11 @@ impl Files {
     }
 
     /// The contents of the file that the server knows as `path`.
-    pub fn read(&self, path: &str) -> Result<Rc<NamedBytes>, Unread> {
+    pub fn read(&self, path: &str) -> Result<Arc<NamedBytes>, Unread> {
         if let Some(known) = self.read.borrow().get(path) {
             return known.clone();
         }
-        let read = self.read_anew(path).map(Rc::new);
+        let read = self.read_anew(path).map(Arc::new);
         self.read.borrow_mut().insert(path.to_owned(), read.clone());
         read
     }

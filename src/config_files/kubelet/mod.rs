@@ -10,7 +10,7 @@
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::fields::{self, Field, Found, find};
 use super::own_file::{file, path, refused, unread};
@@ -50,7 +50,7 @@ pub(super) fn overlay(flags: &Flags, files: &Files) -> Result<Overlay, Overlay> 
         return Ok(Overlay::Elsewhere);
     }
     let (config, folder) = (path(flags, "config")?, path(flags, "config-dir")?);
-    let mut read: Vec<Rc<NamedBytes>> = Vec::new();
+    let mut read: Vec<Arc<NamedBytes>> = Vec::new();
     if let Some(config) = config {
         read.push(file(files, config)?);
     }
@@ -74,7 +74,7 @@ pub(super) fn overlay(flags: &Flags, files: &Files) -> Result<Overlay, Overlay> 
 /// Decodes the files in order; the first is that of `--config`, if there is one.
 fn decode(
     flags: &Flags,
-    read: &[Rc<NamedBytes>],
+    read: &[Arc<NamedBytes>],
     config: Option<&str>,
 ) -> Result<Overlay, Problem> {
     let documents = read.iter().map(|file| document(file)).collect::<Result<Vec<_>, _>>()?;

@@ -1,7 +1,7 @@
 //! One benchmark: its range, numbers, levels, the parameters it changes and what it extends.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use toml::Spanned;
 
@@ -167,7 +167,7 @@ fn control(file: &File, raw: RawControl, known: &impl Known) -> Result<Control, 
         number: raw.number.into_inner(),
         entry,
         parameters: changed,
-        require: OnceCell::new(),
+        require: OnceLock::new(),
         level: raw.level.map(Spanned::into_inner),
         assessment: raw.assessment,
     })

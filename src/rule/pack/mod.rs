@@ -13,7 +13,7 @@ mod raw;
 mod rule;
 
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Benchmark, Demand, Entry, Problem, Rule};
 use raw::{RawBenchmark, RawPack};
@@ -103,7 +103,7 @@ impl Draft {
 /// What a benchmark can name.
 pub(super) trait Known {
     /// The rule called `id`.
-    fn rule(&self, id: &str) -> Option<&Rc<Entry>>;
+    fn rule(&self, id: &str) -> Option<&Arc<Entry>>;
     /// The ids of all rules.
     fn rule_ids(&self) -> Vec<&str>;
     /// The benchmark called `id`.
