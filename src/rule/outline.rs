@@ -7,17 +7,12 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use memchr::memmem;
 use serde::Deserialize;
 
 use super::entry::field;
 use super::pack::Known;
 use super::{Assessment, Benchmark, Control, Section};
-
-/// Where a section begins.
-const SECTION: &str = "\n[[benchmark.section]]\n";
-
-/// Where a control begins.
-const CONTROL: &str = "\n[[benchmark.section.control]]\n";
 
 /// Where the parameters that a control changes begin, at its end.
 const PARAMETERS: &str = "\nparameters.";
@@ -25,31 +20,44 @@ const PARAMETERS: &str = "\nparameters.";
 /// The benchmark that a text in the binary holds. `None` if it extends another, which asks for more
 /// than looking up, or if something in it is not where it is looked for.
 pub(super) fn benchmark(text: &str, known: &impl Known) -> Option<Benchmark> {
-    let mut parts = text.split(SECTION);
-    let (_, header) = parts.next()?.split_once("[[benchmark]]\n")?;
+    let mut tables = tables(text);
+    let header = tables.next()?.strip_prefix("benchmark]]\n")?;
     if field(header, "extends").is_some() {
         return None;
+    }
+    let mut sections: Vec<Section> = Vec::new();
+    for table in tables {
+        if let Some(text) = table.strip_prefix("benchmark.section.control]]\n") {
+            sections.last_mut()?.controls.push(control(text, known)?);
+        } else {
+            let text = table.strip_prefix("benchmark.section]]\n")?;
+            sections.push(Section {
+                number: field(text, "number")?.to_owned(),
+                title: field(text, "title")?.to_owned(),
+                controls: Vec::new(),
+            });
+        }
     }
     Some(Benchmark {
         id: field(header, "id")?.to_owned(),
         title: field(header, "title")?.to_owned(),
         kubernetes: field(header, "kubernetes")?.parse().ok()?,
-        sections: parts.map(|part| section(part, known)).collect::<Option<_>>()?,
+        sections,
     })
 }
 
-fn section(text: &str, known: &impl Known) -> Option<Section> {
-    let mut parts = text.split(CONTROL);
-    let header = parts.next()?;
-    Some(Section {
-        number: field(header, "number")?.to_owned(),
-        title: field(header, "title")?.to_owned(),
-        controls: parts.map(|part| control(part, known)).collect::<Option<_>>()?,
-    })
+/// The tables of a text, each from its name on.
+fn tables(text: &str) -> impl Iterator<Item = &str> {
+    const HEADING: &str = "\n[[";
+    let starts: Vec<usize> =
+        memmem::find_iter(text.as_bytes(), HEADING).map(|at| at + HEADING.len()).collect();
+    let ends = starts.clone().into_iter().skip(1).map(|start| start - HEADING.len());
+    let ends = ends.chain([text.len()]);
+    starts.into_iter().zip(ends).filter_map(|(start, end)| text.get(start..end))
 }
 
 fn control(text: &str, known: &impl Known) -> Option<Control> {
-    let (head, parameters) = match text.find(PARAMETERS) {
+    let (head, parameters) = match memmem::find(text.as_bytes(), PARAMETERS.as_bytes()) {
         Some(at) => (text.get(..at)?, parameters(text.get(at..)?)?),
         None => (text, BTreeMap::new()),
     };
