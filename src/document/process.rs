@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::os::unix::ffi::OsStrExt;
 
-use super::program::{Start, basename, find};
+use super::program::{Start, basename, can_start, find};
 use super::{Format, Found};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Variable};
 use crate::component::Component;
@@ -82,6 +82,15 @@ fn judge(process: &Process) -> Judged {
             None => Judged::Other,
         };
     }
+    // The words that say what the process is may all be in the first, if it was rewritten.
+    let first = argv.first().map(|word| printable(word)).unwrap_or_default();
+    let first = basename(&first);
+    let rewritten_name = first.split(' ').next().and_then(Component::from_name);
+    // Nearly every process of a machine is none that need be looked at any further.
+    let by_first = can_start(first) || rewritten_name.is_some();
+    if by_exe.is_none() && exe != Some("hyperkube") && !by_first {
+        return Judged::Other;
+    }
     let args: Vec<Arg> = argv
         .iter()
         .enumerate()
@@ -93,9 +102,6 @@ fn judge(process: &Process) -> Judged {
         })
         .collect();
     let mut diagnostics = Vec::new();
-    let first = args.first().map(|arg| basename(&arg.text)).unwrap_or_default();
-    // The words that say what the process is may all be in the first, if it was rewritten.
-    let rewritten_name = first.split(' ').next().and_then(Component::from_name);
     let start = match by_exe {
         // The executable decides, whatever the first argument claims.
         Some(component) => direct(component, &args),

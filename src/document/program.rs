@@ -53,22 +53,49 @@ pub(super) fn find(argv: &[Arg], container: Option<&Container<'_>>) -> Option<St
             let component = Component::KubeApiserver;
             return Some(Start { component, program: program.clone(), args: args.to_vec() });
         }
-        rest = match name {
-            "hyperkube" => {
+        rest = match wrapper(name)? {
+            Wrapper::Hyperkube => {
                 let (server, args) = args.split_first()?;
                 let component = hyperkube_server(&server.text)?;
                 return Some(Start { component, program: server.clone(), args: args.to_vec() });
             }
-            "sh" | "bash" | "dash" | "ash" => {
-                return shell::find(script(args)?, container);
+            Wrapper::Shell => return shell::find(script(args)?, container),
+            Wrapper::Bare => args,
+            Wrapper::GoRunner => skip_options(args, &["-log-file", "--log-file"]),
+            Wrapper::Init => skip_options(args, &["-p", "-e"]),
+            Wrapper::Env => {
+                skip_assignments(skip_options(args, &["-u", "--unset", "-C", "--chdir"]))
             }
-            "busybox" | "nohup" | "setsid" => args,
-            "go-runner" => skip_options(args, &["-log-file", "--log-file"]),
-            "tini" | "dumb-init" | "catatonit" => skip_options(args, &["-p", "-e"]),
-            "env" => skip_assignments(skip_options(args, &["-u", "--unset", "-C", "--chdir"])),
-            _ => return None,
         };
     }
+}
+
+/// A program that starts another, by how its arguments say which.
+enum Wrapper {
+    Hyperkube,
+    Shell,
+    /// The next argument is the program.
+    Bare,
+    GoRunner,
+    Init,
+    Env,
+}
+
+fn wrapper(name: &str) -> Option<Wrapper> {
+    Some(match name {
+        "hyperkube" => Wrapper::Hyperkube,
+        "sh" | "bash" | "dash" | "ash" => Wrapper::Shell,
+        "busybox" | "nohup" | "setsid" => Wrapper::Bare,
+        "go-runner" => Wrapper::GoRunner,
+        "tini" | "dumb-init" | "catatonit" => Wrapper::Init,
+        "env" => Wrapper::Env,
+        _ => return None,
+    })
+}
+
+/// Whether a program of this name is a component, or starts others.
+pub(super) fn can_start(name: &str) -> bool {
+    Component::from_name(name).is_some() || wrapper(name).is_some()
 }
 
 /// The components that hyperkube knows by their long or short name.
