@@ -66,7 +66,8 @@ pub struct Contents {
     pub certain: bool,
 }
 
-/// Words of which one stands in every text that starts a component. The path is that of a JSON patch,
+/// Words of which one stands in every text that starts a component, unless it is a list of arguments
+/// that only its flags tell. The path is that of a JSON patch,
 /// which need not name what it patches.
 const PROGRAM_WORDS: [&str; 12] = [
     "kube",
@@ -85,7 +86,7 @@ const PROGRAM_WORDS: [&str; 12] = [
 
 /// Whether a text can hold a command line at all; spares reading those that cannot.
 pub fn is_candidate(text: &str) -> bool {
-    PROGRAM_WORDS.iter().any(|word| text.contains(word))
+    PROGRAM_WORDS.iter().any(|word| text.contains(word)) || host::names_own_flag(text)
 }
 
 /// Whether a text means to be a Kubernetes manifest, so that not being readable matters.

@@ -149,7 +149,9 @@ fn documents_cut_anywhere_are_read_all_the_same() {
 #[test]
 fn a_folder_gives_its_servers_and_no_errors_of_prose() {
     let folder = tempfile::tempdir().expect("a folder");
-    for name in ["systemd/plain.service", "environment-file/apiserver", "args-file/microk8s"] {
+    let names = ["systemd/plain.service", "environment-file/apiserver", "args-file/microk8s"];
+    // Nothing but its flags tells what this one starts.
+    for name in names.into_iter().chain(["environment-file/daemon-args"]) {
         let to = folder.path().join(name.replace('/', "-"));
         fs::copy(fixture("documents").join(name), to).expect("copied");
     }
@@ -162,7 +164,7 @@ fn a_folder_gives_its_servers_and_no_errors_of_prose() {
     let report = outcome.json();
     let targets = report["targets"].as_array().expect("targets").iter();
     let formats: Vec<_> = targets.map(|target| target["source"]["format"].clone()).collect();
-    assert_eq!(formats, ["args-file", "environment-file", "systemd"]);
+    assert_eq!(formats, ["args-file", "environment-file", "environment-file", "systemd"]);
 }
 
 #[test]

@@ -108,15 +108,24 @@ const OWN_FLAGS: [(Component, &[&str]); 5] = [
     ),
 ];
 
+/// Whether a component has a flag that no other has.
+fn owns((_, flags): &(Component, &[&str]), word: &str) -> bool {
+    let name = word.trim_start_matches('-').split('=').next().unwrap_or_default();
+    word.starts_with('-') && flags.contains(&name.replace('_', "-").as_str())
+}
+
+/// Whether a flag that only one component has seems to stand in a text.
+pub(in crate::document) fn names_own_flag(text: &str) -> bool {
+    let part_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let mut words = text.split(|c| !part_of_name(c)).filter(|word| word.starts_with('-'));
+    words.any(|word| OWN_FLAGS.iter().any(|component| owns(component, word)))
+}
+
 /// The component to which alone the arguments can belong.
 pub(super) fn owner(args: &[Arg]) -> Option<Component> {
-    let owns = |component: &(Component, &[&str])| {
-        args.iter().any(|arg| {
-            let name = arg.text.trim_start_matches('-').split('=').next().unwrap_or_default();
-            arg.text.starts_with('-') && component.1.contains(&name.replace('_', "-").as_str())
-        })
-    };
-    let mut owners = OWN_FLAGS.iter().filter(|component| owns(component));
+    let owns =
+        |component: &&(Component, &[&str])| args.iter().any(|arg| owns(component, &arg.text));
+    let mut owners = OWN_FLAGS.iter().filter(owns);
     let (component, _) = owners.next()?;
     owners.next().is_none().then_some(*component)
 }

@@ -17,7 +17,7 @@ mod words;
 
 use super::ReadText;
 
-pub(super) use args_file::list_of;
+pub(super) use args_file::{list_of, names_own_flag};
 pub(super) use page::Page;
 
 /// Formats that no YAML document looks like.
