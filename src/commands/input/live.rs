@@ -30,10 +30,15 @@ impl Reader<'_> {
         let mut any = false;
         for server in document::servers(&processes) {
             running.extend(server.found.as_ref().ok().map(|found| found.line.component));
-            any |= self.server(&table, server, each)?;
+            let name = format!("pid {}", server.pid);
+            let handed = self.guarded(&name, |reader| reader.server(&table, server, each))?;
+            any |= handed.unwrap_or(true);
         }
         for embedder in document::embedders(&processes) {
-            any |= self.embedder(&table, &embedder, &mut running, each)?;
+            let name = format!("pid {}", embedder.pid);
+            let handed = self
+                .guarded(&name, |reader| reader.embedder(&table, &embedder, &mut running, each))?;
+            any |= handed.unwrap_or(true);
         }
         // What could not be read may be the very component that seems to be missing.
         if any && self.failures.is_empty() {

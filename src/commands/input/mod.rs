@@ -1,5 +1,7 @@
-//! The inputs of a run, one target at a time.
+//! The inputs of a run, one target at a time. Whatever becomes of one input, the others are gone
+//! through.
 
+mod guard;
 mod live;
 mod together;
 mod units;
@@ -43,24 +45,37 @@ impl<'a> Reader<'a> {
     pub(super) fn read(&mut self, each: Each<'_>) -> anyhow::Result<()> {
         let args = self.args;
         if !args.argv.is_empty() {
-            return self.argv(each);
-        }
-        if args.inputs.is_empty() {
-            return self.processes(each);
+            self.guarded("command line", |reader| reader.argv(each))?;
+            return Ok(());
         }
         for input in &args.inputs {
             if input.as_os_str() == "-" {
-                self.stdin(each)?;
+                self.guarded(source::STDIN, |reader| reader.stdin(each))?;
             } else if input.is_dir() {
                 self.folder(input, each)?;
             } else {
-                self.file(input, each)?;
+                self.guarded(&input.display().to_string(), |reader| reader.file(input, each))?;
             }
         }
-        if args.pid.is_some() {
-            self.processes(each)?;
+        if args.inputs.is_empty() || args.pid.is_some() {
+            self.guarded("processes", |reader| reader.processes(each))?;
         }
         Ok(())
+    }
+
+    /// Does work on an input; `None` if it panicked, which is a failure of that input alone.
+    fn guarded<T>(
+        &mut self,
+        input: &str,
+        work: impl FnOnce(&mut Self) -> anyhow::Result<T>,
+    ) -> anyhow::Result<Option<T>> {
+        match guard::guard(input, || work(self)) {
+            Ok(done) => done.map(Some),
+            Err(failure) => {
+                self.failures.push(failure);
+                Ok(None)
+            }
+        }
     }
 
     /// Reads a text, or a unit with what belongs to it.
@@ -109,13 +124,16 @@ impl<'a> Reader<'a> {
             self.passed_over.push(format!("{name}: {} is not asked for", found.line.component));
             return Ok(false);
         }
-        match Target::new(source, found, files, self.args.kubernetes_version) {
-            Ok(target) => {
-                self.targets += 1;
-                each(target)?;
+        self.guarded(name, |reader| {
+            match Target::new(source, found, files, reader.args.kubernetes_version) {
+                Ok(target) => {
+                    reader.targets += 1;
+                    each(target)?;
+                }
+                Err(error) => reader.fail(name, error.to_string()),
             }
-            Err(error) => self.fail(name, error.to_string()),
-        }
+            Ok(())
+        })?;
         Ok(true)
     }
 
@@ -236,11 +254,16 @@ impl<'a> Reader<'a> {
         let ignored = walk.ignored.iter().map(|path| format!("{}: git ignores it", path.display()));
         self.passed_over.extend(ignored);
         for group in together::groups(paths) {
-            if group.len() > 1 && self.together(&group, each)? {
-                continue;
+            if let [first, _, ..] = &group[..] {
+                let name = first.display().to_string();
+                let together = self.guarded(&name, |reader| reader.together(&group, each))?;
+                if together != Some(false) {
+                    continue;
+                }
             }
             for path in group {
-                self.file_in_folder(&path, each)?;
+                let name = path.display().to_string();
+                self.guarded(&name, |reader| reader.file_in_folder(&path, each))?;
             }
         }
         if before == (self.targets, self.failures.len()) {
@@ -308,5 +331,41 @@ impl<'a> Reader<'a> {
             self.passed_over.push(format!("{name}: starts no {}", self.wanted_names()));
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::Reader;
+    use crate::cli::{App, Command};
+    use crate::component::Component;
+
+    /// One that panics in judging or reporting a target stands for one that panics anywhere.
+    #[test]
+    fn an_input_that_panics_is_a_failure_and_the_others_are_handed_on() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        for name in ["a.sh", "b.sh", "c.sh"] {
+            std::fs::write(at(name), "kube-apiserver --v=2\n").expect("written");
+        }
+        let app = App::parse_from(["plimsoll", "flags", &at("a.sh"), &at("b.sh"), &at("c.sh")]);
+        let Command::Flags(args) = app.command else { panic!("not what was asked for") };
+        let mut reader = Reader::new(&args.input, Component::ALL.to_vec());
+        let mut seen = Vec::new();
+        let read = reader.read(&mut |target| {
+            seen.push(target.id.clone());
+            assert!(!target.id.ends_with("b.sh"));
+            Ok(())
+        });
+        read.expect("nothing but a target failed");
+        assert_eq!(
+            seen,
+            ["a.sh", "b.sh", "c.sh"].map(|name| format!("kube-apiserver@{}", at(name)))
+        );
+        let failed: Vec<&str> =
+            reader.failures.iter().map(|failure| failure.source.as_str()).collect();
+        assert_eq!(failed, [at("b.sh")]);
     }
 }
