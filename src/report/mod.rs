@@ -7,6 +7,8 @@ pub mod explain;
 pub mod finished;
 pub mod flags;
 mod json;
+mod kube_bench;
+mod lasting;
 mod links;
 mod printable;
 pub mod tables;
@@ -138,6 +140,8 @@ pub enum Format {
     Text,
     /// For programs; its names are stable.
     Json,
+    /// For what reads the JSON of kube-bench.
+    KubeBenchJson,
 }
 
 /// Begins a report.
@@ -150,5 +154,6 @@ pub fn begin<'w>(
     Ok(match format {
         Format::Text => Box::new(text::Text::new(out, look)),
         Format::Json => Box::new(json::Json::begin(out, opening)?),
+        Format::KubeBenchJson => Box::new(kube_bench::KubeBench::new(out)),
     })
 }

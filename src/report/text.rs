@@ -129,17 +129,14 @@ impl<'w> Text<'w> {
         let message = shorten(&printable(&result.message));
         self.entry(&head, INDENT, &format!("{}: {message}", result.title), location)?;
         if let Some(waiver) = &result.waiver {
-            let by = waiver.owner.as_ref().map(|owner| format!(" by {owner}")).unwrap_or_default();
-            let until = waiver.expires.as_ref().map(|day| format!(" until {day}"));
-            let until = until.unwrap_or_default();
-            let text = format!("Waived{by}{until}: {}", waiver.reason);
+            let text = waiver.to_string();
             return self.out.write_all(self.lines(&printable(&text), INDENT).as_bytes());
         }
         if result.status != Status::Fail || result.baseline {
             return Ok(());
         }
         if let Some(lapsed) = &result.lapsed_waiver {
-            let text = format!("Its waiver {}: {}", lapsed.because, lapsed.waiver.reason);
+            let text = lapsed.to_string();
             self.out.write_all(self.lines(&printable(&text), INDENT).as_bytes())?;
         }
         if !self.wrapped.contains_key(&*result.rule) {

@@ -1,9 +1,11 @@
 //! Waivers as a report shows them.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::RuleResult;
 use crate::report::quotable;
 use crate::result;
 use crate::waiver;
@@ -31,6 +33,19 @@ impl<'r> From<&'r result::Acceptance> for Waiver<'r> {
     }
 }
 
+impl fmt::Display for Waiver<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Waived")?;
+        if let Some(owner) = &self.owner {
+            write!(f, " by {owner}")?;
+        }
+        if let Some(day) = &self.expires {
+            write!(f, " until {day}")?;
+        }
+        write!(f, ": {}", self.reason)
+    }
+}
+
 /// A waiver that no longer holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LapsedWaiver<'r> {
@@ -39,6 +54,23 @@ pub struct LapsedWaiver<'r> {
     pub waiver: Waiver<'r>,
     /// Why it does not hold.
     pub because: Cow<'r, str>,
+}
+
+impl fmt::Display for LapsedWaiver<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Its waiver {}: {}", self.because, self.waiver.reason)
+    }
+}
+
+impl RuleResult<'_> {
+    /// What there is to say on whether the failure is accepted.
+    pub fn acceptance(&self) -> Option<String> {
+        let waived = self.waiver.as_ref().map(ToString::to_string);
+        let lapsed = self.lapsed_waiver.as_ref().map(ToString::to_string);
+        let known = self.baseline.then(|| "Known from the baseline.".to_owned());
+        let said: Vec<String> = [waived, lapsed, known].into_iter().flatten().collect();
+        (!said.is_empty()).then(|| said.join("\n"))
+    }
 }
 
 impl<'r> From<&'r result::Lapse> for LapsedWaiver<'r> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::mixed;
+use super::{kube_bench_json, mixed};
 
 /// How many results there are of each status; a waived failure counts as waived alone.
 type Counts = BTreeMap<&'static str, usize>;
@@ -15,6 +15,20 @@ fn expected() -> Counts {
             (status, usize::try_from(summary[status].as_u64().expect("a count")).expect("few"))
         })
         .collect()
+}
+
+/// The same counts from a list of statuses, each in the summary's word.
+fn counted(statuses: impl IntoIterator<Item = &'static str>) -> Counts {
+    let mut counts: Counts = expected().keys().map(|status| (*status, 0)).collect();
+    for status in statuses {
+        *counts.entry(status).or_default() += 1;
+    }
+    counts
+}
+
+#[test]
+fn kube_bench_json_lists_what_json_counts() {
+    assert_eq!(counted(kube_bench_json::statuses()), expected());
 }
 
 #[test]

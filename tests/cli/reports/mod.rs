@@ -2,6 +2,7 @@
 //! waivers of every kind, a baseline, and text that tries to break out of whatever quotes it.
 
 mod counts;
+mod kube_bench_json;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -49,6 +50,13 @@ impl Mixed {
     /// The folder that the run was made in: relative names in its reports are below it.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The line of an input that a place such as `manifests/kubeadm.yaml:17` means.
+    pub(crate) fn line(&self, place: &str) -> Option<String> {
+        let (path, number) = place.rsplit_once(':')?;
+        let text = fs::read_to_string(self.folder().join(path)).ok()?;
+        text.lines().nth(number.parse::<usize>().ok()?.checked_sub(1)?).map(str::to_owned)
     }
 
     /// What it wrote in a format that is JSON.
