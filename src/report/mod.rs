@@ -11,6 +11,7 @@ mod kube_bench;
 mod lasting;
 mod links;
 mod printable;
+mod prometheus;
 pub mod tables;
 mod text;
 
@@ -140,6 +141,8 @@ pub enum Format {
     Text,
     /// For programs; its names are stable.
     Json,
+    /// For the textfile collector of Prometheus' node exporter.
+    Prometheus,
     /// For what reads the JSON of kube-bench.
     KubeBenchJson,
 }
@@ -154,6 +157,7 @@ pub fn begin<'w>(
     Ok(match format {
         Format::Text => Box::new(text::Text::new(out, look)),
         Format::Json => Box::new(json::Json::begin(out, opening)?),
+        Format::Prometheus => Box::new(prometheus::Prometheus::new(out, opening)),
         Format::KubeBenchJson => Box::new(kube_bench::KubeBench::new(out)),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{kube_bench_json, mixed};
+use super::{kube_bench_json, mixed, prometheus};
 
 /// How many results there are of each status; a waived failure counts as waived alone.
 type Counts = BTreeMap<&'static str, usize>;
@@ -29,6 +29,12 @@ fn counted(statuses: impl IntoIterator<Item = &'static str>) -> Counts {
 #[test]
 fn kube_bench_json_lists_what_json_counts() {
     assert_eq!(counted(kube_bench_json::statuses()), expected());
+}
+
+#[test]
+fn prometheus_counts_what_json_counts() {
+    let expected = expected().into_iter().map(|(status, count)| (status.to_owned(), count));
+    assert_eq!(prometheus::counts(), expected.collect());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod counts;
 mod kube_bench_json;
+mod prometheus;
 
 use std::fs;
 use std::path::{Path, PathBuf};
