@@ -166,7 +166,8 @@ pub struct CheckArgs {
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Low)]
     pub fail_on: FailOn,
     /// What text prints: every result, or only those that need somebody, which a terminal gets if
-    /// nothing else is asked for. Other formats have every result.
+    /// nothing else is asked for. SARIF can be asked for findings and errors alone, since GitHub
+    /// shows every result as an alert. Other formats have every result.
     #[arg(long, value_name = "WHICH", value_enum)]
     pub show: Option<Show>,
     /// Make places in files links that a terminal opens.

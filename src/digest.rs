@@ -13,13 +13,16 @@ pub fn sha256<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
     hasher.finalize().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
+/// How long half of a fingerprint is.
+pub const HALF: usize = 16;
+
 /// Half of a fingerprint: 16 hexadecimal digits that stand for a rule or for a target.
 ///
 /// A result is known across runs by the two halves together, so that neither a line nor a process
 /// id plays a part, and no digest has to be made for each result.
 pub fn half_fingerprint(text: &str) -> String {
     let mut digest = sha256([text]);
-    digest.truncate(16);
+    digest.truncate(HALF);
     digest
 }
 

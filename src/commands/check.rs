@@ -32,7 +32,11 @@ pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStat
     let now = now();
     let host = source::host_name(args.input.root.as_deref());
     let accepted = Accepted::read(&args.accepted, &library, host.clone(), now)?;
-    let opening = Opening { generated_at: now, host: host.filter(|_| reads_processes(args)) };
+    let opening = Opening {
+        generated_at: now,
+        host: host.filter(|_| reads_processes(args)),
+        has_baseline: args.accepted.baseline.is_some(),
+    };
     let mut reports = Destinations::begin(args, streams, &opening)?;
     let progress = Progress::new(args.output.quiet, reports.to_stdout);
     let mut run = Run {
@@ -169,10 +173,8 @@ fn is_whole(args: &CheckArgs) -> bool {
 
 /// Says on standard error what could not be read, and with `verbose` what was passed over.
 pub(super) fn tell(failures: &[Failure], passed_over: &[String], quiet: bool, verbose: bool) {
-    for Failure { source, message } in failures {
-        // Many messages begin with the source already.
-        let known = message.starts_with(source.as_str());
-        say(&if known { message.clone() } else { format!("{source}: {message}") });
+    for failure in failures {
+        say(&finished::Failure::from(failure).to_string());
     }
     if verbose {
         for message in passed_over {

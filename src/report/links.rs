@@ -1,7 +1,8 @@
 //! Links that a terminal opens (OSC 8).
 
-use std::fmt::Write;
 use std::path::PathBuf;
+
+use super::address::encoded;
 
 /// How a file's name becomes a link.
 #[derive(Clone, Debug)]
@@ -19,19 +20,6 @@ impl Links {
             encoded(&path.to_string_lossy())
         )
     }
-}
-
-/// A path as a part of an address: what is not plain ASCII becomes `%XX`.
-fn encoded(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -3,15 +3,19 @@
 //! A renderer is one file. It sees finished results and a writer, and decides nothing; formats that
 //! count before they list hold their lines back until the last target is done.
 
+mod address;
 pub mod explain;
 pub mod finished;
 pub mod flags;
+mod grouped;
 mod json;
 mod kube_bench;
 mod lasting;
 mod links;
+mod marked;
 mod printable;
 mod prometheus;
+mod sarif;
 pub mod tables;
 mod text;
 
@@ -96,6 +100,8 @@ pub struct Opening {
     pub generated_at: jiff::Timestamp,
     /// The machine, where processes are looked at.
     pub host: Option<String>,
+    /// Whether failures of an earlier run are accepted.
+    pub has_baseline: bool,
 }
 
 /// What is known when the last target is done.
@@ -111,7 +117,7 @@ pub struct Closing<'r> {
     pub summary: Summary,
 }
 
-/// How a text report looks.
+/// How a text report looks, and a SARIF report whose reader takes every result for an alert.
 #[derive(Clone, Debug)]
 pub struct Look {
     /// Whether to use colour.
@@ -125,7 +131,7 @@ pub struct Look {
 }
 
 /// A report being written. Every result that is handed in appears in it, passed and waived ones too;
-/// text alone may leave out what needs nobody.
+/// text and SARIF may leave out what needs nobody, if they are asked to.
 pub trait Renderer {
     /// Adds a target.
     fn target(&mut self, target: &finished::Target<'_>) -> io::Result<()>;
@@ -145,6 +151,8 @@ pub enum Format {
     Prometheus,
     /// For what reads the JSON of kube-bench.
     KubeBenchJson,
+    /// SARIF 2.1.0; with `--show problems` for GitHub code scanning.
+    Sarif,
 }
 
 /// Begins a report.
@@ -159,5 +167,6 @@ pub fn begin<'w>(
         Format::Json => Box::new(json::Json::begin(out, opening)?),
         Format::Prometheus => Box::new(prometheus::Prometheus::new(out, opening)),
         Format::KubeBenchJson => Box::new(kube_bench::KubeBench::new(out)),
+        Format::Sarif => Box::new(sarif::Sarif::begin(out, opening, &look)?),
     })
 }

@@ -11,6 +11,7 @@ mod read;
 mod waiver;
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -104,6 +105,18 @@ impl From<&super::Failure> for Failure {
         Self {
             source: quotable(&failure.source).into_owned(),
             message: quotable(&failure.message).into_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    /// Many messages begin with the source already.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { source, message } = self;
+        if message.starts_with(source.as_str()) {
+            f.write_str(message)
+        } else {
+            write!(f, "{source}: {message}")
         }
     }
 }

@@ -17,9 +17,14 @@ fn expected() -> Counts {
         .collect()
 }
 
+/// Nothing counted yet.
+fn none() -> Counts {
+    expected().into_keys().map(|status| (status, 0)).collect()
+}
+
 /// The same counts from a list of statuses, each in the summary's word.
 fn counted(statuses: impl IntoIterator<Item = &'static str>) -> Counts {
-    let mut counts: Counts = expected().keys().map(|status| (*status, 0)).collect();
+    let mut counts = none();
     for status in statuses {
         *counts.entry(status).or_default() += 1;
     }
@@ -39,15 +44,33 @@ fn prometheus_counts_what_json_counts() {
 
 #[test]
 fn json_lists_what_it_counts() {
-    let mut counts: Counts = expected().keys().map(|status| (*status, 0)).collect();
+    let mut counts = none();
     for (_, result) in mixed().results() {
         let status = match result["status"].as_str().expect("a status") {
             "fail" if result["waiver"].is_object() => "waived",
             "not-applicable" => "not_applicable",
             status => status,
         };
-        let (_, count) = counts.iter_mut().find(|(name, _)| **name == status).expect("known");
-        *count += 1;
+        *counts.get_mut(status).expect(status) += 1;
+    }
+    assert_eq!(counts, expected());
+}
+
+#[test]
+fn sarif_lists_what_it_counts() {
+    let mut counts = none();
+    let log = mixed().json("sarif");
+    for result in log["runs"][0]["results"].as_array().expect("results") {
+        let status = match result["kind"].as_str().expect("a kind") {
+            "fail" if result["suppressions"] != serde_json::json!([]) => "waived",
+            "notApplicable" => "not_applicable",
+            "review" => "manual",
+            "open" => "error",
+            kind => kind,
+        };
+        // A result stands for all controls that it answers.
+        let controls = result["properties"]["controls"].as_array().expect("controls").len();
+        *counts.get_mut(status).expect(status) += controls;
     }
     assert_eq!(counts, expected());
 }

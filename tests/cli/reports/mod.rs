@@ -4,6 +4,9 @@
 mod counts;
 mod kube_bench_json;
 mod prometheus;
+mod places;
+mod sarif;
+mod schemas;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -55,7 +55,7 @@ fn reports(target: &Target, library: &Library, pick: usize) {
     let mut summary = Summary::default();
     summary.add(&report);
     let finished = finished::Target::of(&report);
-    let opening = Opening { generated_at: NOW, host: None };
+    let opening = Opening { generated_at: NOW, host: None, has_baseline: false };
     for format in Format::value_variants() {
         let look = Look { color: false, problems_only: false, width: None, links: None };
         let written = Written::default();
