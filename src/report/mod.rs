@@ -11,6 +11,7 @@ mod grouped;
 mod json;
 mod kube_bench;
 mod lasting;
+mod junit;
 mod links;
 mod marked;
 mod printable;
@@ -18,6 +19,7 @@ mod prometheus;
 mod sarif;
 pub mod tables;
 mod text;
+mod xml;
 
 pub use links::Links;
 pub use printable::{printable, quotable};
@@ -153,6 +155,8 @@ pub enum Format {
     KubeBenchJson,
     /// SARIF 2.1.0; with `--show problems` for GitHub code scanning.
     Sarif,
+    /// JUnit XML, which GitLab, Jenkins and others show as tests.
+    Junit,
 }
 
 /// Begins a report.
@@ -168,5 +172,6 @@ pub fn begin<'w>(
         Format::Prometheus => Box::new(prometheus::Prometheus::new(out, opening)),
         Format::KubeBenchJson => Box::new(kube_bench::KubeBench::new(out)),
         Format::Sarif => Box::new(sarif::Sarif::begin(out, opening, &look)?),
+        Format::Junit => Box::new(junit::Junit::new(out, opening)),
     })
 }

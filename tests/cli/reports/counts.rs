@@ -76,6 +76,29 @@ fn sarif_lists_what_it_counts() {
 }
 
 #[test]
+fn junit_lists_what_it_counts() {
+    let mut counts = none();
+    let text = mixed().text("junit");
+    let report = roxmltree::Document::parse(&text).expect("XML");
+    let cases = report.descendants().filter(|node| node.has_tag_name("testcase"));
+    for case in cases.filter(|case| !super::junit::is_input(case)) {
+        let Some(outcome) = case.first_element_child() else {
+            *counts.get_mut("pass").expect("known") += 1;
+            continue;
+        };
+        let message = outcome.attribute("message").expect("a message");
+        let status = match (outcome.tag_name().name(), message.split_once(": ")) {
+            ("failure", _) | ("skipped", Some(("in the baseline", _))) => "fail",
+            ("skipped", Some(("not applicable", _))) => "not_applicable",
+            ("skipped", Some((why, _))) => why,
+            (name, _) => name,
+        };
+        *counts.get_mut(status).expect(status) += 1;
+    }
+    assert_eq!(counts, expected());
+}
+
+#[test]
 fn text_lists_what_it_counts() {
     let text = mixed().text("text");
     let words = [

@@ -4,6 +4,7 @@
 mod counts;
 mod kube_bench_json;
 mod prometheus;
+mod junit;
 mod places;
 mod sarif;
 mod schemas;
