@@ -8,10 +8,11 @@ pub mod explain;
 pub mod finished;
 pub mod flags;
 mod grouped;
+mod html;
 mod json;
+mod junit;
 mod kube_bench;
 mod lasting;
-mod junit;
 mod links;
 mod marked;
 mod printable;
@@ -157,6 +158,8 @@ pub enum Format {
     Sarif,
     /// JUnit XML, which GitLab, Jenkins and others show as tests.
     Junit,
+    /// A page for a browser, in one file: overview, filter, search.
+    Html,
 }
 
 /// Begins a report.
@@ -173,5 +176,6 @@ pub fn begin<'w>(
         Format::KubeBenchJson => Box::new(kube_bench::KubeBench::new(out)),
         Format::Sarif => Box::new(sarif::Sarif::begin(out, opening, &look)?),
         Format::Junit => Box::new(junit::Junit::new(out, opening)),
+        Format::Html => Box::new(html::Html::begin(out, opening)?),
     })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::html::markup;
 use super::{kube_bench_json, mixed, prometheus};
 
 /// How many results there are of each status; a waived failure counts as waived alone.
@@ -122,5 +123,19 @@ fn text_lists_what_it_counts() {
     };
     let mut counts: Counts = words.into_iter().map(|(name, word)| (name, lines(word))).collect();
     *counts.entry("fail").or_default() += lines("known");
+    assert_eq!(counts, expected());
+}
+
+#[test]
+fn html_lists_what_it_counts() {
+    let mut counts: Counts = expected().keys().map(|status| (*status, 0)).collect();
+    for result in markup::results() {
+        let status = match result.attributes["data-status"].as_str() {
+            "known" => "fail",
+            "not-applicable" => "not_applicable",
+            status => status,
+        };
+        *counts.get_mut(status).expect("a status") += 1;
+    }
     assert_eq!(counts, expected());
 }

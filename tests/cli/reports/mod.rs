@@ -2,10 +2,11 @@
 //! waivers of every kind, a baseline, and text that tries to break out of whatever quotes it.
 
 mod counts;
-mod kube_bench_json;
-mod prometheus;
+mod html;
 mod junit;
+mod kube_bench_json;
 mod places;
+mod prometheus;
 mod sarif;
 mod schemas;
 

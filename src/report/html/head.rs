@@ -1,0 +1,101 @@
+//! The frame of a page: one file that loads nothing, and runs no script but its own.
+
+use std::io::{self, Write};
+
+use sha2::{Digest, Sha256};
+
+use super::Escaped;
+
+/// The look of every page: colours as variables, light and dark.
+pub(in crate::report) const STYLE: &str = include_str!("page.css");
+
+/// Writes everything up to the page's first element. Void elements are closed and attributes quoted
+/// all through, so that a page can also be read as XML.
+pub(in crate::report) fn head(
+    out: &mut dyn Write,
+    title: &str,
+    style: &str,
+    script: &str,
+) -> io::Result<()> {
+    // The browser itself refuses what is not named here, should a text ever get out of its quotes.
+    // The empty icon keeps it from asking a web server for one.
+    write!(
+        out,
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
+         style-src '{}'; script-src '{}'; img-src data:; base-uri 'none'; form-action 'none'\"/>\n\
+         <meta name=\"referrer\" content=\"no-referrer\"/>\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
+         <meta name=\"color-scheme\" content=\"light dark\"/>\n\
+         <link rel=\"icon\" href=\"data:,\"/>\n\
+         <title>{}</title>\n<style>{style}</style>\n<script>{script}</script>\n</head>\n<body>\n",
+        integrity(style),
+        integrity(script),
+        Escaped(title),
+    )
+}
+
+/// The digest by which a content security policy names a text.
+fn integrity(text: &str) -> String {
+    format!("sha256-{}", base64(&Sha256::digest(text)))
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for group in bytes.chunks(3) {
+        let bits = (0..3).fold(0, |bits, at| {
+            bits << 8 | usize::from(group.get(at).copied().unwrap_or_default())
+        });
+        for at in 0..4 {
+            let letter = char::from(LETTERS[bits >> (18 - 6 * at) & 63]);
+            text.push(if at <= group.len() { letter } else { '=' });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{STYLE, base64};
+
+    /// The relative luminance of a colour such as `#1b1f24`, as WCAG 2 defines it.
+    fn luminance(color: &str) -> f64 {
+        let channel = |at: usize| {
+            let value = u8::from_str_radix(&color[at..at + 2], 16).expect("two digits");
+            let share = f64::from(value) / 255.0;
+            if share <= 0.040_45 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+    }
+
+    #[test]
+    fn every_colour_of_text_can_be_read_in_both_themes() {
+        let colors =
+            STYLE.lines().filter_map(|line| line.trim().strip_prefix("--")?.split_once(": #"));
+        let colors: Vec<(&str, f64)> =
+            colors.map(|(name, color)| (name, luminance(&format!("#{color}")))).collect();
+        let themes: Vec<_> = colors.chunk_by(|_, (name, _)| *name != "ground").collect();
+        assert_eq!(themes.len(), 2, "light and dark");
+        for theme in themes {
+            let (grounds, texts) = theme.split_at(2);
+            assert_eq!(grounds[1].0, "panel");
+            for (name, text) in texts.iter().filter(|(name, _)| *name != "line") {
+                for (ground, behind) in grounds {
+                    let (low, high) = (text.min(*behind), text.max(*behind));
+                    let contrast = (high + 0.05) / (low + 0.05);
+                    assert!(contrast >= 4.5, "--{name} on --{ground}: {contrast:.2}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn base64_is_that_of_the_standard() {
+        for (text, expected) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("~~~?", "fn5+Pw==")]
+        {
+            assert_eq!(base64(text.as_bytes()), expected);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The page of `--format html`.
+
+pub(super) mod markup;
