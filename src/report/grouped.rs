@@ -21,6 +21,12 @@ impl<'t, 'r> Group<'t, 'r> {
     pub(super) fn result(&self) -> &'t RuleResult<'r> {
         self.results.first().expect("a group has a result")
     }
+
+    /// The controls with their benchmarks, such as `cis-1.12 1.2.1`.
+    pub(super) fn controls(&self) -> Vec<String> {
+        let controls = self.results.iter();
+        controls.map(|result| format!("{} {}", result.benchmark, result.control)).collect()
+    }
 }
 
 /// What tells the groups of a report apart.

@@ -7,6 +7,8 @@ mod address;
 pub mod explain;
 pub mod finished;
 pub mod flags;
+mod github;
+mod gitlab;
 mod grouped;
 mod html;
 mod json;
@@ -25,6 +27,7 @@ mod xml;
 pub use links::Links;
 pub use printable::{printable, quotable};
 
+use std::fmt;
 use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};
@@ -94,6 +97,31 @@ impl Summary {
             } += 1;
         }
     }
+
+    /// The counts in words, in the order of the fields; but for the first two, `None` of what there
+    /// is none of.
+    pub fn words(&self) -> impl Iterator<Item = Option<String>> {
+        let known = (self.baseline > 0).then(|| format!(" ({} in the baseline)", self.baseline));
+        let fails = format!("fail{}", known.unwrap_or_default());
+        let counts = [
+            (self.pass, "pass"),
+            (self.fail, &fails),
+            (self.manual, "manual"),
+            (self.not_applicable, "not applicable"),
+            (self.error, "error"),
+            (self.waived, "waived"),
+        ];
+        let said =
+            |(index, (count, word))| (count > 0 || index < 2).then(|| format!("{count} {word}"));
+        counts.into_iter().enumerate().map(said).collect::<Vec<_>>().into_iter()
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<String> = self.words().flatten().collect();
+        write!(f, "{}: {}", counted(self.targets, "target"), words.join(", "))
+    }
 }
 
 /// What is known when a report is begun.
@@ -160,6 +188,10 @@ pub enum Format {
     Junit,
     /// A page for a browser, in one file: overview, filter, search.
     Html,
+    /// GitLab Code Quality.
+    Gitlab,
+    /// Commands of a GitHub workflow, which become annotations.
+    Github,
 }
 
 /// Begins a report.
@@ -177,5 +209,7 @@ pub fn begin<'w>(
         Format::Sarif => Box::new(sarif::Sarif::begin(out, opening, &look)?),
         Format::Junit => Box::new(junit::Junit::new(out, opening)),
         Format::Html => Box::new(html::Html::begin(out, opening)?),
+        Format::Gitlab => Box::new(gitlab::Gitlab::begin(out)?),
+        Format::Github => Box::new(github::Github::new(out)),
     })
 }

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use colored::{Color, Colorize};
 
 use super::finished::{Location, RuleResult, Target, WaiverRecord, headline, version};
-use super::{Closing, Look, Renderer, Summary, counted, printable};
+use super::{Closing, Look, Renderer, counted, printable};
 use crate::diagnostic::Level;
 use crate::result::Status;
 
@@ -210,27 +210,17 @@ impl Renderer for Text<'_> {
 
     fn finish(mut self: Box<Self>, closing: &Closing<'_>) -> io::Result<()> {
         self.waivers(&closing.waivers)?;
-        let Summary { targets, pass, fail, manual, not_applicable, error, waived, baseline } =
-            closing.summary;
-        if targets > 0 {
-            let known = (baseline > 0).then(|| format!(" ({baseline} in the baseline)"));
-            let fails = format!("fail{}", known.unwrap_or_default());
-            let counts = [
-                (pass, "pass", Color::Green),
-                (fail, fails.as_str(), Color::Red),
-                (manual, "manual", Color::Yellow),
-                (not_applicable, "not applicable", Color::BrightBlack),
-                (error, "error", Color::Red),
-                (waived, "waived", Color::Cyan),
-            ];
-            let counts: Vec<String> = counts
-                .into_iter()
-                .enumerate()
-                .filter(|(index, (count, ..))| *count > 0 || *index < 2)
-                .map(|(_, (count, word, color))| self.paint(&format!("{count} {word}"), color))
+        let summary = closing.summary;
+        if summary.targets > 0 {
+            use Color::{BrightBlack, Cyan, Green, Red, Yellow};
+            let colors = [Green, Red, Yellow, BrightBlack, Red, Cyan];
+            let counts: Vec<String> = summary
+                .words()
+                .zip(colors)
+                .filter_map(|(words, color)| Some(self.paint(&words?, color)))
                 .collect();
-            writeln!(self.out, "{}: {}", counted(targets, "target"), counts.join(", "))?;
-            if self.look.problems_only && pass + not_applicable > 0 {
+            writeln!(self.out, "{}: {}", counted(summary.targets, "target"), counts.join(", "))?;
+            if self.look.problems_only && summary.pass + summary.not_applicable > 0 {
                 writeln!(self.out, "--show all lists those that pass or do not apply as well")?;
             }
         }
@@ -253,7 +243,7 @@ fn needs_somebody(status: Status) -> bool {
 }
 
 /// A fact can quote an argument of any length; a line of a report cannot.
-fn shorten(text: &str) -> String {
+pub(super) fn shorten(text: &str) -> String {
     const LONGEST: usize = 300;
     if text.len() <= LONGEST || text.chars().count() <= LONGEST {
         return text.to_owned();

@@ -7,8 +7,8 @@ use std::io::{self, Write};
 use super::Escaped;
 use super::outcome::Outcome;
 use super::tally::{Counts, Tally};
-use crate::report::finished::{Failure, WaiverRecord};
 use crate::report::address::encoded;
+use crate::report::finished::{Failure, WaiverRecord};
 use crate::report::{Closing, counted};
 
 /// What is counted together, in the order of the columns: a known failure is a failure.

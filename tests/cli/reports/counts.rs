@@ -99,6 +99,61 @@ fn junit_lists_what_it_counts() {
     assert_eq!(counts, expected());
 }
 
+/// An issue is what needs somebody: the rest is not in this format, and what is there is all.
+#[test]
+fn gitlab_lists_every_finding_and_error() {
+    let issues = mixed().json("gitlab");
+    let issues = issues.as_array().expect("issues").iter();
+    let issues = issues.filter(|issue| issue["check_name"] != "input-not-checked");
+    let (mut findings, mut errors) = (0, 0);
+    for issue in issues {
+        let text = issue["description"].as_str().expect("a text");
+        let (_, controls) = text.rsplit_once(" (").expect("controls");
+        let sum =
+            if text.contains(": could not be determined: ") { &mut errors } else { &mut findings };
+        *sum += controls.split(", ").count();
+    }
+    assert_eq!((findings, errors), (expected_findings(), expected()["error"]));
+}
+
+#[test]
+fn github_annotates_every_finding_and_error_and_counts_the_rest() {
+    let (mut findings, mut errors) = (0, 0);
+    let mut counts = none();
+    for command in super::github::commands() {
+        if command.title() == "Not checked" {
+            continue;
+        }
+        if command.title() == "plimsoll" {
+            counts.extend(counted(&command.message));
+            continue;
+        }
+        let controls = command.controls().len();
+        let undecided = command.message.starts_with("could not be determined: ");
+        *(if undecided { &mut errors } else { &mut findings }) += controls;
+    }
+    assert_eq!((findings, errors), (expected_findings(), expected()["error"]));
+    assert_eq!(counts, expected());
+}
+
+/// `4 targets: 10 pass, 3 fail (2 in the baseline), …`
+pub(super) fn counted(text: &str) -> Counts {
+    let (_, counts) = text.split_once(": ").expect("counts");
+    let mut read = none();
+    for count in counts.split(", ") {
+        let (number, words) = count.split_once(' ').expect("a count");
+        let name = words.split(" (").next().expect("a word").replace(' ', "_");
+        *read.get_mut(&*name).expect(words) = number.parse().expect("a number");
+    }
+    read
+}
+
+/// The failures that are neither waived nor in the baseline.
+fn expected_findings() -> usize {
+    let known = mixed().json("json")["summary"]["baseline"].as_u64().expect("a count");
+    expected()["fail"] - usize::try_from(known).expect("few")
+}
+
 #[test]
 fn text_lists_what_it_counts() {
     let text = mixed().text("text");

@@ -2,6 +2,8 @@
 //! waivers of every kind, a baseline, and text that tries to break out of whatever quotes it.
 
 mod counts;
+mod github;
+mod gitlab;
 mod html;
 mod junit;
 mod kube_bench_json;

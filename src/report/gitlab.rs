@@ -1,0 +1,147 @@
+//! GitLab Code Quality: a JSON array of what needs somebody.
+//!
+//! Each entry is an issue in a merge request, so the array holds findings, results that could not be
+//! determined and inputs that could not be checked; what is accepted or passes is none. The format
+//! demands a path and a line. Where there is no line the first stands for the file as a whole, and a
+//! process, which has no file in a repository, goes by the name of its component.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::address::plain;
+use super::finished::{Failure, Location, RuleResult, Target, headline};
+use super::grouped::{Group, Groups};
+use super::text::shorten;
+use super::{Closing, Renderer, printable};
+use crate::digest::half_fingerprint;
+use crate::result::{Severity, Status};
+
+/// A report being written.
+pub(super) struct Gitlab<'w> {
+    out: Box<dyn Write + 'w>,
+    first: bool,
+    groups: Groups,
+}
+
+#[derive(Serialize)]
+struct Issue<'r> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    check_name: &'r str,
+    description: String,
+    content: Content,
+    categories: [&'static str; 1],
+    severity: &'static str,
+    fingerprint: &'r str,
+    location: Place<'r>,
+}
+
+#[derive(Serialize)]
+struct Content {
+    body: String,
+}
+
+#[derive(Serialize)]
+struct Place<'r> {
+    path: &'r str,
+    lines: Lines,
+}
+
+#[derive(Serialize)]
+struct Lines {
+    begin: usize,
+    end: usize,
+}
+
+/// The file as a whole.
+const WHOLE: Lines = Lines { begin: 1, end: 1 };
+
+impl<'w> Gitlab<'w> {
+    pub(super) fn begin(mut out: Box<dyn Write + 'w>) -> io::Result<Self> {
+        write!(out, "[")?;
+        Ok(Self { out, first: true, groups: Groups::default() })
+    }
+
+    fn issue(&mut self, issue: &Issue<'_>) -> io::Result<()> {
+        self.out.write_all(if self.first { b"\n" } else { b",\n" })?;
+        self.first = false;
+        Ok(serde_json::to_writer(&mut self.out, issue)?)
+    }
+}
+
+impl Renderer for Gitlab<'_> {
+    fn target(&mut self, target: &Target<'_>) -> io::Result<()> {
+        for group in self.groups.of(target) {
+            let result = group.result();
+            if result.is_finding() || result.status == Status::Error {
+                self.issue(&Issue::of(target, result, &group))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>, closing: &Closing<'_>) -> io::Result<()> {
+        for Failure { source, message } in &closing.errors {
+            let body = message.clone();
+            self.issue(&Issue {
+                kind: "issue",
+                check_name: "input-not-checked",
+                description: format!("not checked: {}", shorten(&printable(message))),
+                content: Content { body },
+                categories: ["Security"],
+                severity: "critical",
+                fingerprint: &half_fingerprint(&format!("{source}\0{message}")),
+                location: Place { path: plain(source), lines: WHOLE },
+            })?;
+        }
+        writeln!(self.out, "\n]")?;
+        self.out.flush()
+    }
+}
+
+impl<'r> Issue<'r> {
+    fn of(target: &'r Target<'r>, result: &'r RuleResult<'r>, group: &'r Group<'r, 'r>) -> Self {
+        let undecided =
+            if result.status == Status::Error { "could not be determined: " } else { "" };
+        let message = shorten(&printable(&result.message));
+        let controls = group.controls().join(", ");
+        let (path, lines) = match (result.location(), &target.source.path) {
+            (Some(Location::Text { path, line, end_line, .. }), _) => {
+                (&**path, Lines { begin: *line, end: *end_line })
+            }
+            (_, Some(path)) => (&**path, WHOLE),
+            _ => (target.component.name(), WHOLE),
+        };
+        Self {
+            kind: "issue",
+            check_name: &result.rule,
+            description: format!("{}: {undecided}{message} ({controls})", result.title),
+            content: Content { body: body(target, result) },
+            categories: ["Security"],
+            severity: severity(result.severity),
+            fingerprint: &group.key,
+            location: Place { path: plain(path), lines },
+        }
+    }
+}
+
+/// What to do, in general and here, and what it is about.
+fn body(target: &Target<'_>, result: &RuleResult<'_>) -> String {
+    let lapsed = result.lapsed_waiver.as_ref();
+    let lapsed = lapsed.map(|lapsed| format!("Its waiver {}.", lapsed.because));
+    let here = result.fix.as_ref().map(|fix| format!("Here: {fix}"));
+    let of = Some(headline(target));
+    let parts = [lapsed, Some(result.remediation.clone().into_owned()), here, of];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "blocker",
+        Severity::High => "critical",
+        Severity::Medium => "major",
+        Severity::Low => "minor",
+        Severity::Info => "info",
+    }
+}
