@@ -3,32 +3,53 @@
 
 use std::collections::HashSet;
 
-use super::finished::{Evidence, Target};
+use super::finished::{Evidence, Location, Target};
+use super::{Opening, quotable};
 use crate::result::Origin;
 
 /// Names that are each given once.
 #[derive(Debug, Default)]
-pub(super) struct Names(HashSet<String>);
+pub(super) struct Names {
+    given: HashSet<String>,
+    host: Option<String>,
+}
 
 impl Names {
+    /// Names that tell the servers of this machine from those of others.
+    pub(super) fn of(opening: &Opening) -> Self {
+        let host = opening.host.as_deref().map(|host| quotable(host).into_owned());
+        Self { given: HashSet::new(), host }
+    }
+
     /// The name, or where it is taken the first of `name~2`, `name~3`, … that is not.
     pub(super) fn claim(&mut self, name: &str) -> String {
         let numbered = (2_usize..).map(|number| format!("{name}~{number}"));
         let mut candidates = std::iter::once(name.to_owned()).chain(numbered);
-        let free = candidates.find(|candidate| !self.0.contains(candidate));
+        let free = candidates.find(|candidate| !self.given.contains(candidate));
         let free = free.expect("there is always another number");
-        self.0.insert(free.clone());
+        self.given.insert(free.clone());
         free
     }
 
-    /// What a target is called: its id, but with the executable for a process. Two servers of one
-    /// executable are told apart by their order.
+    /// What a target is called: its id, but with the executable, and the machine where that is
+    /// wanted, for a process. Two servers of one executable are told apart by their order.
     pub(super) fn target(&mut self, target: &Target<'_>) -> String {
-        if target.source.pid.is_none() {
+        let source = &target.source;
+        if source.kind != "process" {
             return self.claim(&target.id);
         }
-        let exe = target.source.exe.as_deref().unwrap_or("process");
-        self.claim(&format!("{}@{exe}", target.component))
+        let host = self.host.as_ref().map(|host| format!("{host}:")).unwrap_or_default();
+        let unread = if source.is_absent() { "absent" } else { "process" };
+        let exe = source.exe.as_deref().unwrap_or(unread);
+        self.claim(&format!("{}@{host}{exe}", target.component))
+    }
+}
+
+/// A place without a process id.
+pub(super) fn place(location: &Location<'_>) -> String {
+    match location {
+        Location::Text { .. } => location.to_string(),
+        Location::Argument { argument, .. } => format!("argument {argument}"),
     }
 }
 

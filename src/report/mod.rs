@@ -17,6 +17,7 @@ mod kube_bench;
 mod lasting;
 mod links;
 mod marked;
+mod policy_report;
 mod printable;
 mod prometheus;
 mod sarif;
@@ -32,6 +33,7 @@ use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};
 
+use self::policy_report::{Api, PolicyReports};
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::RuleResult;
 use crate::result::Status;
@@ -180,6 +182,10 @@ pub enum Format {
     Json,
     /// For the textfile collector of Prometheus' node exporter.
     Prometheus,
+    /// ClusterPolicyReports of the Kubernetes policy working group, for `kubectl apply -f`.
+    Policyreport,
+    /// ClusterReports of OpenReports, for `kubectl apply -f`.
+    Openreports,
     /// For what reads the JSON of kube-bench.
     KubeBenchJson,
     /// SARIF 2.1.0; with `--show problems` for GitHub code scanning.
@@ -205,11 +211,16 @@ pub fn begin<'w>(
         Format::Text => Box::new(text::Text::new(out, look)),
         Format::Json => Box::new(json::Json::begin(out, opening)?),
         Format::Prometheus => Box::new(prometheus::Prometheus::new(out, opening)),
-        Format::KubeBenchJson => Box::new(kube_bench::KubeBench::new(out)),
+        Format::KubeBenchJson => Box::new(kube_bench::KubeBench::new(out, opening)),
         Format::Sarif => Box::new(sarif::Sarif::begin(out, opening, &look)?),
         Format::Junit => Box::new(junit::Junit::new(out, opening)),
         Format::Html => Box::new(html::Html::begin(out, opening)?),
         Format::Gitlab => Box::new(gitlab::Gitlab::begin(out)?),
         Format::Github => Box::new(github::Github::new(out)),
+        Format::Policyreport => {
+            Box::new(PolicyReports::begin(Api::PolicyWorkingGroup, out, opening)?)
+        }
+        Format::Openreports => Box::new(PolicyReports::begin(Api::OpenReports, out, opening)?),
+        Format::KubeBenchJson => Box::new(kube_bench::KubeBench::new(out, opening)),
     })
 }

@@ -15,7 +15,7 @@ use self::expected::expected;
 use self::shape::{Check, Controls, Group, Overall, State, Totals};
 use super::finished::{Failure, Location, RuleResult, Target};
 use super::lasting::{self, Names};
-use super::{Closing, Renderer, quotable};
+use super::{Closing, Opening, Renderer, quotable};
 use crate::component::Component;
 use crate::result::Status;
 use crate::rule::Assessment;
@@ -28,8 +28,8 @@ pub(super) struct KubeBench<'w> {
 }
 
 impl<'w> KubeBench<'w> {
-    pub(super) fn new(out: Box<dyn Write + 'w>) -> Self {
-        Self { out, names: Names::default(), controls: Vec::new() }
+    pub(super) fn new(out: Box<dyn Write + 'w>, opening: &Opening) -> Self {
+        Self { out, names: Names::of(opening), controls: Vec::new() }
     }
 }
 

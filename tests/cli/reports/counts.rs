@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::html::markup;
-use super::{kube_bench_json, mixed, prometheus};
+use super::{kube_bench_json, mixed, policyreport, prometheus};
 
 /// How many results there are of each status; a waived failure counts as waived alone.
 type Counts = BTreeMap<&'static str, usize>;
@@ -35,6 +35,20 @@ fn counted(statuses: impl IntoIterator<Item = &'static str>) -> Counts {
 #[test]
 fn kube_bench_json_lists_what_json_counts() {
     assert_eq!(counted(kube_bench_json::statuses()), expected());
+}
+
+#[test]
+fn policy_reports_list_what_json_counts() {
+    for format in policyreport::FORMATS {
+        let statuses = policyreport::statuses(format);
+        let statuses: Vec<&str> = statuses.iter().map(String::as_str).collect();
+        let expected = expected();
+        let counts = expected
+            .keys()
+            .map(|status| (*status, statuses.iter().filter(|found| *found == status).count()));
+        assert_eq!(counts.collect::<Counts>(), expected, "{format}");
+        assert_eq!(statuses.len(), expected.values().sum::<usize>(), "{format}");
+    }
 }
 
 #[test]
@@ -125,7 +139,7 @@ fn github_annotates_every_finding_and_error_and_counts_the_rest() {
             continue;
         }
         if command.title() == "plimsoll" {
-            counts.extend(counted(&command.message));
+            counts.extend(summary(&command.message));
             continue;
         }
         let controls = command.controls().len();
@@ -137,7 +151,7 @@ fn github_annotates_every_finding_and_error_and_counts_the_rest() {
 }
 
 /// `4 targets: 10 pass, 3 fail (2 in the baseline), …`
-pub(super) fn counted(text: &str) -> Counts {
+pub(super) fn summary(text: &str) -> Counts {
     let (_, counts) = text.split_once(": ").expect("counts");
     let mut read = none();
     for count in counts.split(", ") {

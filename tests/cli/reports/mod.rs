@@ -8,9 +8,12 @@ mod html;
 mod junit;
 mod kube_bench_json;
 mod places;
+mod policyreport;
+mod prometheus;
 mod prometheus;
 mod sarif;
 mod schemas;
+mod shape;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,6 +35,11 @@ pub(crate) struct Mixed {
 
 /// Text that a careless renderer lets through.
 const HOSTILE: &str = "<script>alert(1)</script>]]>\"'`|&é😀\u{1b}[31m\u{202e}%0A::error::=1+1";
+
+/// The same as every report has it: without what a terminal or an editor would act on.
+pub(crate) fn hostile_as_shown() -> String {
+    HOSTILE.replace('\u{1b}', "\\u{1b}").replace('\u{202e}', "\\u{202e}")
+}
 
 /// The run, made once for all tests.
 pub(crate) fn mixed() -> &'static Mixed {
