@@ -30,19 +30,26 @@ impl Floor {
 
     /// Goes through a file or folder, one file at a time.
     pub(crate) fn go(self, path: &Path) -> io::Result<()> {
-        if path.is_dir() {
-            let mut inner = Vec::new();
-            for entry in fs::read_dir(path)? {
-                inner.push(entry?.path());
+        if !path.is_dir() {
+            return self.file(path);
+        }
+        let mut entries = fs::read_dir(path)?.collect::<io::Result<Vec<_>>>()?;
+        entries.sort_unstable_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let kind = entry.file_type()?;
+            if kind.is_dir() {
+                self.go(&entry.path())?;
+            } else if kind.is_symlink() {
+                // The executable of a process that is only there on paper leads nowhere.
+                black_box(fs::read_link(entry.path())?);
+            } else {
+                self.file(&entry.path())?;
             }
-            inner.sort_unstable();
-            return inner.iter().try_for_each(|path| self.go(path));
         }
-        // The executable of a process that is only there on paper leads nowhere.
-        if path.is_symlink() {
-            black_box(fs::read_link(path)?);
-            return Ok(());
-        }
+        Ok(())
+    }
+
+    fn file(self, path: &Path) -> io::Result<()> {
         let text = black_box(fs::read_to_string(path)?);
         if self == Self::Parse {
             black_box(plimsoll::yaml::parse(&text));
