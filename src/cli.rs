@@ -165,9 +165,8 @@ pub struct CheckArgs {
     /// Exit with 1 if a rule of this severity or above fails.
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Low)]
     pub fail_on: FailOn,
-    /// What text prints: every result, or only those that need somebody, which a terminal gets if
-    /// nothing else is asked for. SARIF can be asked for findings and errors alone, since GitHub
-    /// shows every result as an alert. Other formats have every result.
+    /// What text and SARIF list: every result, or only those that need somebody, which a terminal and
+    /// SARIF get if nothing else is asked for. Other formats have every result.
     #[arg(long, value_name = "WHICH", value_enum)]
     pub show: Option<Show>,
     /// Make places in files links that a terminal opens.

@@ -41,7 +41,7 @@ impl Destinations {
             let terminal = streams.width.is_some();
             let look = Look {
                 color: streams.color,
-                problems_only: args.show.map_or(terminal, |show| show == Show::Problems),
+                problems_only: problems_only(args.show, format, terminal),
                 width: streams.width,
                 links: args.hyperlinks.then(links).transpose()?,
             };
@@ -57,7 +57,7 @@ impl Destinations {
             let (file, writer) = WholeFile::begin(path)?;
             let look = Look {
                 color: false,
-                problems_only: args.show == Some(Show::Problems),
+                problems_only: problems_only(args.show, *format, false),
                 width: None,
                 links: None,
             };
@@ -103,6 +103,12 @@ impl Destinations {
         }
         Err(last)
     }
+}
+
+/// Whether a report leaves out what needs nobody. Code scanning takes each result of a SARIF report
+/// for an alert, one that passes too.
+fn problems_only(asked: Option<Show>, format: Format, terminal: bool) -> bool {
+    asked.map_or(terminal || format == Format::Sarif, |show| show == Show::Problems)
 }
 
 fn links() -> anyhow::Result<Links> {

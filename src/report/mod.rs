@@ -180,6 +180,16 @@ pub enum Format {
     Text,
     /// For programs; its names are stable.
     Json,
+    /// SARIF 2.1.0, for GitHub code scanning.
+    Sarif,
+    /// JUnit XML, which GitLab, Jenkins and others show as tests.
+    Junit,
+    /// GitLab Code Quality.
+    Gitlab,
+    /// Commands of a GitHub workflow, which become annotations.
+    Github,
+    /// A page for a browser, in one file: overview, filter, search.
+    Html,
     /// For the textfile collector of Prometheus' node exporter.
     Prometheus,
     /// ClusterPolicyReports of the Kubernetes policy working group, for `kubectl apply -f`.
@@ -188,16 +198,6 @@ pub enum Format {
     Openreports,
     /// For what reads the JSON of kube-bench.
     KubeBenchJson,
-    /// SARIF 2.1.0; with `--show problems` for GitHub code scanning.
-    Sarif,
-    /// JUnit XML, which GitLab, Jenkins and others show as tests.
-    Junit,
-    /// A page for a browser, in one file: overview, filter, search.
-    Html,
-    /// GitLab Code Quality.
-    Gitlab,
-    /// Commands of a GitHub workflow, which become annotations.
-    Github,
 }
 
 /// Begins a report.
@@ -210,13 +210,12 @@ pub fn begin<'w>(
     Ok(match format {
         Format::Text => Box::new(text::Text::new(out, look)),
         Format::Json => Box::new(json::Json::begin(out, opening)?),
-        Format::Prometheus => Box::new(prometheus::Prometheus::new(out, opening)),
-        Format::KubeBenchJson => Box::new(kube_bench::KubeBench::new(out, opening)),
         Format::Sarif => Box::new(sarif::Sarif::begin(out, opening, &look)?),
         Format::Junit => Box::new(junit::Junit::new(out, opening)),
-        Format::Html => Box::new(html::Html::begin(out, opening)?),
         Format::Gitlab => Box::new(gitlab::Gitlab::begin(out)?),
         Format::Github => Box::new(github::Github::new(out)),
+        Format::Html => Box::new(html::Html::begin(out, opening)?),
+        Format::Prometheus => Box::new(prometheus::Prometheus::new(out, opening)),
         Format::Policyreport => {
             Box::new(PolicyReports::begin(Api::PolicyWorkingGroup, out, opening)?)
         }

@@ -10,7 +10,6 @@ mod kube_bench_json;
 mod places;
 mod policyreport;
 mod prometheus;
-mod prometheus;
 mod sarif;
 mod schemas;
 mod shape;
