@@ -108,7 +108,11 @@ impl Destinations {
 /// Whether a report leaves out what needs nobody. Code scanning takes each result of a SARIF report
 /// for an alert, one that passes too.
 fn problems_only(asked: Option<Show>, format: Format, terminal: bool) -> bool {
-    asked.map_or(terminal || format == Format::Sarif, |show| show == Show::Problems)
+    let unasked = match format {
+        Format::Text => terminal,
+        format => format == Format::Sarif,
+    };
+    asked.map_or(unasked, |show| show == Show::Problems)
 }
 
 fn links() -> anyhow::Result<Links> {
