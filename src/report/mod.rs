@@ -4,6 +4,7 @@
 //! count before they list hold their lines back until the last target is done.
 
 mod address;
+mod csv;
 pub mod explain;
 pub mod finished;
 pub mod flags;
@@ -16,6 +17,7 @@ mod junit;
 mod kube_bench;
 mod lasting;
 mod links;
+mod markdown;
 mod marked;
 mod policy_report;
 mod printable;
@@ -188,8 +190,12 @@ pub enum Format {
     Gitlab,
     /// Commands of a GitHub workflow, which become annotations.
     Github,
+    /// Markdown for a comment at a pull request.
+    Markdown,
     /// A page for a browser, in one file: overview, filter, search.
     Html,
+    /// A row a result, for spreadsheets.
+    Csv,
     /// For the textfile collector of Prometheus' node exporter.
     Prometheus,
     /// ClusterPolicyReports of the Kubernetes policy working group, for `kubectl apply -f`.
@@ -214,7 +220,9 @@ pub fn begin<'w>(
         Format::Junit => Box::new(junit::Junit::new(out, opening)),
         Format::Gitlab => Box::new(gitlab::Gitlab::begin(out)?),
         Format::Github => Box::new(github::Github::new(out)),
+        Format::Markdown => Box::new(markdown::Markdown::new(out)),
         Format::Html => Box::new(html::Html::begin(out, opening)?),
+        Format::Csv => Box::new(csv::Csv::begin(out)?),
         Format::Prometheus => Box::new(prometheus::Prometheus::new(out, opening)),
         Format::Policyreport => {
             Box::new(PolicyReports::begin(Api::PolicyWorkingGroup, out, opening)?)

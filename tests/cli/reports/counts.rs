@@ -162,6 +162,40 @@ pub(super) fn summary(text: &str) -> Counts {
     read
 }
 
+#[test]
+fn markdown_lists_what_it_counts() {
+    let page = super::markdown::Page::read(&mixed().text("markdown"));
+    let counts = summary(&page.counts);
+    assert_eq!(counts, expected());
+    let known = expected()["fail"] - expected_findings();
+    for (table, count) in [
+        ("Findings", expected_findings()),
+        ("Could not be determined", counts["error"]),
+        ("Waived", counts["waived"]),
+        ("In the baseline", known),
+        ("For a person to decide", counts["manual"]),
+    ] {
+        let table = &page.tables[table];
+        assert_eq!(table.told, count);
+        assert_eq!(table.controls().len() + table.left_out, count);
+    }
+}
+
+#[test]
+fn csv_lists_what_it_counts() {
+    let mut counts = none();
+    for row in super::csv::rows() {
+        let status = match (&*row["status"], &*row["accepted"]) {
+            ("error", _) if row["control"].is_empty() => continue,
+            (_, "waiver") => "waived",
+            ("not-applicable", _) => "not_applicable",
+            (status, _) => status,
+        };
+        *counts.get_mut(status).expect(status) += 1;
+    }
+    assert_eq!(counts, expected());
+}
+
 /// The failures that are neither waived nor in the baseline.
 fn expected_findings() -> usize {
     let known = mixed().json("json")["summary"]["baseline"].as_u64().expect("a count");

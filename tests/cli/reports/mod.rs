@@ -2,11 +2,13 @@
 //! waivers of every kind, a baseline, and text that tries to break out of whatever quotes it.
 
 mod counts;
+mod csv;
 mod github;
 mod gitlab;
 mod html;
 mod junit;
 mod kube_bench_json;
+mod markdown;
 mod places;
 mod policyreport;
 mod prometheus;
