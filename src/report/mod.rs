@@ -19,6 +19,7 @@ mod lasting;
 mod links;
 mod markdown;
 mod marked;
+mod ocsf;
 mod policy_report;
 mod printable;
 mod prometheus;
@@ -202,6 +203,8 @@ pub enum Format {
     Policyreport,
     /// ClusterReports of OpenReports, for `kubectl apply -f`.
     Openreports,
+    /// Compliance findings of the Open Cybersecurity Schema Framework.
+    Ocsf,
     /// For what reads the JSON of kube-bench.
     KubeBenchJson,
 }
@@ -228,6 +231,7 @@ pub fn begin<'w>(
             Box::new(PolicyReports::begin(Api::PolicyWorkingGroup, out, opening)?)
         }
         Format::Openreports => Box::new(PolicyReports::begin(Api::OpenReports, out, opening)?),
+        Format::Ocsf => Box::new(ocsf::Ocsf::begin(out, opening)?),
         Format::KubeBenchJson => Box::new(kube_bench::KubeBench::new(out, opening)),
     })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::html::markup;
-use super::{kube_bench_json, mixed, policyreport, prometheus};
+use super::{kube_bench_json, mixed, ocsf, policyreport, prometheus};
 
 /// How many results there are of each status; a waived failure counts as waived alone.
 type Counts = BTreeMap<&'static str, usize>;
@@ -35,6 +35,11 @@ fn counted(statuses: impl IntoIterator<Item = &'static str>) -> Counts {
 #[test]
 fn kube_bench_json_lists_what_json_counts() {
     assert_eq!(counted(kube_bench_json::statuses()), expected());
+}
+
+#[test]
+fn ocsf_lists_what_json_counts() {
+    assert_eq!(counted(ocsf::statuses()), expected());
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod html;
 mod junit;
 mod kube_bench_json;
 mod markdown;
+mod ocsf;
 mod places;
 mod policyreport;
 mod prometheus;
@@ -40,6 +41,18 @@ const HOSTILE: &str = "<script>alert(1)</script>]]>\"'`|&é😀\u{1b}[31m\u{202e
 /// The same as every report has it: without what a terminal or an editor would act on.
 pub(crate) fn hostile_as_shown() -> String {
     HOSTILE.replace('\u{1b}', "\\u{1b}").replace('\u{202e}', "\\u{202e}")
+}
+
+/// A published schema out of the folder that `.ci/schemas` filled; none where there is no such folder.
+#[allow(clippy::print_stdout, reason = "a test that looks at nothing says so")]
+pub(crate) fn published(name: &str) -> Option<jsonschema::Validator> {
+    let Some(folder) = std::env::var_os("PLIMSOLL_SCHEMAS") else {
+        println!("skipped: PLIMSOLL_SCHEMAS does not say where {name} is");
+        return None;
+    };
+    let text = fs::read_to_string(Path::new(&folder).join(name)).expect(name);
+    let schema = serde_json::from_str(&text).expect(name);
+    Some(jsonschema::validator_for(&schema).expect(name))
 }
 
 /// The run, made once for all tests.
