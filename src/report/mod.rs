@@ -20,6 +20,7 @@ mod links;
 mod markdown;
 mod marked;
 mod ocsf;
+mod oscal;
 mod policy_report;
 mod printable;
 mod prometheus;
@@ -205,6 +206,8 @@ pub enum Format {
     Openreports,
     /// Compliance findings of the Open Cybersecurity Schema Framework.
     Ocsf,
+    /// Assessment results of OSCAL, for assessors.
+    Oscal,
     /// For what reads the JSON of kube-bench.
     KubeBenchJson,
 }
@@ -232,6 +235,7 @@ pub fn begin<'w>(
         }
         Format::Openreports => Box::new(PolicyReports::begin(Api::OpenReports, out, opening)?),
         Format::Ocsf => Box::new(ocsf::Ocsf::begin(out, opening)?),
+        Format::Oscal => Box::new(oscal::Oscal::new(out, opening)),
         Format::KubeBenchJson => Box::new(kube_bench::KubeBench::new(out, opening)),
     })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::html::markup;
-use super::{kube_bench_json, mixed, ocsf, policyreport, prometheus};
+use super::{kube_bench_json, mixed, ocsf, oscal, policyreport, prometheus};
 
 /// How many results there are of each status; a waived failure counts as waived alone.
 type Counts = BTreeMap<&'static str, usize>;
@@ -40,6 +40,11 @@ fn kube_bench_json_lists_what_json_counts() {
 #[test]
 fn ocsf_lists_what_json_counts() {
     assert_eq!(counted(ocsf::statuses()), expected());
+}
+
+#[test]
+fn oscal_lists_what_json_counts() {
+    assert_eq!(counted(oscal::statuses()), expected());
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod junit;
 mod kube_bench_json;
 mod markdown;
 mod ocsf;
+mod oscal;
 mod places;
 mod policyreport;
 mod prometheus;
