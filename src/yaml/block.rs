@@ -6,12 +6,16 @@
 //! lines, tabs, a second document, a mistake) it gives up, and the parser reads the whole text. Tests hold
 //! that whatever is read here the parser reads alike, to the last place.
 
-use super::tree::{Document, add};
+use super::entries::Entries;
+use super::tree::Document;
 use super::{Node, Scalar, Value};
 use crate::command_line::{Mark, Span};
 
 /// Deeper nests are left to the parser, which counts them.
 const DEPTH: usize = 64;
+
+/// Longer texts are left to the parser, which counts their values: there are fewer than bytes.
+const LENGTH: usize = 1_000_000;
 
 /// Longer lines are left to the parser, which has a limit for keys.
 const WIDTH: usize = 1000;
@@ -155,7 +159,7 @@ impl Reader<'_> {
             return None;
         }
         let (start, indent) = (self.here(), self.row.indent);
-        let mut entries = Vec::new();
+        let mut entries = Entries::default();
         while self.row.line > 0 && self.row.indent == indent && !self.is_item() {
             let content = self.row.content;
             let name = key(content)?;
@@ -182,11 +186,11 @@ impl Reader<'_> {
                 self.advance()?;
                 value
             };
-            add(&mut entries, &mut self.duplicates, key, value);
+            entries.add_noting(key, value, &mut self.duplicates);
         }
         self.ends_before(indent)?;
         let span = Span { start, end: self.here() };
-        Some(Node { span, value: Value::Mapping(entries) })
+        Some(Node { span, value: Value::Mapping(entries.into_list()) })
     }
 
     /// A line that is indented further would go on with what was read.

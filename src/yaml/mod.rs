@@ -4,6 +4,8 @@
 //! are no strings, that the last of two equal keys wins, merge keys) is decided here, once.
 
 mod block;
+mod entries;
+mod limits;
 mod scalar;
 mod tree;
 

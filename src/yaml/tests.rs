@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 
 use super::block;
-use super::tree::parse_any;
+use super::limits::Limits;
+use super::tree::parse_within;
 
 /// Whether the short way takes a text. Where it does, the parser must read the same, place by place.
 fn taken(text: &str) -> bool {
     let Some(short) = block::parse(text) else { return false };
-    let long = parse_any(text);
+    let long = parse_within(text, Limits::OF_A_TEXT);
     assert_eq!(long.len(), 1, "{text}");
     let long = long[0].as_ref().unwrap_or_else(|error| panic!("{error}\n{text}"));
     assert_eq!(&short, long, "{text}");

@@ -1,0 +1,78 @@
+//! The entries of a mapping while it is read, found by their keys.
+//!
+//! Mappings are short, and looking through one is fastest. One that grows gets an index, so that a
+//! text of a million keys takes no longer than any other of its size.
+
+use std::collections::HashMap;
+
+use super::Node;
+use crate::command_line::Span;
+
+/// How many entries are looked through before there is an index.
+const LOOKED_THROUGH: usize = 32;
+
+/// Keys and values in the order written; of equal keys the last is kept.
+#[derive(Default)]
+pub(super) struct Entries {
+    /// An entry whose key was written again is taken out.
+    list: Vec<Option<(Node, Node)>>,
+    /// Where a key's entry is, once there are many.
+    index: HashMap<String, usize>,
+}
+
+impl Entries {
+    /// Adds an entry. Gives the key that was equal to its own.
+    pub(super) fn add(&mut self, key: Node, value: Node) -> Option<Node> {
+        let earlier = self.find(&key).and_then(|at| self.list.get_mut(at)?.take());
+        self.list.push(Some((key, value)));
+        match self.list.len() {
+            ..=LOOKED_THROUGH => {}
+            length if self.index.is_empty() => (0..length).for_each(|at| self.note(at)),
+            length => self.note(length - 1),
+        }
+        earlier.map(|(key, _)| key)
+    }
+
+    /// Adds an entry; where its key was written before, both places are noted.
+    pub(super) fn add_noting(
+        &mut self,
+        key: Node,
+        value: Node,
+        duplicates: &mut Vec<(String, Span, Span)>,
+    ) {
+        let last = key.span;
+        if let Some(first) = self.add(key, value) {
+            let name = first.as_str().unwrap_or_default().to_owned();
+            duplicates.push((name, first.span, last));
+        }
+    }
+
+    /// Adds an entry unless there is one with an equal key.
+    pub(super) fn fill_in(&mut self, key: Node, value: Node) {
+        if self.find(&key).is_none() {
+            self.add(key, value);
+        }
+    }
+
+    /// The entries.
+    pub(super) fn into_list(self) -> Vec<(Node, Node)> {
+        self.list.into_iter().flatten().collect()
+    }
+
+    /// Only scalars are equal to one another.
+    fn find(&self, key: &Node) -> Option<usize> {
+        let name = key.as_str()?;
+        if self.list.len() > LOOKED_THROUGH {
+            return self.index.get(name).copied();
+        }
+        let is_it = |entry: &(Node, Node)| entry.0.as_str() == Some(name);
+        self.list.iter().position(|entry| entry.as_ref().is_some_and(is_it))
+    }
+
+    fn note(&mut self, at: usize) {
+        let entry = self.list.get(at).and_then(Option::as_ref);
+        if let Some(name) = entry.and_then(|(key, _)| key.as_str()) {
+            self.index.insert(name.to_owned(), at);
+        }
+    }
+}
