@@ -1,7 +1,7 @@
 //! One file, or standard input, as text.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// The largest text that is read, in bytes. The manifests of a control plane are a few kilobytes.
@@ -20,7 +20,7 @@ pub enum Error {
         /// The file.
         path: PathBuf,
         /// Why.
-        cause: std::io::Error,
+        cause: io::Error,
     },
     /// Reading a pipe or a device could block or never end.
     #[error("{}: not a regular file", .0.display())]
@@ -33,6 +33,9 @@ pub enum Error {
         /// The most that is read of its kind, in bytes.
         limit: u64,
     },
+    /// Links can make a small folder endless.
+    #[error("{}: holds more than 1,000,000 files and folders: the others are not looked at", .0.display())]
+    TooMany(PathBuf),
     /// Kubernetes reads UTF-8 only.
     #[error("{}: line {line}: not UTF-8{hint}", path.display())]
     NotUtf8 {
@@ -69,9 +72,23 @@ fn read_at_most(path: &Path, limit: u64) -> Result<String, Error> {
     read(file, path, limit, metadata.len())
 }
 
+/// The bytes of a file of `/proc`, or of a copy of it, where anything can lie.
+pub(super) fn read_whole(path: &Path) -> io::Result<Vec<u8>> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > SIZE_LIMIT {
+        let message = format!("larger than {} MiB, the most that is read", SIZE_LIMIT >> 20);
+        return Err(io::Error::other(message));
+    }
+    Ok(bytes)
+}
+
 /// Reads standard input to its end.
 pub fn read_stdin() -> Result<String, Error> {
-    read(std::io::stdin().lock(), Path::new(super::STDIN), SIZE_LIMIT, 0)
+    read(io::stdin().lock(), Path::new(super::STDIN), SIZE_LIMIT, 0)
 }
 
 /// Reads to the end; `size` is what is expected until there.

@@ -20,7 +20,13 @@ pub struct Walk {
     pending: Vec<Entry>,
     /// The folders between the start and here, by device and inode.
     above: HashSet<(u64, u64)>,
+    /// How many files and folders are still looked at.
+    left: usize,
 }
+
+/// The most files and folders that are looked at below one. Two links in each of forty folders, both to
+/// the next, are more paths than can be walked.
+const WALK_LENGTH: usize = 1_000_000;
 
 #[derive(Debug)]
 enum Entry {
@@ -31,7 +37,8 @@ enum Entry {
 /// Walks a folder.
 pub fn walk(folder: &Path) -> Walk {
     let pending = vec![Entry::Path(folder.to_owned())];
-    Walk { ignored: Vec::new(), ignore: Vec::new(), pending, above: HashSet::new() }
+    let (ignored, ignore, above) = (Vec::new(), Vec::new(), HashSet::new());
+    Walk { ignored, ignore, pending, above, left: WALK_LENGTH }
 }
 
 impl Iterator for Walk {
@@ -46,6 +53,11 @@ impl Iterator for Walk {
                 }
                 Entry::Path(path) => path,
             };
+            let Some(left) = self.left.checked_sub(1) else {
+                self.pending.clear();
+                return Some(Err(Error::TooMany(path)));
+            };
+            self.left = left;
             match std::fs::metadata(&path) {
                 Ok(found) if found.is_dir() && self.is_ignored(&path) => self.ignored.push(path),
                 Ok(found) if found.is_dir() => {
@@ -119,7 +131,7 @@ impl Walk {
 mod tests {
     use std::os::unix::fs::symlink;
 
-    use super::walk;
+    use super::{Error, Walk, walk};
 
     #[test]
     fn files_come_in_order_without_hidden_ones_and_loops_end() {
@@ -153,6 +165,26 @@ mod tests {
         assert_eq!(walk.ignored, [at("a/build"), at("build"), at("out"), at("sub/vendor")]);
         // Named, it is walked.
         assert_eq!(super::walk(&at("build")).count(), 1);
+    }
+
+    #[test]
+    fn links_that_never_end_are_an_error_behind_what_was_found() {
+        let root = tempfile::tempdir().expect("a folder");
+        let at = |name: String| root.path().join(name);
+        for depth in 0..30 {
+            std::fs::create_dir(at(format!("{depth}"))).expect("made");
+            std::fs::write(at(format!("{depth}/f")), "").expect("written");
+        }
+        for depth in 0..29 {
+            for name in ["a", "b"] {
+                let to = at(format!("{}", depth + 1));
+                symlink(to, at(format!("{depth}/{name}"))).expect("linked");
+            }
+        }
+        let found: Vec<_> = Walk { left: 500, ..walk(&at("0".to_owned())) }.collect();
+        let (last, first) = found.split_last().expect("found");
+        assert!(matches!(last, Err(Error::TooMany(_))), "{last:?}");
+        assert!(first.len() > 100 && first.iter().all(Result::is_ok));
     }
 
     #[test]

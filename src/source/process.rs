@@ -7,6 +7,7 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use super::file::read_whole;
 use super::{Files, Root};
 use sysinfo::{ProcessRefreshKind, ProcessesToUpdate, System, ThreadKind};
 
@@ -84,14 +85,15 @@ impl ProcessTable {
 
     /// The user a process runs as (its real user id).
     pub fn uid(&self, pid: u32) -> Option<u32> {
-        let status = std::fs::read_to_string(self.file(pid, "status")).ok()?;
+        let status = read_whole(&self.file(pid, "status")).ok()?;
+        let status = String::from_utf8_lossy(&status);
         let line = status.lines().find_map(|line| line.strip_prefix("Uid:"))?;
         line.split_whitespace().next()?.parse().ok()
     }
 
     /// A process's environment as `NAME=value`, or why it cannot be read.
     pub fn environ(&self, pid: u32) -> Result<Vec<Vec<u8>>, String> {
-        std::fs::read(self.file(pid, "environ"))
+        read_whole(&self.file(pid, "environ"))
             .map(|bytes| split(&bytes))
             .map_err(|error| error.to_string())
     }
@@ -164,7 +166,7 @@ impl ProcessTable {
         if !self.root.join(pid.to_string()).is_dir() {
             return None;
         }
-        let stat = std::fs::read(self.file(pid, "stat")).unwrap_or_default();
+        let stat = read_whole(&self.file(pid, "stat")).unwrap_or_default();
         let stat = String::from_utf8_lossy(&stat);
         // The name stands in parentheses and may hold any character, parentheses too.
         let (name, rest) =
@@ -183,7 +185,7 @@ impl ProcessTable {
     }
 
     fn argv(&self, pid: u32) -> io::Result<Vec<Vec<u8>>> {
-        Ok(split(&std::fs::read(self.file(pid, "cmdline"))?))
+        Ok(split(&read_whole(&self.file(pid, "cmdline"))?))
     }
 }
 
@@ -237,6 +239,14 @@ mod tests {
         assert_eq!(seen, [(7, Some(50), "x"), (50, Some(1), "a) b")]);
         assert_eq!(table.uid(7), Some(7));
         assert!(table.get(8).is_none() && table.get(7).is_some());
+        // What is no file, or too large a one, is not read.
+        std::fs::remove_file(root.path().join("7/cmdline")).expect("removed");
+        std::fs::create_dir(root.path().join("7/cmdline")).expect("made");
+        let large = std::fs::File::create(root.path().join("50/cmdline")).expect("created");
+        large.set_len(20 << 20).expect("grown");
+        let argv = |pid| table.get(pid).expect("there").argv.expect_err("unreadable");
+        assert_eq!(argv(7), "not a regular file");
+        assert_eq!(argv(50), "larger than 8 MiB, the most that is read");
         assert_eq!(table.hidden(), None);
         assert!(ProcessTable::at(root.path().join("none")).list().is_err());
     }
