@@ -127,6 +127,24 @@ pub enum MountSource {
     Other(String),
 }
 
+/// The most arguments and variables of one server that are read: the largest component has three hundred
+/// flags.
+pub const ARGUMENT_LIMIT: usize = 4096;
+
+/// The most that they may hold together, in bytes. The kernel hands a program no longer argument.
+pub const LENGTH_LIMIT: usize = 128 * 1024;
+
+/// A command line beyond what is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TooLong {
+    /// See [`ARGUMENT_LIMIT`].
+    #[error("it has more than {ARGUMENT_LIMIT} arguments and variables, the most that is read")]
+    Arguments,
+    /// See [`LENGTH_LIMIT`].
+    #[error("its arguments and variables hold more than {} KiB, the most that is read", LENGTH_LIMIT >> 10)]
+    Bytes,
+}
+
 /// The arguments of one server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommandLine {
@@ -162,6 +180,17 @@ impl Arg {
 }
 
 impl CommandLine {
+    /// Whether all of it can be read.
+    pub fn within_limits(&self) -> Result<(), TooLong> {
+        let variables = self.environment.iter().map(|variable| &variable.value);
+        let mut texts = self.args.iter().chain(variables).map(|arg| arg.text.len());
+        if self.args.len() + self.environment.len() > ARGUMENT_LIMIT {
+            return Err(TooLong::Arguments);
+        }
+        let length = texts.try_fold(0_usize, usize::checked_add);
+        if length.is_none_or(|length| length > LENGTH_LIMIT) { Err(TooLong::Bytes) } else { Ok(()) }
+    }
+
     /// A line of which nothing but its words is known.
     pub fn of_words(component: Component, program: Arg, args: Vec<Arg>) -> Self {
         Self {
@@ -181,5 +210,26 @@ impl CommandLine {
         let program = Arg::given(0, component.name().to_owned());
         let args = (1..).zip(args).map(|(argument, text)| Arg::given(argument, text)).collect();
         Self::of_words(component, program, args)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ARGUMENT_LIMIT, Arg, CommandLine, LENGTH_LIMIT, TooLong, Variable};
+    use crate::component::Component;
+
+    #[test]
+    fn a_line_of_too_many_or_too_long_words_is_not_read() {
+        let line = |args: Vec<String>| CommandLine::given(Component::Etcd, args);
+        let many = |count: usize| line(vec!["--v=2".to_owned(); count]);
+        let long = |length: usize| line(vec!["x".repeat(length)]);
+        assert_eq!(many(ARGUMENT_LIMIT).within_limits(), Ok(()));
+        assert_eq!(many(ARGUMENT_LIMIT + 1).within_limits(), Err(TooLong::Arguments));
+        assert_eq!(long(LENGTH_LIMIT).within_limits(), Ok(()));
+        assert_eq!(long(LENGTH_LIMIT + 1).within_limits(), Err(TooLong::Bytes));
+        let mut full = long(LENGTH_LIMIT);
+        let value = Arg::given(0, "x".to_owned());
+        full.environment.push(Variable { name: "A".to_owned(), value });
+        assert_eq!(full.within_limits(), Err(TooLong::Bytes));
     }
 }

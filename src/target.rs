@@ -1,6 +1,6 @@
 //! One server under examination.
 
-use crate::command_line::CommandLine;
+use crate::command_line::{CommandLine, TooLong};
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
 use crate::digest::half_fingerprint;
@@ -52,6 +52,14 @@ pub enum Error {
         /// The newest minor covered.
         newest: Minor,
     },
+    /// The command line is beyond what is read.
+    #[error("{component}: {why}")]
+    TooLong {
+        /// The component.
+        component: Component,
+        /// Which limit it is beyond.
+        why: TooLong,
+    },
 }
 
 impl Target {
@@ -64,6 +72,8 @@ impl Target {
         stated: Option<Minor>,
     ) -> Result<Self, Error> {
         let Found { document, format, line, mut diagnostics } = found;
+        let component = line.component;
+        line.within_limits().map_err(|why| Error::TooLong { component, why })?;
         let catalog = Catalog::of(line.component);
         // etcd counts its own versions: one of Kubernetes says nothing about it, nor the reverse.
         let stated = stated.filter(|minor| catalog.counts(*minor));

@@ -101,6 +101,12 @@ pub fn claims_to_be_manifest(text: &str) -> bool {
     says("apiVersion") || says("kind")
 }
 
+/// The most command lines of one text that are handed on: as many as a run is meant to check at once.
+const LINE_LIMIT: usize = 10_000;
+
+/// The most keys of a document that are told to stand twice.
+const DUPLICATES_TOLD: usize = 20;
+
 type ReadObject = fn(&Node, &Carrier<'_>, usize) -> Vec<Found>;
 type ReadText = fn(&Page<'_>) -> Option<Contents>;
 
@@ -141,6 +147,21 @@ pub fn read_together(files: &[(String, Arc<str>)]) -> Option<Vec<Found>> {
 
 /// Reads what a text holds, whatever it is.
 pub fn read(text: &str, path: &Arc<str>) -> Contents {
+    within_limits(read_any(text, path), path)
+}
+
+/// Leaves out what a text starts beyond [`LINE_LIMIT`], and says so.
+fn within_limits(mut contents: Contents, path: &Arc<str>) -> Contents {
+    if contents.found.len() > LINE_LIMIT {
+        contents.found.truncate(LINE_LIMIT);
+        let message = "it starts more than 10,000 servers: the others are not read".to_owned();
+        contents.errors.push(Error { path: path.clone(), message });
+        contents.certain = true;
+    }
+    contents
+}
+
+fn read_any(text: &str, path: &Arc<str>) -> Contents {
     let page = Page::new(text, path);
     if let Some(contents) = host::MARKED.iter().find_map(|read| read(&page)) {
         return contents;
@@ -162,10 +183,8 @@ pub fn read_as(text: &str, path: &Arc<str>, format: Format) -> Contents {
     let page = Page::new(text, path);
     let is_it = |contents: &Contents| contents.found.iter().any(|found| found.format == format);
     let texts = host::MARKED.iter().chain(&host::LIKELY);
-    if let Some(contents) = texts.filter_map(|read| read(&page)).find(is_it) {
-        return contents;
-    }
-    documents(text, path, Some(format))
+    let contents = texts.filter_map(|read| read(&page)).find(is_it);
+    within_limits(contents.unwrap_or_else(|| documents(text, path, Some(format))), path)
 }
 
 /// Reads a systemd unit with its drop-ins, in the order in which they apply.
@@ -178,7 +197,10 @@ pub fn read_unit(unit: (&str, &Arc<str>), drop_ins: &[(Arc<str>, String)]) -> Co
         files.push((text.len(), path));
         text.push_str(drop_in);
     }
-    host::systemd::read(&Page::of_files(&text, files)).unwrap_or_else(|| read(unit.0, unit.1))
+    match host::systemd::read(&Page::of_files(&text, files)) {
+        Some(contents) => within_limits(contents, unit.1),
+        None => read(unit.0, unit.1),
+    }
 }
 
 /// A text that is no YAML may not have been meant to be.
@@ -201,7 +223,7 @@ fn documents(text: &str, path: &Arc<str>, wanted: Option<Format>) -> Contents {
                 if found.is_empty() {
                     contents.others += 1;
                 }
-                for (key, first, last) in &document.duplicates {
+                for (key, first, last) in document.duplicates.iter().take(DUPLICATES_TOLD) {
                     let at = Some(carrier.location(*last));
                     let message = format!(
                         "the key {key:?} stands twice, first on line {}: the last one counts",

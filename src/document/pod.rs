@@ -182,6 +182,10 @@ fn argument(item: &Node, variables: &Variables, carrier: &Carrier<'_>) -> Arg {
         return refused(scalar.text.clone(), why);
     }
     let expanded = variables.expand(&scalar.text);
+    if expanded.too_long {
+        let why = "is not read: the container's variables fill in more than 128 KiB".to_owned();
+        return refused(scalar.text.clone(), why);
+    }
     let certainty = match expanded.unresolved {
         None if expanded.text.contains("{{") => {
             Certainty::Unresolved("a template that was not rendered fills in the rest".to_owned())

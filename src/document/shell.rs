@@ -32,7 +32,7 @@ pub(super) fn starts(script: &Arg, container: Option<&Container<'_>>) -> Vec<Sta
         }
     }
     let source = container.and_then(|container| (container.source)(script));
-    let mut places = Places { script, source: source.as_deref(), cursor: 0, last: None };
+    let mut places = Places { script, source: source.as_deref(), cursor: 0, missed: 0, last: None };
     for words in commands {
         let mut args: Vec<Arg> = Vec::with_capacity(words.len());
         for word in words {
@@ -59,7 +59,7 @@ pub fn words(text: &str) -> Vec<String> {
 pub(super) fn arguments(script: &Arg, source: &dyn Fn(&Arg) -> Option<String>) -> Vec<Arg> {
     let mut lexer = Lexer { text: &script.text, at: 0, container: None };
     let source = source(script);
-    let mut places = Places { script, source: source.as_deref(), cursor: 0, last: None };
+    let mut places = Places { script, source: source.as_deref(), cursor: 0, missed: 0, last: None };
     let mut args = Vec::new();
     while let Some(token) = lexer.token() {
         match token {
@@ -91,6 +91,9 @@ fn command(words: &[Arg]) -> Option<Start> {
         }
     }
 }
+
+/// How many words that stand otherwise in the source are looked for there, each in all that is left of it.
+const MOST_SOUGHT: usize = 100;
 
 #[derive(Debug, PartialEq)]
 struct Word {
@@ -315,6 +318,8 @@ struct Places<'s> {
     script: &'s Arg,
     source: Option<&'s str>,
     cursor: usize,
+    /// How many words were looked for in vain; after [`MOST_SOUGHT`] none is.
+    missed: usize,
     /// The last offset that was turned into a place, with its line and column.
     last: Option<(usize, usize, usize)>,
 }
@@ -334,7 +339,14 @@ impl Places<'_> {
             return None;
         };
         let source = self.source?;
-        let start = self.cursor + source.get(self.cursor..)?.find(raw)?;
+        if self.missed >= MOST_SOUGHT {
+            return None;
+        }
+        let Some(start) = source.get(self.cursor..).and_then(|rest| rest.find(raw)) else {
+            self.missed += 1;
+            return None;
+        };
+        let start = self.cursor + start;
         let end = start + raw.len();
         self.cursor = end;
         let mut mark = |offset: usize| -> Option<Mark> {

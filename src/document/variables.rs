@@ -3,14 +3,22 @@
 //! Source: kubernetes `third_party/forked/golang/expansion`: `$$` is a dollar sign, a name that the
 //! container does not define stays as it is written.
 
+use std::cell::Cell;
+use std::collections::HashMap;
+
+use crate::command_line::LENGTH_LIMIT;
 use crate::yaml::Node;
 
 /// The variables that a container defines.
 #[derive(Debug, Default)]
 pub(super) struct Variables {
-    known: Vec<(String, Option<String>)>,
+    /// By name; the last of a name counts.
+    known: HashMap<String, Option<String>>,
     /// `envFrom` may define any name.
     open: bool,
+    /// How many bytes were filled in. A variable can hold another twice, and so on: forty lines would
+    /// fill the memory of any machine.
+    filled_in: Cell<usize>,
 }
 
 /// A text after its variables were filled in.
@@ -19,14 +27,16 @@ pub(super) struct Expanded {
     pub(super) text: String,
     /// The first variable whose value cannot be seen here.
     pub(super) unresolved: Option<String>,
+    /// Whether what was to be filled in is more than a command line may hold.
+    pub(super) too_long: bool,
 }
 
 impl Variables {
     /// The variables of a container, each seeing those before it.
     pub(super) fn of(container: &Node) -> Self {
         let mut variables = Self {
-            known: Vec::new(),
             open: container.get("envFrom").and_then(Node::items).is_some_and(|i| !i.is_empty()),
+            ..Self::default()
         };
         for entry in container.get("env").and_then(Node::items).unwrap_or_default() {
             let Some(name) = entry.get("name").and_then(Node::as_str) else {
@@ -36,24 +46,31 @@ impl Variables {
                 (_, Some(_)) => None,
                 (Some(text), None) => {
                     let expanded = variables.expand(text);
-                    expanded.unresolved.is_none().then_some(expanded.text)
+                    let known = expanded.unresolved.is_none() && !expanded.too_long;
+                    known.then_some(expanded.text)
                 }
                 (None, None) => Some(String::new()),
             };
-            variables.known.push((name.to_owned(), value));
+            variables.known.insert(name.to_owned(), value);
         }
         variables
     }
 
     /// The value of a variable as a shell in the container would see it.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        let entry = self.known.iter().rfind(|(known, _)| known == name)?;
-        entry.1.as_deref()
+        self.known.get(name)?.as_deref().filter(|value| self.may_fill_in(value))
+    }
+
+    /// Takes note of a value that is filled in. False if it is one too many.
+    fn may_fill_in(&self, value: &str) -> bool {
+        self.filled_in.set(self.filled_in.get().saturating_add(value.len()));
+        self.filled_in.get() <= LENGTH_LIMIT
     }
 
     /// Fills in `$(NAME)`.
     pub(super) fn expand(&self, text: &str) -> Expanded {
-        let mut out = Expanded { text: String::with_capacity(text.len()), unresolved: None };
+        let text_of_it = String::with_capacity(text.len());
+        let mut out = Expanded { text: text_of_it, unresolved: None, too_long: false };
         let mut rest = text;
         while let Some((before, tail)) = rest.split_once('$') {
             out.text.push_str(before);
@@ -75,14 +92,16 @@ impl Variables {
     }
 
     fn fill(&self, name: &str, out: &mut Expanded) {
-        match self.known.iter().rfind(|(known, _)| known == name) {
-            Some((_, Some(value))) => out.text.push_str(value),
+        match self.known.get(name) {
+            Some(Some(value)) if self.may_fill_in(value) => out.text.push_str(value),
+            // What is not known of a full container may be what filled it.
+            Some(_) if self.filled_in.get() > LENGTH_LIMIT => out.too_long = true,
             None if !self.open => {
                 out.text.push_str("$(");
                 out.text.push_str(name);
                 out.text.push(')');
             }
-            Some((_, None)) | None => {
+            Some(_) | None => {
                 out.text.push_str("$(");
                 out.text.push_str(name);
                 out.text.push(')');
@@ -118,5 +137,19 @@ mod tests {
                 (expected, unresolved)
             );
         }
+    }
+
+    #[test]
+    fn variables_that_double_forty_times_are_too_long_and_fill_no_memory() {
+        use std::fmt::Write as _;
+        let mut text = String::from("env:\n- {name: A0, value: 0123456789}\n");
+        for at in 0..40 {
+            let _ = writeln!(text, "- {{name: A{}, value: $(A{at})$(A{at})}}", at + 1);
+        }
+        let document = parse(&text).remove(0).expect("YAML");
+        let variables = Variables::of(&document.root);
+        let expanded = variables.expand("$(A5)");
+        assert!(expanded.too_long && expanded.text.is_empty(), "{expanded:?}");
+        assert_eq!(variables.get("A0"), None);
     }
 }

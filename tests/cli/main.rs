@@ -16,6 +16,7 @@ mod flags;
 #[allow(dead_code, reason = "the library's tests use the rest")]
 mod generated;
 mod kept;
+mod limits;
 mod live;
 mod modes;
 mod program;

@@ -4,6 +4,8 @@
 //! The unit decides which variables are used, in which order, and what else there is: what is not
 //! set here may be set there. Source: systemd `src/basic/env-file.c`.
 
+use std::collections::HashMap;
+
 use super::args_file::owner;
 use super::page::{Glyph, Page, text};
 use super::systemd::Environment;
@@ -125,9 +127,11 @@ fn command_line(
     let mut lists: Vec<Vec<Arg>> = Vec::new();
     let mut environment: Vec<Variable> = Vec::new();
     let (mut own, mut place) = (false, None);
+    // The last assignment of a name counts.
+    let numbered = assignments.iter().enumerate();
+    let last: HashMap<&str, usize> = numbered.map(|(at, it)| (it.name.as_str(), at)).collect();
     for (index, assignment) in assignments.iter().enumerate() {
-        // The last assignment of a name counts.
-        if assignments.iter().skip(index + 1).any(|later| later.name == assignment.name) {
+        if last.get(assignment.name.as_str()) != Some(&index) {
             continue;
         }
         let args = arguments(assignment, page);
@@ -135,7 +139,6 @@ fn command_line(
         let shared = SHARED.contains(&assignment.name.as_str()) && component != Component::Etcd;
         let owned = component_of(&assignment.name, &args) == Some(component);
         if owned && !flags && assignment.name.starts_with("ETCD_") {
-            environment.retain(|variable| variable.name != assignment.name);
             environment.push(variable(assignment, page));
             own |= OF_ETCD.contains(&assignment.name.as_str());
         } else if !flags || !(owned || shared) {
@@ -159,14 +162,18 @@ fn merged(lists: Vec<Vec<Arg>>) -> Vec<Arg> {
         let name = arg.text.strip_prefix('-').map(|text| text.trim_start_matches('-'));
         name.and_then(|name| name.split('=').next()).map(|name| name.replace('_', "-"))
     };
-    let names: Vec<Vec<Option<String>>> =
-        lists.iter().map(|list| list.iter().map(name).collect()).collect();
+    // The first and the last list in which a flag stands.
+    let mut standing: HashMap<String, (usize, usize)> = HashMap::new();
+    for (index, list) in lists.iter().enumerate() {
+        for name in list.iter().filter_map(name) {
+            standing.entry(name).or_insert((index, index)).1 = index;
+        }
+    }
     let mut out = Vec::new();
-    for (index, list) in lists.into_iter().enumerate() {
+    for list in lists {
         for mut arg in list {
-            let own = name(&arg);
-            let others = names.iter().enumerate().filter(|(other, _)| *other != index);
-            let twice = own.is_some() && others.flat_map(|(_, list)| list).any(|name| *name == own);
+            let twice = name(&arg)
+                .is_some_and(|name| standing.get(&name).is_some_and(|(first, last)| first != last));
             if twice && arg.certainty == Certainty::Known {
                 let why = "another variable sets the flag too: the unit decides which one counts";
                 arg.certainty = Certainty::Unresolved(why.to_owned());

@@ -3,6 +3,8 @@
 //! Sources: k3s `pkg/util/args.go` `GetArgs` (from 1.22 on); before, `pkg/daemons/config/types.go`
 //! `GetArgsList`.
 
+use std::collections::{HashMap, VecDeque};
+
 use super::defaults::Defaults;
 use super::settings::Item;
 use crate::command_line::{Arg, Certainty};
@@ -54,29 +56,28 @@ pub(super) fn merge(
     let repeats = version.is_none_or(|version| version >= REPEATS_SINCE);
     let by = defaults.by;
     let mut own = defaults.flags;
-    let mut groups: Vec<(String, Vec<Part>)> = Vec::new();
+    let mut groups: Vec<(String, VecDeque<Part>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for item in items {
         let Entry { name, join, arg } = entry(item, repeats);
         let first = own.iter().position(|(known, _)| *known == name);
         // The first entry takes the default with it, kept or not.
         let initial = first.map(|at| own.remove(at).1).filter(|_| join != Join::Replace);
         let initial = initial.map(Part::Own);
-        if !groups.iter().any(|(known, _)| *known == name) {
-            groups.push((name.clone(), Vec::new()));
+        let place = *places.entry(name.clone()).or_insert(groups.len());
+        if place == groups.len() {
+            groups.push((name, VecDeque::new()));
         }
-        let Some((_, parts)) = groups.iter_mut().find(|(known, _)| *known == name) else {
-            continue;
-        };
+        let Some((_, parts)) = groups.get_mut(place) else { continue };
         if !repeats {
             parts.clear();
         }
-        let before: Vec<Part> = initial.into_iter().chain(parts.drain(..)).collect();
-        if join == Join::Prepend {
-            parts.push(Part::Written(arg));
-            parts.extend(before);
-        } else {
-            parts.extend(before);
-            parts.push(Part::Written(arg));
+        if let Some(initial) = initial {
+            parts.push_front(initial);
+        }
+        match join {
+            Join::Prepend => parts.push_front(Part::Written(arg)),
+            Join::Append | Join::Replace => parts.push_back(Part::Written(arg)),
         }
     }
     for (name, value) in own {

@@ -1,6 +1,9 @@
 //! The variables of a unit, as far as the unit itself tells them.
 
-use crate::command_line::Variable;
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
+
+use crate::command_line::{LENGTH_LIMIT, Variable};
 use crate::document::host::page::{Glyph, Page, split_once, text};
 use crate::document::host::words::Word;
 
@@ -9,9 +12,13 @@ use crate::document::host::words::Word;
 pub(in crate::document) struct Environment {
     /// Names and values, the last of a name counts.
     assigned: Vec<(String, Vec<Glyph>)>,
+    /// Where the last assignment of a name is among them.
+    last: HashMap<String, usize>,
     /// Names that the manager hands on.
     passed: Vec<String>,
-    removed: Vec<String>,
+    removed: HashSet<String>,
+    /// How many characters were filled in: a long value can stand in a command many times.
+    filled_in: Cell<usize>,
     /// Files that are read when the unit starts; they win over what the unit says.
     files: Vec<String>,
 }
@@ -28,9 +35,11 @@ impl Environment {
     pub(in crate::document) fn assign(&mut self, words: &[Word]) {
         if words.is_empty() {
             self.assigned.clear();
+            self.last.clear();
         }
         for word in words {
             if let Some((name, value)) = split_once(&word.glyphs, '=') {
+                self.last.insert(text(name), self.assigned.len());
                 self.assigned.push((text(name), value.to_vec()));
             }
         }
@@ -60,8 +69,14 @@ impl Environment {
         if let Some(why) = self.file_wins(name) {
             return Err(why);
         }
-        match self.assigned.iter().rfind(|(known, _)| known == name) {
-            _ if self.removed.iter().any(|known| known == name) => Ok(&[]),
+        let last = self.last.get(name).and_then(|at| self.assigned.get(*at));
+        let length = last.map_or(0, |(_, value)| value.len());
+        self.filled_in.set(self.filled_in.get().saturating_add(length));
+        match last {
+            _ if self.removed.contains(name) => Ok(&[]),
+            _ if self.filled_in.get() > LENGTH_LIMIT => {
+                Err(format!("systemd fills in ${name}, and more than 128 KiB in all"))
+            }
             // A specifier in it is filled in before.
             Some((_, value)) if !value.iter().any(|glyph| glyph.c == '%') => Ok(value),
             Some(_) => Err(format!("systemd fills in ${name}, which holds a specifier")),
@@ -72,8 +87,10 @@ impl Environment {
     /// The variables that etcd reads for itself.
     pub(in crate::document) fn of_etcd(&self, page: &Page<'_>) -> Vec<Variable> {
         let mut variables: Vec<Variable> = Vec::new();
-        for (name, value) in self.assigned.iter().filter(|(name, _)| name.starts_with("ETCD_")) {
-            variables.retain(|known| known.name != *name);
+        for (at, (name, value)) in self.assigned.iter().enumerate() {
+            if !name.starts_with("ETCD_") || self.last.get(name) != Some(&at) {
+                continue;
+            }
             let (Some(first), Some(last)) = (value.first(), value.last()) else { continue };
             let value = match self.get(name) {
                 Ok(known) => page.arg(text(known), first.start, last.end),

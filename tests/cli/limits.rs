@@ -1,0 +1,69 @@
+//! Limits: what is beyond one is an error of that input alone.
+
+use std::fmt::Write as _;
+
+use crate::program::{manifest, plimsoll};
+
+const IMAGE: &str = "kube-apiserver:v1.34.0";
+
+/// A pod whose one argument is made of variables that double forty times.
+fn doubling() -> String {
+    let mut lines = String::from("    env:\n    - {name: A0, value: \"0123456789\"}\n");
+    for at in 0..40 {
+        let _ = writeln!(lines, "    - {{name: A{}, value: \"$(A{at})$(A{at})\"}}", at + 1);
+    }
+    manifest(IMAGE, &format!("    command: [kube-apiserver, --authorization-mode=$(A40)]\n{lines}"))
+}
+
+/// Aliases of aliases: a few lines that stand for a billion words.
+fn bomb() -> String {
+    let mut text = String::from("apiVersion: v1\na: &a [x, x, x, x, x, x, x, x, x, x]\n");
+    for (from, to) in ('a'..'i').zip('b'..='i') {
+        let _ = writeln!(text, "{to}: &{to} [{}]", vec![format!("*{from}"); 10].join(", "));
+    }
+    text
+}
+
+#[test]
+fn what_is_beyond_a_limit_is_an_error_and_the_other_inputs_are_read() {
+    let command = |args: &str| manifest(IMAGE, &format!("    command: [kube-apiserver{args}]\n"));
+    let cases = [
+        ("size", "#".repeat((8 << 20) + 1), "larger than 8 MiB"),
+        ("aliases", bomb(), "expand to more than 100,000 values"),
+        ("depth", format!("kind: {}", "[".repeat(300)), "line 1, column"),
+        ("documents", "kind: kube\n---\n".repeat(10_001), "more than 10,000 documents"),
+        ("servers", "kube-apiserver --v=2\n".repeat(10_001), "more than 10,000 servers"),
+        ("arguments", command(&", --v=2".repeat(4097)), "more than 4096 arguments"),
+        ("length", command(&format!(", --v={}", "2".repeat(128 << 10))), "more than 128 KiB"),
+    ];
+    let folder = tempfile::tempdir().expect("a folder");
+    let good = folder.path().join("good.yaml");
+    std::fs::write(&good, command(", --v=2")).expect("written");
+    for (name, text, expected) in cases {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        let words = ["flags", "--format=json"].map(AsRef::as_ref);
+        let inputs = [path.as_os_str(), good.as_os_str()];
+        let outcome = plimsoll(words.into_iter().chain(inputs));
+        assert_eq!(outcome.status, 2, "{name}: {}", outcome.stderr);
+        let message = outcome.stderr.lines().find(|line| line.contains(expected));
+        assert!(message.is_some_and(|it| it.contains(name)), "{name}: {}", outcome.stderr);
+        let report = outcome.json();
+        let targets = report["targets"].as_array().expect("targets");
+        let last = targets.last().map(|target| target["source"]["path"].clone());
+        assert_eq!(last, Some(good.display().to_string().into()), "{name}");
+    }
+}
+
+#[test]
+fn variables_that_double_are_no_value_and_the_flag_is_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.yaml");
+    std::fs::write(&path, doubling()).expect("written");
+    let words = ["check", "--format=json", "--only=authz-not-always-allow"].map(AsRef::as_ref);
+    let outcome = plimsoll(words.into_iter().chain([path.as_os_str()]));
+    assert_eq!(outcome.status, 2, "{}", outcome.stderr);
+    let report = outcome.json();
+    let diagnostics = report["targets"][0]["diagnostics"].to_string();
+    assert!(diagnostics.contains("fill in more than 128 KiB"), "{diagnostics}");
+}
