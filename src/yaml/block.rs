@@ -23,7 +23,9 @@ const WIDTH: usize = 1000;
 /// The document in `text`, if it is the only one and all of it is plain block style.
 pub(super) fn parse(text: &str) -> Option<Document> {
     // Counted, not searched: that goes by many characters at a time.
-    if text.bytes().filter(|byte| !matches!(byte, b'\n' | b' '..=b'~')).count() > 0 {
+    if text.len() > LENGTH
+        || text.bytes().filter(|byte| !matches!(byte, b'\n' | b' '..=b'~')).count() > 0
+    {
         return None;
     }
     let mut reader = Reader { text, line: 0, next: 0, row: Row::default(), duplicates: Vec::new() };

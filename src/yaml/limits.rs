@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn anchors_within_anchors_are_copied_no_more_than_aliases_are() {
-        let deep: String = (0..200).map(|at| format!("&a{at} [")).collect();
+        let deep = (0..200).map(|at| format!("&a{at} [")).collect::<Vec<_>>().concat();
         let text = format!("{deep}{}{}", "x, ".repeat(1000), "]".repeat(200));
         let error = parse(&text).remove(0).expect_err("too much");
         assert!(error.message.contains("100,000"), "{error}");
