@@ -363,6 +363,8 @@ pub enum HistoryFormat {
     Text,
     /// For programs; its names are stable.
     Json,
+    /// A page for a browser, with a chart for each benchmark.
+    Html,
 }
 
 /// The formats of a listing of flags.

@@ -71,5 +71,6 @@ fn write(out: &mut dyn Write, format: HistoryFormat, history: &History) -> std::
     match format {
         HistoryFormat::Text => history::text(out, history),
         HistoryFormat::Json => history::json(out, history),
+        HistoryFormat::Html => history::html(out, history),
     }
 }

@@ -69,13 +69,15 @@ pub struct Contents {
 /// Words of which one stands in every text that starts a component, unless it is a list of arguments
 /// that only its flags tell. The path is that of a JSON patch,
 /// which need not name what it patches.
-const PROGRAM_WORDS: [&str; 12] = [
+const PROGRAM_WORDS: [&str; 14] = [
     "kube",
     "etcd",
     "KUBE",
     "ETCD",
     "apiServer",
     "extraArgs",
+    "ControlPlane",
+    "rkeConfig",
     "k0sproject",
     "secrets-encryption",
     "cluster-init",

@@ -5,7 +5,7 @@
 //! sign keeps those apart, and is not shown.
 
 /// The text on one line, safe in a paragraph, a list and a table.
-pub(super) fn marked(text: &str) -> String {
+pub(crate) fn marked(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     let mut rest = text.chars();
     while let Some(c) = rest.next() {

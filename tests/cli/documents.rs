@@ -167,6 +167,34 @@ fn a_folder_gives_its_servers_and_no_errors_of_prose() {
     assert_eq!(formats, ["args-file", "environment-file", "environment-file", "systemd"]);
 }
 
+/// What a control plane is made from need not name a component.
+#[test]
+fn a_folder_passes_over_no_control_plane_that_names_no_component() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (kind, version) in [
+        ("KThreesControlPlane", "v1.33.4+k3s1"),
+        ("RKE2ControlPlane", "v1.33.4+rke2r1"),
+        ("K0sControlPlane", "v1.33.4+k0s.0"),
+    ] {
+        let text = format!(
+            "apiVersion: controlplane.cluster.x-k8s.io/v1beta1\nkind: {kind}\n\
+             metadata: {{name: edge}}\nspec: {{version: {version}, replicas: 1}}\n"
+        );
+        fs::write(folder.path().join(format!("{kind}.yaml")), text).expect("written");
+    }
+    let words = ["flags".as_ref(), "--format=json".as_ref(), folder.path().as_os_str()];
+    let outcome = plimsoll(words);
+    let report = outcome.json();
+    let mut names: Vec<&str> = report["targets"]
+        .as_array()
+        .expect("targets")
+        .iter()
+        .map(|target| target["source"]["path"].as_str().expect("a path"))
+        .collect();
+    names.dedup();
+    assert_eq!(names.len(), 3, "{names:?} {}", outcome.stderr);
+}
+
 #[test]
 fn a_broken_part_is_an_error_and_the_rest_is_checked() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::browser::Page;
 use crate::program::{Outcome, manifest, run};
 use crate::schema::{assert_valid, validator_at};
 
@@ -163,4 +164,60 @@ fn a_history_leaves_out_what_is_no_report_and_says_so() {
     assert_eq!(outcome.status, 2);
     assert!(outcome.stderr.contains("half.json") && outcome.stdout.contains("2026-01-01"));
     assert_eq!(run(["history", "no-such"], None, path).status, 2);
+}
+
+/// Two reports of which one control changes between, and the page of their history.
+fn page(folder: &Path) -> String {
+    fs::create_dir(folder.join("kept")).expect("made");
+    let name = "<b>&amp;\"'.yaml";
+    for (day, args) in [(1, ""), (2, ", --profiling=false")] {
+        write(folder, name, &pod(args));
+        let words = ["check", "--format=json", "--only=profiling,audit-log-path", name];
+        let mut report = run(words, None, folder).json();
+        report["generated_at"] = format!("2026-01-{day:02}T03:00:00Z").into();
+        write(folder, &format!("kept/{day}.json"), &report.to_string());
+    }
+    let outcome =
+        run(["history", "kept", "--format=html", "--output=html=page.html"], None, folder);
+    assert_eq!((outcome.status, &*outcome.stdout), (0, ""));
+    fs::read_to_string(folder.join("page.html")).expect("there")
+}
+
+#[test]
+fn the_page_of_a_history_draws_each_report_and_tells_each_change() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = page(folder.path());
+    let text = text.strip_prefix("<!DOCTYPE html>\n").expect("a page");
+    let document = roxmltree::Document::parse(text).expect("well-formed");
+    let bars = |class: &str| {
+        let rects = document.descendants().filter(|node| node.has_tag_name("rect"));
+        let of_class = rects.filter(|node| node.attribute("class") == Some(class));
+        of_class.map(|node| node.attribute("height").expect("a height")).collect::<Vec<_>>()
+    };
+    assert_eq!((bars("fail"), bars("pass")), (vec!["2", "1"], vec!["1"]));
+    let rows = document.descendants().filter(|node| node.has_tag_name("tr"));
+    let rows: Vec<String> = rows
+        .map(|row| row.descendants().filter_map(|node| node.text()).collect::<Vec<_>>().join("|"))
+        .collect();
+    let change = rows.iter().find(|row| row.contains("fail → pass")).expect("the change");
+    assert!(change.contains("2026-01-02T03:00:00Z") && change.contains("1.2.15"), "{change}");
+    assert!(change.ends_with("kube-apiserver@<b>&amp;\"'.yaml"), "{change}");
+}
+
+#[test]
+fn the_page_of_a_history_fits_the_window_and_loads_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    page(folder.path());
+    let Some(mut page) = Page::open(&folder.path().join("page.html")) else { return };
+    for width in [400, 1400] {
+        for theme in ["light", "dark"] {
+            page.show_as(width, theme, "screen");
+            let root = "document.documentElement";
+            let fits = page.value(&format!("{root}.scrollWidth <= {root}.clientWidth"));
+            assert_eq!(fits, true, "{width} {theme}");
+        }
+    }
+    let height = page.value("document.querySelector('rect.fail').getBoundingClientRect().height");
+    assert!(height.as_f64().expect("a number") > 20.0, "{height}");
+    assert_eq!(page.complaints(), [""; 0]);
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::{Change, Diff};
 use crate::kept::Standing;
 use crate::report::finished::Report;
-use crate::report::printable as escaped;
+use crate::report::marked::marked;
 
 /// The most changes of a kind that are listed: a comment has a limit, and a reader too.
 const MOST: usize = 50;
@@ -39,7 +39,7 @@ pub fn write(out: &mut dyn Write, diff: &Diff<'_>, sides: [&Report; 2]) -> io::R
         writeln!(out, "\n</details>")?;
     }
     for source in &diff.new_errors {
-        writeln!(out, "\nCould not be checked: {}", escaped(source))?;
+        writeln!(out, "\nCould not be checked: {}", marked(source))?;
     }
     Ok(())
 }
@@ -51,11 +51,11 @@ fn row(out: &mut dyn Write, change: &Change<'_>) -> io::Result<()> {
         out,
         "| {} | {} | {}: {} | {} → {} | {} |",
         change.severity.name(),
-        escaped(change.control),
-        escaped(change.title),
-        escaped(change.message),
+        marked(change.control),
+        marked(change.title),
+        marked(change.message),
         name(change.before),
         name(change.after),
-        escaped(&place),
+        marked(&place),
     )
 }

@@ -3,15 +3,18 @@
 //! Reports of several machines are kept apart by the name of the machine. A report is taken in and
 //! let go, so that years of them need no more memory than one and its controls.
 
+mod html;
 mod json;
 mod text;
 
 use std::collections::{BTreeMap, HashMap};
 
+pub use html::write as html;
 pub use json::write as json;
 pub use text::write as text;
 
 use super::Standing;
+use crate::report::counted;
 use crate::report::finished::{Report, RuleResult, Target};
 
 /// What reports tell that were taken in, oldest first.
@@ -60,6 +63,14 @@ pub struct Point {
     pub counts: [usize; 6],
 }
 
+impl Point {
+    /// How many controls stand like this.
+    pub(super) fn count(&self, standing: Standing) -> usize {
+        let at = Standing::ALL.iter().position(|known| *known == standing);
+        at.and_then(|at| self.counts.get(at)).copied().unwrap_or_default()
+    }
+}
+
 /// A control that stands otherwise than before.
 #[derive(Debug)]
 pub struct Change {
@@ -79,6 +90,42 @@ pub struct Change {
     pub before: Option<Standing>,
     /// How it stands; `None` if it is not checked any more.
     pub after: Option<Standing>,
+}
+
+impl Change {
+    /// Whether both come, or both go, together.
+    fn is_same_move(&self, other: &Self) -> bool {
+        let together =
+            self.at == other.at && self.target == other.target && self.series == other.series;
+        let both_come = self.before.is_none() && other.before.is_none();
+        let both_go = self.after.is_none() && other.after.is_none();
+        together && (both_come || both_go)
+    }
+
+    /// The change in words; of a target that comes or goes, what becomes of so many of its controls.
+    pub(super) fn in_words(event: &[Self]) -> Option<String> {
+        let name = |standing: Option<Standing>| standing.map_or("not checked", Standing::name);
+        match event {
+            [] => None,
+            [change] => Some(format!("{} → {}", name(change.before), name(change.after))),
+            [first, ..] => {
+                let controls = counted(event.len(), "control");
+                Some(if first.after.is_none() {
+                    format!("{controls} no longer checked")
+                } else {
+                    format!("{controls} checked from now on")
+                })
+            }
+        }
+    }
+}
+
+impl SeriesName {
+    /// The benchmark, and the machine if there is one.
+    pub(super) fn label(&self) -> String {
+        let host = self.host.as_ref().map(|host| format!(" on {host}")).unwrap_or_default();
+        format!("{}{host}", self.benchmark)
+    }
 }
 
 /// A control of a target: series, number, the target's half of the fingerprint, and which of those
@@ -137,6 +184,20 @@ impl History {
                 counts,
             });
         }
+    }
+
+    /// The changes in the order of time; those of a target that comes or goes as one, however many.
+    pub fn events(&self) -> Vec<&[Change]> {
+        const FEW: usize = 3;
+        let mut events = Vec::new();
+        for alike in self.changes.chunk_by(Change::is_same_move) {
+            if alike.len() > FEW {
+                events.push(alike);
+            } else {
+                events.extend(alike.chunks(1));
+            }
+        }
+        events
     }
 
     fn saw(

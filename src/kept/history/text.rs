@@ -16,49 +16,26 @@ pub fn write(out: &mut dyn Write, history: &History) -> io::Result<()> {
     }
     writeln!(out, "Changes")?;
     let mut at = None;
-    let mut changes = history.changes.as_slice();
-    while let Some(first) = changes.first() {
+    for event in history.events() {
+        let (Some(first), Some(words)) = (event.first(), Change::in_words(event)) else { continue };
         if at != Some(first.at) {
             at = Some(first.at);
             writeln!(out, "{}", first.at)?;
         }
-        // A target that comes or goes is one event.
-        let alike = |other: &&Change| is_same_move(first, other);
-        let count = changes.iter().take_while(alike).count();
-        if count > 3 {
-            let word =
-                if first.after.is_none() { "no longer checked" } else { "checked from now on" };
-            let text = format!(
-                "  {}: {} of {} {word}",
-                first.target,
-                counted(count, "control"),
-                label(&first.series)
-            );
-            writeln!(out, "{}", printable(&text))?;
-            changes = changes.get(count..).unwrap_or_default();
-            continue;
-        }
-        line(out, first)?;
-        changes = changes.get(1..).unwrap_or_default();
+        let series = first.series.label();
+        let text = match event {
+            [_] => {
+                format!("  {series} {} {}: {words}  {}", first.control, first.title, first.target)
+            }
+            _ => format!("  {series}: {words}  {}", first.target),
+        };
+        writeln!(out, "{}", printable(&text))?;
     }
     Ok(())
 }
 
-/// Whether both come, or both go, together.
-fn is_same_move(a: &Change, b: &Change) -> bool {
-    let together = a.at == b.at && a.target == b.target && a.series == b.series;
-    let both_come = a.before.is_none() && b.before.is_none();
-    let both_go = a.after.is_none() && b.after.is_none();
-    together && (both_come || both_go)
-}
-
-fn label(series: &SeriesName) -> String {
-    let host = series.host.as_ref().map(|host| format!(" on {host}")).unwrap_or_default();
-    format!("{}{host}", series.benchmark)
-}
-
 fn table(out: &mut dyn Write, name: &SeriesName, series: &Series) -> io::Result<()> {
-    let title = format!("{} ({})", series.title, label(name));
+    let title = format!("{} ({})", series.title, name.label());
     writeln!(out, "{}", printable(&title))?;
     write!(out, "{:<20}  {:>7}", "", "targets")?;
     for standing in Standing::ALL {
@@ -84,18 +61,4 @@ fn short(standing: Standing) -> &'static str {
         Standing::NotApplicable => "n/a",
         other => other.name(),
     }
-}
-
-fn line(out: &mut dyn Write, change: &Change) -> io::Result<()> {
-    let name = |standing: Option<Standing>| standing.map_or("not checked", Standing::name);
-    let text = format!(
-        "  {} {} {}: {} → {}  {}",
-        label(&change.series),
-        change.control,
-        change.title,
-        name(change.before),
-        name(change.after),
-        change.target,
-    );
-    writeln!(out, "{}", printable(&text))
 }

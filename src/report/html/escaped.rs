@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Write};
 
 /// What a value displays, so that neither an element nor a quoted attribute lets it out.
-pub(in crate::report) struct Escaped<T>(pub(in crate::report) T);
+pub(crate) struct Escaped<T>(pub(crate) T);
 
 impl<T: Display> Display for Escaped<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

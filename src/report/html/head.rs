@@ -7,16 +7,11 @@ use sha2::{Digest, Sha256};
 use super::Escaped;
 
 /// The look of every page: colours as variables, light and dark.
-pub(in crate::report) const STYLE: &str = include_str!("page.css");
+pub(crate) const STYLE: &str = include_str!("page.css");
 
 /// Writes everything up to the page's first element. Void elements are closed and attributes quoted
 /// all through, so that a page can also be read as XML.
-pub(in crate::report) fn head(
-    out: &mut dyn Write,
-    title: &str,
-    style: &str,
-    script: &str,
-) -> io::Result<()> {
+pub(crate) fn head(out: &mut dyn Write, title: &str, style: &str, script: &str) -> io::Result<()> {
     // The browser itself refuses what is not named here, should a text ever get out of its quotes.
     // The empty icon keeps it from asking a web server for one.
     write!(

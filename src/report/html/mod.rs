@@ -16,8 +16,8 @@ mod target;
 
 use std::io::{self, Write};
 
-use escaped::Escaped;
-use head::{STYLE, head};
+pub(crate) use escaped::Escaped;
+pub(crate) use head::{STYLE, head};
 use tally::Tally;
 
 use super::finished::Target;
