@@ -121,6 +121,12 @@ pub struct OutputArgs<F: FormatName> {
     /// standard output stays empty: what a scheduled job wants.
     #[arg(long, value_name = "F=PATH", value_parser = output::<F>)]
     pub output: Vec<(F, PathBuf)>,
+}
+
+/// How much is said beside results.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct SayArgs {
     /// Say less on standard error.
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
@@ -157,20 +163,23 @@ pub struct CheckArgs {
     pub output: OutputArgs<Format>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says it")]
+    pub say: SayArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says it")]
     pub accepted: AcceptedArgs,
     /// Compare what is checked with what is written here, a manifest or a folder of them: a server that
     /// was edited and not restarted fails. Adds the benchmark drift.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
     pub against: Vec<PathBuf>,
     /// Exit with 1 if a rule of this severity or above fails.
-    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Low)]
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Low, help_heading = "Output")]
     pub fail_on: FailOn,
     /// What text and SARIF list: every result, or only those that need somebody, which a terminal and
     /// SARIF get if nothing else is asked for. Other formats have every result.
-    #[arg(long, value_name = "WHICH", value_enum)]
+    #[arg(long, value_name = "WHICH", value_enum, help_heading = "Output")]
     pub show: Option<Show>,
     /// Make places in files links that a terminal opens.
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub hyperlinks: bool,
 }
 
@@ -195,6 +204,9 @@ pub struct FlagsArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says it")]
     pub output: OutputArgs<ListingFormat>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says it")]
+    pub say: SayArgs,
     /// Print the flags that are not set too, with their defaults.
     #[arg(long)]
     pub all: bool,

@@ -3,9 +3,10 @@
 //! The modules stand in the order in which data flows; each uses those above it, never one below:
 //!
 //! ```text
-//! source → document → command line → flags → config files → evaluate(rules) → results → waivers, baseline → report
-//!   │         │            │           │          │              │                      │
-//!   │         │            │           │          │              │         text, JSON ──┘
+//! source → document → command line → flags → config files → evaluate(rules) → results → waivers, baseline → report → kept
+//!   │         │            │           │          │              │                                             │       │
+//!   │         │            │           │          │              │                     a renderer a format ────┘       │
+//!   │         │            │           │          │              │             reports that were kept, read again ─────┘
 //!   │         │            │           │          │              └ rules are data: `rule/`, `rules/*.toml`
 //!   │         │            │           │          └ what stands in the files that flags name
 //!   │         │            │           └ what the server makes of them, by release: the heart

@@ -38,7 +38,7 @@ pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStat
         has_baseline: args.accepted.baseline.is_some(),
     };
     let mut reports = Destinations::begin(args, streams, &opening)?;
-    let progress = Progress::new(args.output.quiet, reports.to_stdout);
+    let progress = Progress::new(args.say.quiet, reports.to_stdout);
     let mut run = Run {
         progress,
         now,
@@ -143,10 +143,10 @@ impl Run<'_> {
         self.progress.finish();
         let mut failures = reader.failures.clone();
         failures.extend(self.written.failures());
-        let quiet = args.output.quiet || !reports.to_stdout;
-        tell(&failures, &reader.passed_over, quiet, args.output.verbose);
+        let quiet = args.say.quiet || !reports.to_stdout;
+        tell(&failures, &reader.passed_over, quiet, args.say.verbose);
         let waivers = self.accepted.records(is_whole(args));
-        if !prints_text && !args.output.quiet {
+        if !prints_text && !args.say.quiet {
             waivers.iter().filter_map(WaiverRecord::remark).for_each(|remark| say(&remark));
         }
         let closing = Closing {

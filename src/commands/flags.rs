@@ -58,7 +58,7 @@ pub(super) fn run(args: &FlagsArgs, _: Streams) -> anyhow::Result<ExitStatus> {
             }
         }
     }
-    tell(&reader.failures, &reader.passed_over, args.output.quiet, args.output.verbose);
+    tell(&reader.failures, &reader.passed_over, args.say.quiet, args.say.verbose);
     for listing in listings {
         listing.finish(&reader.failures)?;
     }

@@ -163,7 +163,8 @@ impl Waiver {
     }
 }
 
-/// A path without what does not change where it leads.
+/// A path as a repository names it: without the `./` in front that a walk through the current folder
+/// leaves.
 pub fn plain(path: &str) -> &str {
     let mut path = path;
     while let Some(rest) = path.strip_prefix("./") {
