@@ -1,15 +1,21 @@
 //! plimsoll's own command line: what may be typed, and nothing about what it means.
 
+mod output;
+mod value;
+
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 use crate::component::Component;
 use crate::document;
 use crate::report::Format;
-use crate::result::Severity;
-use crate::spelling::{nearest, suggestion};
 use crate::version::Minor;
+use value::{component, input_format, minor};
+
+pub use output::{
+    DiffFormat, FailOn, FormatName, HistoryFormat, ListingFormat, OutputArgs, SayArgs, Show, When,
+};
 
 /// Audits the flags of a Kubernetes control plane, reading them as the servers read them.
 #[derive(Debug, Parser)]
@@ -108,42 +114,6 @@ pub struct SelectionArgs {
     /// Not these rules, controls or sections.
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub skip: Vec<String>,
-}
-
-/// How results are printed.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Output")]
-pub struct OutputArgs<F: FormatName> {
-    /// The format of standard output: text if none is given.
-    #[arg(long, value_name = "F", value_enum)]
-    pub format: Option<F>,
-    /// Write a format to a file; the file is written whole or not at all. With the same --format
-    /// standard output stays empty: what a scheduled job wants.
-    #[arg(long, value_name = "F=PATH", value_parser = output::<F>)]
-    pub output: Vec<(F, PathBuf)>,
-}
-
-/// How much is said beside results.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Output")]
-pub struct SayArgs {
-    /// Say less on standard error.
-    #[arg(short, long, conflicts_with = "verbose")]
-    pub quiet: bool,
-    /// Say more on standard error, such as which files were passed over.
-    #[arg(short, long)]
-    pub verbose: bool,
-}
-
-impl<F: FormatName> OutputArgs<F> {
-    /// The format of standard output; none where it stays empty.
-    pub fn standard(&self, otherwise: F) -> Option<F> {
-        let elsewhere = |format: &F| self.output.iter().any(|(written, _)| written == format);
-        match self.format {
-            Some(format) => Some(format).filter(|format| !elsewhere(format)),
-            None => Some(otherwise),
-        }
-    }
 }
 
 /// Arguments of `check`.
@@ -338,134 +308,9 @@ pub enum RulesCommand {
     Schema,
 }
 
-/// When to use colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum When {
-    /// On a terminal, unless `NO_COLOR` is set.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
-
-/// The name of a format.
-pub trait FormatName: ValueEnum + Copy + PartialEq + Send + Sync + 'static {}
-
-impl FormatName for Format {}
-impl FormatName for ListingFormat {}
-impl FormatName for DiffFormat {}
-impl FormatName for HistoryFormat {}
-
-/// The formats of a comparison of reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DiffFormat {
-    /// For people.
-    Text,
-    /// For programs; its names are stable.
-    Json,
-    /// A comment on a pull request.
-    Markdown,
-}
-
-/// The formats of a history of reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum HistoryFormat {
-    /// For people.
-    Text,
-    /// For programs; its names are stable.
-    Json,
-    /// A page for a browser, with a chart for each benchmark.
-    Html,
-}
-
-/// The formats of a listing of flags.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ListingFormat {
-    /// For people.
-    Text,
-    /// For programs; its names are stable.
-    Json,
-}
-
-/// The severity from which a failure counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs, reason = "the severities, see Severity")]
-pub enum FailOn {
-    Info,
-    Low,
-    Medium,
-    High,
-    Critical,
-    Never,
-}
-
-impl FailOn {
-    /// The severity; `None` for never.
-    pub fn severity(self) -> Option<Severity> {
-        match self {
-            Self::Info => Some(Severity::Info),
-            Self::Low => Some(Severity::Low),
-            Self::Medium => Some(Severity::Medium),
-            Self::High => Some(Severity::High),
-            Self::Critical => Some(Severity::Critical),
-            Self::Never => None,
-        }
-    }
-}
-
-/// Which results are printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Show {
-    /// Every one.
-    All,
-    /// fail, manual and error; the others are counted.
-    Problems,
-}
-
-fn component(text: &str) -> Result<Component, String> {
-    Component::from_name(text).ok_or_else(|| {
-        let known = Component::ALL.map(Component::name);
-        format!("one of {}{}", known.join(", "), suggestion(nearest(text, known)))
-    })
-}
-
-fn input_format(text: &str) -> Result<document::Format, String> {
-    let formats = document::Format::OF_TEXTS;
-    formats.into_iter().find(|format| format.name() == text).ok_or_else(|| {
-        let known = formats.map(document::Format::name);
-        format!("one of {}{}", known.join(", "), suggestion(nearest(text, known)))
-    })
-}
-
-/// A minor, or the line in which a program tells its version: `Kubernetes v1.34.2`.
-fn minor(text: &str) -> Result<Minor, String> {
-    let told = text.split_whitespace().find_map(|word| word.parse().ok());
-    told.ok_or_else(|| format!("{text:?} is not a version such as 1.34 or v1.34.2"))
-}
-
-fn output<F: FormatName>(text: &str) -> Result<(F, PathBuf), String> {
-    let (format, path) =
-        text.split_once('=').ok_or("expected FORMAT=PATH, such as json=report.json")?;
-    if path.is_empty() {
-        return Err("the path is empty".to_owned());
-    }
-    Ok((F::from_str(format, false)?, PathBuf::from(path)))
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
-
-    #[test]
-    fn a_version_is_read_from_what_programs_print() {
-        for text in ["1.34", "v1.34.2", "Kubernetes v1.34.2", "kube-apiserver version v1.34.2+k3s1"]
-        {
-            assert_eq!(super::minor(text), Ok(super::Minor::kubernetes(34)), "{text}");
-        }
-        assert_eq!(super::minor("etcd Version: 3.5.9").map(|minor| minor.minor), Ok(5));
-        assert!(super::minor("latest").is_err() && super::minor("").is_err());
-    }
 
     #[test]
     fn the_command_line_is_consistent() {
