@@ -14,7 +14,8 @@ pub(super) fn read(container: &Node, spec: &Node) -> Vec<Mount> {
 fn one(mount: &Node, volumes: &[Node]) -> Option<Mount> {
     let text = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
     let (path, name) = (text(mount, "mountPath")?, text(mount, "name")?);
-    let volume = volumes.iter().find(|volume| text(volume, "name").as_ref() == Some(&name));
+    let is_named = |volume: &&Node| volume.get("name").and_then(Node::as_str) == Some(&name);
+    let volume = volumes.iter().find(is_named);
     let host = volume.and_then(|volume| volume.at(&["hostPath", "path"])).and_then(Node::as_str);
     let source = match (host, text(mount, "subPath"), mount.get("subPathExpr")) {
         (Some(_), _, Some(_)) => MountSource::Other(format!("the volume {name}, by subPathExpr")),

@@ -7,6 +7,7 @@
 //! that whatever is read here the parser reads alike, to the last place.
 
 use super::entries::Entries;
+use super::limits::Limits;
 use super::tree::Document;
 use super::{Node, Scalar, Value};
 use crate::command_line::{Mark, Span};
@@ -130,6 +131,9 @@ impl Reader<'_> {
         let indent = self.row.indent;
         let mut items = Vec::new();
         while self.row.line > 0 && self.row.indent == indent && self.is_item() {
+            if items.len() == Limits::ENTRIES {
+                return None;
+            }
             let rest = self.row.content.get(1..)?;
             let content = rest.trim_start_matches(' ');
             if content.is_empty() || content.starts_with('#') {
@@ -163,6 +167,10 @@ impl Reader<'_> {
         let (start, indent) = (self.here(), self.row.indent);
         let mut entries = Entries::default();
         while self.row.line > 0 && self.row.indent == indent && !self.is_item() {
+            // The parser says what is wrong with so many.
+            if entries.len() == Limits::ENTRIES {
+                return None;
+            }
             let content = self.row.content;
             let name = key(content)?;
             let key = self.node(0, name.len(), plain(name));

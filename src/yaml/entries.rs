@@ -21,6 +21,11 @@ pub(super) struct Entries {
 }
 
 impl Entries {
+    /// How many entries were written, those that were written again included.
+    pub(super) fn len(&self) -> usize {
+        self.list.len()
+    }
+
     /// Adds an entry. Gives the key that was equal to its own.
     pub(super) fn add(&mut self, key: Node, value: Node) -> Option<Node> {
         let earlier = self.find(&key).and_then(|at| self.list.get_mut(at)?.take());

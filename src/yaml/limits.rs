@@ -23,6 +23,21 @@ impl Limits {
     /// The nesting beyond which a document is refused; the parser's own limit, held for aliases too.
     pub(super) const DEPTH: usize = 255;
 
+    /// The most keys of one mapping and items of one list. Readers look through them, some of them
+    /// for each of them; no list of servers is longer.
+    pub(super) const ENTRIES: usize = 10_000;
+
+    /// The most documents of one text that may be broken before the rest is not read.
+    pub(super) const BROKEN: usize = 100;
+
+    /// Refuses another entry of a mapping or list of so many.
+    pub(super) fn entry(length: usize, at: Mark) -> Result<(), Error> {
+        if length < Self::ENTRIES {
+            return Ok(());
+        }
+        Err(Error { message: "a mapping or list of more than 10,000 entries".to_owned(), at })
+    }
+
     /// Takes note of a document.
     pub(super) fn document(&mut self, at: Mark) -> Result<(), Error> {
         let left = self.documents.checked_sub(1);
@@ -43,6 +58,11 @@ impl Limits {
         let left = self.repeated.checked_sub(size);
         self.repeated = left.ok_or_else(|| Error { message: message.to_owned(), at })?;
         Ok(())
+    }
+
+    /// The end of a text of which too much is broken.
+    pub(super) fn broken(at: Mark) -> Error {
+        Error { message: "100 documents are broken: what follows is not read".to_owned(), at }
     }
 
     fn end(&mut self, what: &str, at: Mark) -> Error {
@@ -92,6 +112,35 @@ mod tests {
             let _ = writeln!(text, "{to}: &{to} [{many}]");
         }
         text
+    }
+
+    #[test]
+    fn a_mapping_or_list_of_too_many_entries_is_an_error_and_the_next_document_is_read() {
+        for [open, entry, close] in [["[", "x, ", "]"], ["{", "k@: x, ", "}"], ["", "k@: x\n", ""]]
+        {
+            let entries = |count: usize| -> String {
+                let all: Vec<String> =
+                    (0..count).map(|at| entry.replace('@', &at.to_string())).collect();
+                format!("{open}{}{close}\n---\nb: 1\n", all.concat())
+            };
+            let said = |text: &str| said(text, Limits::OF_A_TEXT);
+            assert_eq!(said(&entries(Limits::ENTRIES)), ["", ""]);
+            let said = said(&entries(Limits::ENTRIES + 1));
+            assert!(said[0].contains("more than 10,000 entries"), "{said:?}");
+            assert_eq!(said[1..], [""]);
+            // The short way through plain block style knows the limit too.
+            let alone = entries(Limits::ENTRIES + 1);
+            let alone = alone.split("---").next().expect("a document");
+            assert!(parse(alone).remove(0).is_err());
+        }
+    }
+
+    #[test]
+    fn behind_a_hundred_broken_documents_nothing_is_read() {
+        let text = format!("a: 1\n{}", "---\n[\n".repeat(5_000));
+        let said = said(&text, Limits::OF_A_TEXT);
+        assert_eq!(said.len(), 1 + Limits::BROKEN + 1);
+        assert!(said[0].is_empty() && said[101].contains("what follows is not read"), "{said:?}");
     }
 
     #[test]

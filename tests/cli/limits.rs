@@ -32,6 +32,8 @@ fn what_is_beyond_a_limit_is_an_error_and_the_other_inputs_are_read() {
         ("aliases", bomb(), "expand to more than 100,000 values"),
         ("depth", format!("kind: {}", "[".repeat(300)), "line 1, column"),
         ("documents", "kind: kube\n---\n".repeat(10_001), "more than 10,000 documents"),
+        ("entries", format!("kind: kube\nlist: [{}]\n", "x, ".repeat(10_001)), "10,000 entries"),
+        ("broken", "kind: kube\n---\n[\n".repeat(200), "100 documents are broken"),
         ("servers", "kube-apiserver --v=2\n".repeat(10_001), "more than 10,000 servers"),
         ("arguments", command(&", --v=2".repeat(4097)), "more than 4096 arguments"),
         ("length", command(&format!(", --v={}", "2".repeat(128 << 10))), "more than 128 KiB"),
