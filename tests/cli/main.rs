@@ -6,6 +6,7 @@ mod accepted;
 mod browser;
 mod certificates;
 mod check;
+mod dependencies;
 mod docs;
 mod documents;
 mod drift;
