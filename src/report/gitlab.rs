@@ -1,7 +1,8 @@
 //! GitLab Code Quality: a JSON array of what needs somebody.
 //!
 //! Each entry is an issue in a merge request, so the array holds findings, results that could not be
-//! determined and inputs that could not be checked; what is accepted or passes is none. The format
+//! determined and inputs that could not be checked. What is waived stays visible as information; what
+//! passes, or was known before, is no issue. The format
 //! demands a path and a line. Where there is no line the first stands for the file as a whole, and a
 //! process, which has no file in a repository, goes by the name of its component.
 
@@ -74,7 +75,8 @@ impl Renderer for Gitlab<'_> {
     fn target(&mut self, target: &Target<'_>) -> io::Result<()> {
         for group in self.groups.of(target) {
             let result = group.result();
-            if result.is_finding() || result.status == Status::Error {
+            let counts = result.is_finding() || result.status == Status::Error;
+            if counts || result.waiver.is_some() {
                 self.issue(&Issue::of(target, result, &group))?;
             }
         }
@@ -102,8 +104,11 @@ impl Renderer for Gitlab<'_> {
 
 impl<'r> Issue<'r> {
     fn of(target: &'r Target<'r>, result: &'r RuleResult<'r>, group: &'r Group<'r, 'r>) -> Self {
-        let undecided =
-            if result.status == Status::Error { "could not be determined: " } else { "" };
+        let state = match (result.status, &result.waiver) {
+            (Status::Error, _) => "could not be determined: ",
+            (_, Some(_)) => "waived: ",
+            (_, None) => "",
+        };
         let message = shorten(&printable(&result.message));
         let controls = group.controls().join(", ");
         let (path, lines) = match (result.location(), &target.source.path) {
@@ -116,10 +121,10 @@ impl<'r> Issue<'r> {
         Self {
             kind: "issue",
             check_name: &result.rule,
-            description: format!("{}: {undecided}{message} ({controls})", result.title),
+            description: format!("{}: {state}{message} ({controls})", result.title),
             content: Content { body: body(target, result) },
             categories: ["Security"],
-            severity: severity(result.severity),
+            severity: if result.waiver.is_some() { "info" } else { severity(result.severity) },
             fingerprint: &group.key,
             location: Place { path: plain(path), lines },
         }
@@ -128,11 +133,12 @@ impl<'r> Issue<'r> {
 
 /// What to do, in general and here, and what it is about.
 fn body(target: &Target<'_>, result: &RuleResult<'_>) -> String {
+    let waiver = result.waiver.as_ref().map(ToString::to_string);
     let lapsed = result.lapsed_waiver.as_ref();
     let lapsed = lapsed.map(|lapsed| format!("Its waiver {}.", lapsed.because));
     let here = result.fix.as_ref().map(|fix| format!("Here: {fix}"));
     let of = Some(headline(target));
-    let parts = [lapsed, Some(result.remediation.clone().into_owned()), here, of];
+    let parts = [waiver, lapsed, Some(result.remediation.clone().into_owned()), here, of];
     parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
 }
 

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use clap::ValueEnum;
+use plimsoll::report::Format;
 use serde_json::Value;
 
 use crate::program::{Outcome, fixture, manifest, result, run};
@@ -260,4 +262,22 @@ fn a_baseline_that_is_none_ends_the_run() {
         );
     }
     assert_eq!(check(folder.path(), &["--baseline=no-such.json"]).status, 2);
+}
+
+/// In each format as it is written unless more is asked for.
+#[test]
+fn what_is_waived_is_told_in_every_format() {
+    let folder = folder();
+    write(folder.path(), "w.toml", "[[waiver]]\nrule = \"profiling\"\nreason = \"r\"\n");
+    for format in Format::value_variants() {
+        let name = format.to_possible_value().expect("a name").get_name().to_owned();
+        let words =
+            ["check", "--only=profiling", "--waivers=w.toml", "pod.yaml", "--format", &name];
+        let outcome = run(words, None, folder.path());
+        assert_eq!(outcome.status, 0, "{name}");
+        let told = outcome.stdout.to_lowercase();
+        // kube-bench's readers look for its own words, OSCAL has one of its own too.
+        let words = ["waive", "marked as skip", "deviation-approved"];
+        assert!(words.iter().any(|word| told.contains(word)), "{name}: {told}");
+    }
 }

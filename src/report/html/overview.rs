@@ -126,14 +126,8 @@ fn waivers(out: &mut dyn Write, waivers: &[WaiverRecord<'_>]) -> io::Result<()> 
     for record in waivers {
         let name = record.rule.as_ref().or(record.control.as_ref());
         write!(out, "<li><b>{}</b> ", Escaped(name.map_or("", |name| name)))?;
-        write!(out, "<span class=\"text\">{}</span>", Escaped(&record.waiver.reason))?;
-        if let Some(owner) = &record.waiver.owner {
-            write!(out, ", by {}", Escaped(owner))?;
-        }
-        if let Some(day) = &record.waiver.expires {
-            write!(out, ", until {}", Escaped(day))?;
-        }
-        write!(out, ": covers {}", counted(record.covers, "failure"))?;
+        write!(out, "<span class=\"text\">{}</span>", Escaped(&record.waiver))?;
+        write!(out, " <small>covers {}</small>", counted(record.covers, "failure"))?;
         for (is, word) in [(record.expired, "expired"), (record.unused, "unused")] {
             if is {
                 write!(out, " <b class=\"badge warning\">{word}</b>")?;

@@ -111,14 +111,7 @@ fn result(out: &mut dyn Write, result: &RuleResult<'_>) -> io::Result<()> {
 
 /// Why a failure is, or was, accepted.
 fn waiver(out: &mut dyn Write, term: &str, waiver: &Waiver<'_>) -> io::Result<()> {
-    write!(out, "<dt>{term}</dt>\n<dd>{}", Escaped(&waiver.reason))?;
-    if let Some(owner) = &waiver.owner {
-        write!(out, ", by {}", Escaped(owner))?;
-    }
-    if let Some(day) = &waiver.expires {
-        write!(out, ", until {}", Escaped(day))?;
-    }
-    writeln!(out, "</dd>")
+    writeln!(out, "<dt>{term}</dt>\n<dd>{}</dd>", Escaped(waiver))
 }
 
 fn evidence(out: &mut dyn Write, fact: &Evidence<'_>) -> io::Result<()> {

@@ -2,8 +2,8 @@
 //!
 //! A result stands for a rule at a target, and its properties list the controls that it answers, so
 //! that benchmarks which share a rule make one alert. GitHub's code scanning knows neither `kind` nor
-//! `suppressions` and shows every result as an open alert: `--show problems` leaves it the findings,
-//! and what could not be determined. It refuses a file in which a result has no place in a file; but
+//! `suppressions` and shows every result as an open alert: it gets the findings, and what could not be
+//! determined, unless all is asked for; what is waived is told as a notification then. It refuses a file in which a result has no place in a file; but
 //! a process has none, and none is invented for it: its results are for other readers.
 
 mod place;
@@ -58,6 +58,9 @@ struct Descriptor {
 
 /// The code of an input that could not be checked.
 const UNREAD: &str = "input-not-checked";
+
+/// The code of a waived failure that is not among the results.
+const WAIVED: &str = "waived";
 
 #[derive(Serialize)]
 struct Tool<'r> {
@@ -120,6 +123,12 @@ impl Renderer for Sarif<'_> {
         for group in self.groups.of(target) {
             let one = group.result();
             if self.problems_only && !(one.is_finding() || one.status == Status::Error) {
+                self.notifications.extend(one.waiver.as_ref().map(|waiver| Notification {
+                    descriptor: Descriptor { id: WAIVED.to_owned() },
+                    level: "note",
+                    message: Text { text: format!("{}: {}. {waiver}", one.title, one.message) },
+                    locations: vec![Location::of(target, one.location())],
+                }));
                 continue;
             }
             let next = self.rules.len();
