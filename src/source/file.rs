@@ -1,8 +1,9 @@
 //! One file, or standard input, as text.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+
+use super::steady;
 
 /// The largest text that is read, in bytes. The manifests of a control plane are a few kilobytes.
 pub const SIZE_LIMIT: u64 = 8 * 1024 * 1024;
@@ -33,6 +34,9 @@ pub enum Error {
         /// The most that is read of its kind, in bytes.
         limit: u64,
     },
+    /// Half of it may be old and half of it new.
+    #[error("{}: it was written to while it was read: check again", .0.display())]
+    Changed(PathBuf),
     /// Links can make a small folder endless.
     #[error("{}: holds more than 1,000,000 files and folders: the others are not looked at", .0.display())]
     TooMany(PathBuf),
@@ -64,12 +68,16 @@ fn read_at_most(path: &Path, limit: u64) -> Result<String, Error> {
     if !std::fs::metadata(path).map_err(io)?.is_file() {
         return Err(Error::NotAFile(path.to_owned()));
     }
-    let file = File::open(path).map_err(io)?;
-    let metadata = file.metadata().map_err(io)?;
-    if !metadata.is_file() {
+    let file = steady::open(path).map_err(io)?;
+    if !file.metadata().map_err(io)?.is_file() {
         return Err(Error::NotAFile(path.to_owned()));
     }
-    read(file, path, limit, metadata.len())
+    let bytes = steady::read(&file, limit).map_err(|error| match error {
+        steady::Error::Io(cause) => io(cause),
+        steady::Error::TooLarge => Error::TooLarge { path: path.to_owned(), limit },
+        steady::Error::Changed => Error::Changed(path.to_owned()),
+    })?;
+    text(bytes, path)
 }
 
 /// The bytes of a file of `/proc`, or of a copy of it, where anything can lie.
@@ -77,31 +85,34 @@ pub(super) fn read_whole(path: &Path) -> io::Result<Vec<u8>> {
     if !std::fs::metadata(path)?.is_file() {
         return Err(io::Error::other("not a regular file"));
     }
-    let mut bytes = Vec::new();
-    File::open(path)?.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > SIZE_LIMIT {
-        let message = format!("larger than {} MiB, the most that is read", SIZE_LIMIT >> 20);
-        return Err(io::Error::other(message));
-    }
-    Ok(bytes)
+    steady::read(&steady::open(path)?, SIZE_LIMIT).map_err(|error| match error {
+        steady::Error::Io(cause) => cause,
+        steady::Error::TooLarge => {
+            let message = format!("larger than {} MiB, the most that is read", SIZE_LIMIT >> 20);
+            io::Error::other(message)
+        }
+        steady::Error::Changed => {
+            io::Error::other("it was written to while it was read: check again")
+        }
+    })
 }
 
 /// Reads standard input to its end.
 pub fn read_stdin() -> Result<String, Error> {
-    read(io::stdin().lock(), Path::new(super::STDIN), SIZE_LIMIT, 0)
-}
-
-/// Reads to the end; `size` is what is expected until there.
-fn read(from: impl Read, path: &Path, limit: u64, size: u64) -> Result<String, Error> {
-    // One byte more shows that nothing follows.
-    let room = usize::try_from(size.min(limit) + 1).unwrap_or_default();
-    let mut bytes = Vec::with_capacity(room);
-    from.take(limit + 1)
+    let path = Path::new(super::STDIN);
+    let mut bytes = Vec::new();
+    io::stdin()
+        .lock()
+        .take(SIZE_LIMIT + 1)
         .read_to_end(&mut bytes)
         .map_err(|cause| Error::Io { path: path.to_owned(), cause })?;
-    if bytes.len() as u64 > limit {
-        return Err(Error::TooLarge { path: path.to_owned(), limit });
+    if bytes.len() as u64 > SIZE_LIMIT {
+        return Err(Error::TooLarge { path: path.to_owned(), limit: SIZE_LIMIT });
     }
+    text(bytes, path)
+}
+
+fn text(bytes: Vec<u8>, path: &Path) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let bytes = error.as_bytes();

@@ -233,7 +233,7 @@ fn unread(name: &str, error: Error) -> Unread {
         Error::Missing => Unread::Missing(format!("{name} {error}")),
         Error::Io(cause) => Unread::Failed(format!("{name}: {cause}")),
         Error::Outside => not_here(name),
-        Error::NotAFile | Error::TooLarge | Error::TooMany => {
+        Error::NotAFile | Error::TooLarge | Error::Changed | Error::TooMany => {
             Unread::Failed(format!("{name} {error}"))
         }
     }

@@ -5,14 +5,15 @@
 //! or a device cannot hold up the run.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
+use rustix::fs::{Mode, OFlags, ResolveFlags, open, openat2};
 use rustix::io::Errno;
 
 use super::file::SIZE_LIMIT;
+use super::steady;
 
 /// A folder that is taken for `/`.
 #[derive(Clone, Debug)]
@@ -58,6 +59,9 @@ pub enum Error {
     /// See [`SIZE_LIMIT`].
     #[error("is larger than {} MiB, the most that is read", SIZE_LIMIT >> 20)]
     TooLarge,
+    /// Half of it may be old and half of it new.
+    #[error("was written to while it was read: check again")]
+    Changed,
     /// Walking it would take too long.
     #[error("holds more files than are looked through")]
     TooMany,
@@ -110,9 +114,12 @@ impl Root {
     fn open(&self, path: &str, flags: OFlags) -> Result<OwnedFd, Error> {
         let inner = self.inner(path)?;
         let inner = if inner.is_empty() { "." } else { inner };
-        let folder = File::open(&self.folder).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound if self.may_lack => Error::Outside,
-            _ => Error::Io(error),
+        // What is no folder is refused here: it would seem to be one in which every file is missing,
+        // and a FIFO would wait for its other end.
+        let as_folder = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let folder = open(&self.folder, as_folder, Mode::empty()).map_err(|errno| match errno {
+            Errno::NOENT if self.may_lack => Error::Outside,
+            errno => Error::Io(errno.into()),
         })?;
         let flags = flags | OFlags::CLOEXEC;
         let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
@@ -129,18 +136,14 @@ impl Root {
             return Err(Error::NotAFile);
         }
         let file = self.file(path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY)?;
-        let metadata = file.metadata().map_err(Error::Io)?;
-        if !metadata.is_file() {
+        if !file.metadata().map_err(Error::Io)?.is_file() {
             return Err(Error::NotAFile);
         }
-        // Room for all of it, so that no copy is left behind of what may be a private key.
-        let room = metadata.len().min(SIZE_LIMIT) + 1;
-        let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
-        file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes).map_err(Error::Io)?;
-        if bytes.len() as u64 > SIZE_LIMIT {
-            return Err(Error::TooLarge);
-        }
-        Ok(bytes)
+        steady::read(&file, SIZE_LIMIT).map_err(|error| match error {
+            steady::Error::Io(cause) => Error::Io(cause),
+            steady::Error::TooLarge => Error::TooLarge,
+            steady::Error::Changed => Error::Changed,
+        })
     }
 
     /// The names in a folder, sorted.
@@ -308,6 +311,12 @@ mod tests {
         assert!(matches!(root.read("/etc/fifo"), Err(Error::NotAFile)));
         assert!(matches!(root.read("/etc/giant"), Err(Error::TooLarge)));
         assert!(matches!(Root::new("/".into()).read("/dev/null"), Err(Error::NotAFile)));
+        // Neither is a root: nothing is said to be missing there.
+        for name in ["fifo", "giant"] {
+            let root = Root::new(at(name));
+            assert!(matches!(root.read("/etc/kubernetes/x"), Err(Error::Io(_))), "{name}");
+            assert!(matches!(root.attributes("/etc/kubernetes/x"), Err(Error::Io(_))), "{name}");
+        }
     }
 
     #[test]
