@@ -112,14 +112,22 @@ impl ProcessTable {
 
     /// What hides processes from this run, if anything does.
     ///
-    /// A `/proc` mounted with `hidepid` shows only one's own processes, and not even the first.
+    /// A `/proc` mounted with `hidepid` shows only one's own processes, not even the first; or it
+    /// lists those of others and lets nobody look into them.
     pub fn hidden(&self) -> Option<String> {
-        let real = self.root.join("version").exists();
-        let first = self.root.join("1");
-        (real && !first.exists()).then(|| {
+        let root = self.root.display();
+        let own = self.root.join("self").symlink_metadata().is_ok();
+        if self.live && !own {
+            return Some(format!("{root}: the processes are not there: is it mounted?"));
+        }
+        let real = own || self.root.join("version").exists();
+        let first = std::fs::metadata(self.file(1, "stat"));
+        let unseen = first.is_err_and(|error| {
+            error.kind() == io::ErrorKind::PermissionDenied || !self.root.join("1").exists()
+        });
+        (real && unseen).then(|| {
             format!(
-                "{}: processes of other users are hidden (hidepid): run as root to see them all",
-                self.root.display()
+                "{root}: processes of other users are hidden (hidepid): run as root to see them all"
             )
         })
     }
