@@ -29,6 +29,7 @@ use crate::command_line::{Certainty, CommandLine};
 use crate::component::Component;
 use crate::credential::hide;
 use crate::diagnostic::Diagnostic;
+use crate::spelling::not_ascii;
 use crate::version::Minor;
 use catalog::{Catalog, FlagSpec, Release};
 use overlay::{Fallback, FileState, Overlay};
@@ -276,7 +277,8 @@ impl Flags {
                     match kind.set(before, &setting.value) {
                         Ok(value) => State::Holds(value),
                         Err(why) => {
-                            let why = format!("{:?} {why}", hide(&setting.value));
+                            let text = hide(&setting.value);
+                            let why = format!("{text:?} {why}{}", not_ascii(&text));
                             let message = format!("--{}: {why}", setting.name);
                             let location = Some(setting.location.clone());
                             problems.push(Diagnostic::refusal("bad-value", message, location));

@@ -8,6 +8,7 @@ use super::{Hidden, Parser, Setting};
 use crate::command_line::{Arg, Certainty};
 use crate::credential::hide;
 use crate::flags::catalog::Standing;
+use crate::spelling::not_ascii;
 
 /// What the variables' names begin with.
 const PREFIX: &str = "ETCD_";
@@ -25,7 +26,9 @@ impl<'l> Parser<'l> {
             }
             if dashes == 0 || arg.text == "-" {
                 // This word and all behind it are words; etcd names the first and ends.
-                let message = format!("{:?} is not a valid flag", hide(&arg.text));
+                let word = hide(&arg.text);
+                let name = word.split('=').next().unwrap_or_default();
+                let message = format!("{word:?} is not a valid flag{}", not_ascii(name));
                 self.refuse("stray-word", message, &arg.location);
                 self.environment();
                 return;

@@ -10,7 +10,7 @@ use super::catalog::{Catalog, FlagSpec, Grammar, Release, Standing};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Span};
 use crate::credential::hide;
 use crate::diagnostic::Diagnostic;
-use crate::spelling::suggestion;
+use crate::spelling::{not_ascii, suggestion};
 
 /// One occurrence of a flag.
 #[derive(Clone, Debug)]
@@ -127,7 +127,10 @@ impl<'l> Parser<'l> {
             }
             _ => {
                 let near = self.catalog.nearest(name, self.release).map(|near| format!("--{near}"));
-                ("unknown-flag", format!("{base}{}", suggestion(near.as_deref())))
+                (
+                    "unknown-flag",
+                    format!("{base}{}{}", not_ascii(name), suggestion(near.as_deref())),
+                )
             }
         };
         self.refuse(code, message, &arg.location);

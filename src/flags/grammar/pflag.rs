@@ -8,6 +8,7 @@ use crate::command_line::Arg;
 use crate::credential::hide;
 use crate::diagnostic::Diagnostic;
 use crate::flags::catalog::{Release, Standing};
+use crate::spelling::not_ascii;
 
 /// Up to 1.17 the API server ignored words that are no flags; since then it refuses them.
 /// Source: kube-apiserver `app/server.go`, `Args`.
@@ -53,8 +54,12 @@ impl<'l> Parser<'l> {
             let location = Some(arg.location.clone());
             self.out.diagnostics.push(Diagnostic::warning("stray-word", message, location));
         } else {
-            let message =
-                format!("{component} takes no words besides flags, but got {:?}", hide(&arg.text));
+            let word = hide(&arg.text);
+            let name = word.split('=').next().unwrap_or_default();
+            let message = format!(
+                "{component} takes no words besides flags, but got {word:?}{}",
+                not_ascii(name)
+            );
             self.refuse("stray-word", message, &arg.location);
         }
     }
@@ -104,6 +109,7 @@ impl<'l> Parser<'l> {
             let tail = &rest[letter.len_utf8()..];
             let Some(spec) = self.catalog.by_letter(letter, self.release) else {
                 let mut message = format!("-{letter} is not a flag of {}", self.catalog.component);
+                message += &not_ascii(&letter.to_string());
                 let name = letters.split('=').next().unwrap_or_default().replace('_', "-");
                 if let Standing::Known(_) = self.catalog.standing(&name, self.release) {
                     message = format!("-{name} has one dash: only --{name} is a flag");
