@@ -6,13 +6,14 @@ use std::process::ExitCode;
 use clap::Parser;
 use plimsoll::cli::App;
 use plimsoll::exit::ExitStatus;
+use plimsoll::report::quotable;
 
 fn main() -> ExitCode {
     let status = match plimsoll::run(App::parse()) {
         Ok(status) => status,
         Err(error) => {
             if !is_closed_pipe(&error) {
-                let _ = writeln!(io::stderr(), "plimsoll: {error:#}");
+                let _ = writeln!(io::stderr(), "plimsoll: {}", quotable(&format!("{error:#}")));
             }
             ExitStatus::Incomplete
         }
