@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use jiff::tz::TimeZone;
 
+use super::gate;
 use crate::baseline::Baseline;
 use crate::cli::AcceptedArgs;
 use crate::evaluate::RuleResult;
@@ -34,7 +35,7 @@ impl Accepted {
         let mut problems = Vec::new();
         for path in &args.waivers {
             let name = path.display().to_string();
-            match waiver::read(&name, &source::read_file(path)?, library) {
+            match waiver::read(&name, &gate::read(path)?, library) {
                 Ok(more) => waivers.extend(more),
                 Err(more) => problems.extend(more.iter().map(ToString::to_string)),
             }
@@ -63,6 +64,7 @@ impl Accepted {
 }
 
 fn baseline(path: &Path) -> anyhow::Result<Baseline> {
+    gate::warn(path);
     let report = report(path)?;
     let failures = report.targets.into_iter().flat_map(|target| target.results);
     // What was only waived then is not known for ever.

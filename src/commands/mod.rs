@@ -10,6 +10,7 @@ mod destinations;
 mod diff;
 mod explain;
 mod flags;
+mod gate;
 mod history;
 mod input;
 mod output;
@@ -26,7 +27,6 @@ use anyhow::Context;
 use crate::cli::{App, Command, PackArgs};
 use crate::exit::ExitStatus;
 use crate::rule::Library;
-use crate::source;
 use output::Streams;
 
 /// Does what was asked. An error is one that ends the run: usage, or output that cannot be written.
@@ -48,7 +48,7 @@ pub fn run(app: App) -> anyhow::Result<ExitStatus> {
 fn library(args: &PackArgs) -> anyhow::Result<Library> {
     let mut own = Vec::new();
     for path in &args.files {
-        own.push((path.display().to_string(), source::read_file(path)?));
+        own.push((path.display().to_string(), gate::read(path)?));
     }
     Library::load(&own).map_err(|problems| {
         let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();

@@ -15,7 +15,7 @@ mod steady;
 
 use std::sync::Arc;
 
-pub use file::{Error, REPORT_LIMIT, SIZE_LIMIT, read_file, read_report, read_stdin};
+pub use file::{Error, REPORT_LIMIT, SIZE_LIMIT, open_to_all, read_file, read_report, read_stdin};
 pub use files::{Files, NamedBytes, Unread};
 pub use folder::{Walk, walk};
 pub use host::host_name;
