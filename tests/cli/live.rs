@@ -41,12 +41,27 @@ impl Running {
 
 /// Starts a copy of the sleeper under a name, with these arguments.
 pub(crate) fn start(folder: &Path, name: &str, argv0: &str, args: &[OsString]) -> Running {
+    start_by(None, folder, name, argv0, args)
+}
+
+/// As [`start`], as another user; only root may do that.
+pub(crate) fn start_by(
+    uid: Option<u32>,
+    folder: &Path,
+    name: &str,
+    argv0: &str,
+    args: &[OsString],
+) -> Running {
     let exe = folder.join(name);
     if !exe.exists() {
         fs::copy(sleeper(), &exe).expect("copied");
     }
     let child = loop {
-        let started = Command::new(&exe)
+        let mut command = Command::new(&exe);
+        if let Some(uid) = uid {
+            command.uid(uid);
+        }
+        let started = command
             .arg0(argv0)
             .args(args)
             .stdin(Stdio::null())
@@ -71,12 +86,12 @@ pub(crate) fn words(args: &[&str]) -> Vec<OsString> {
     args.iter().map(OsString::from).collect()
 }
 
-fn of_pid(report: &Value, pid: u32) -> Vec<&Value> {
+pub(crate) fn of_pid(report: &Value, pid: u32) -> Vec<&Value> {
     let targets = report["targets"].as_array().expect("targets");
     targets.iter().filter(|target| target["source"]["pid"] == pid).collect()
 }
 
-fn status<'r>(target: &'r Value, rule: &str) -> &'r str {
+pub(crate) fn status<'r>(target: &'r Value, rule: &str) -> &'r str {
     let results = target["results"].as_array().expect("results");
     let result = results.iter().find(|result| result["rule"] == rule).expect("the rule");
     result["status"].as_str().expect("a status")

@@ -19,6 +19,7 @@ mod generated;
 mod kept;
 mod limits;
 mod live;
+mod machine;
 mod modes;
 mod program;
 mod reports;
