@@ -16,8 +16,6 @@ pub(super) const BENCHMARK: &str = "drift";
 #[derive(Default)]
 pub(super) struct Written {
     lines: Vec<(CommandLine, String)>,
-    /// The components that a target was compared by.
-    compared: Vec<Component>,
     /// Whether everything that runs was looked for.
     is_whole: bool,
     /// What could not be read.
@@ -42,8 +40,8 @@ impl Written {
             kubernetes_version: None,
         };
         let mut reader = Reader::new(&args, Component::ALL.to_vec());
-        reader.read(&mut |target| {
-            written.lines.push((target.line, target.id));
+        reader.read(&|target| (target.line, target.id), &mut |line| {
+            written.lines.push(line);
             Ok(())
         })?;
         written.failures = reader.failures;
@@ -51,12 +49,11 @@ impl Written {
     }
 
     /// Gives a target the command line that is written for it.
-    pub(super) fn lay_beside(&mut self, target: &mut Target) {
+    pub(super) fn lay_beside(&self, target: &mut Target) {
         if self.lines.is_empty() {
             return;
         }
         let component = target.line.component;
-        self.compared.push(component);
         let of = self.lines.iter().filter(|(line, _)| line.component == component);
         let found: Vec<&(CommandLine, String)> = of.collect();
         target.written = Some(match &found[..] {
@@ -69,10 +66,10 @@ impl Written {
         });
     }
 
-    /// What could not be read, and what is written for a server that is not there: to be asked once
-    /// every target has been seen.
-    pub(super) fn failures(&self) -> impl Iterator<Item = Failure> {
-        let is_missing = |line: &CommandLine| !self.compared.contains(&line.component);
+    /// What could not be read, and what is written for a server that is not there; `seen` are those
+    /// that there was a target of.
+    pub(super) fn failures(&self, seen: &[Component]) -> impl Iterator<Item = Failure> {
+        let is_missing = |line: &CommandLine| !seen.contains(&line.component);
         let missing = self.lines.iter().filter(move |(line, _)| self.is_whole && is_missing(line));
         let missing = missing.map(|(line, id)| Failure {
             source: id.clone(),

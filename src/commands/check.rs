@@ -4,24 +4,20 @@ use super::accepted::Accepted;
 use super::against::{self, Written};
 use super::destinations::Destinations;
 use super::input::Reader;
+use super::judging::{Judged, Judging};
 use super::output::{Streams, say};
 use super::progress::Progress;
 use super::selection::Selection;
 use crate::cli::CheckArgs;
 use crate::component::Component;
-use crate::config_files::read_flags;
-use crate::diagnostic::Diagnostic;
-use crate::evaluate::{Readings, RuleResult, evaluate, not_running};
+use crate::evaluate::{RuleResult, not_running};
 use crate::exit::ExitStatus;
-use crate::flags::catalog::Catalog;
-use crate::flags::compare::upgrade;
 use crate::report::finished::{self, WaiverRecord};
 use crate::report::{Closing, Failure, Format, Opening, Summary, TargetReport};
 use crate::result::{Severity, Status};
 use crate::rule::{Benchmark, Control, Section};
 use crate::source;
 use crate::target::Target;
-use crate::version::VersionOrigin;
 
 pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStatus> {
     let library = super::library(&args.packs)?;
@@ -39,19 +35,21 @@ pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStat
     };
     let mut reports = Destinations::begin(args, streams, &opening)?;
     let progress = Progress::new(args.say.quiet, reports.to_stdout);
+    let judging = Judging { now, selection, written };
+    let components = judging.selection.components(&args.input.component)?;
     let mut run = Run {
         progress,
-        now,
-        selection,
+        judging: &judging,
         fail_on: args.fail_on.severity(),
         accepted,
-        written,
+        seen: Vec::new(),
         used: Vec::new(),
         summary: Summary::default(),
         status: ExitStatus::Success,
     };
-    let mut reader = Reader::new(&args.input, run.selection.components(&args.input.component)?);
-    reader.read(&mut |target| run.target(target, &mut reports))?;
+    let mut reader = Reader::new(&args.input, components);
+    let judge = |target| judging.judge(target);
+    reader.read(&judge, &mut |judged| run.target(judged, &mut reports))?;
     for component in &reader.absent {
         run.absent(*component, &mut reports)?;
     }
@@ -65,13 +63,12 @@ fn reads_processes(args: &CheckArgs) -> bool {
 }
 
 /// What a run keeps between its targets.
-struct Run<'l> {
-    /// When it began.
-    now: jiff::Timestamp,
-    selection: Selection<'l>,
+struct Run<'j, 'l> {
+    judging: &'j Judging<'l>,
     fail_on: Option<Severity>,
     accepted: Accepted,
-    written: Written,
+    /// The components that there was a target of.
+    seen: Vec<Component>,
     /// The benchmarks that were laid against a target.
     used: Vec<&'l Benchmark>,
     summary: Summary,
@@ -79,25 +76,17 @@ struct Run<'l> {
     status: ExitStatus,
 }
 
-impl Run<'_> {
-    fn target(&mut self, mut target: Target, reports: &mut Destinations) -> anyhow::Result<()> {
-        self.written.lay_beside(&mut target);
-        let benchmarks = self.selection.benchmarks(&mut target);
-        let mut results = Vec::new();
-        let mut said: Vec<Diagnostic> = Vec::new();
+impl<'l> Run<'_, 'l> {
+    fn target(&mut self, judged: Judged<'l>, reports: &mut Destinations) -> anyhow::Result<()> {
+        let Judged { target, benchmarks, mut results, said } = judged;
+        if !self.seen.contains(&target.line.component) {
+            self.seen.push(target.line.component);
+        }
         for benchmark in benchmarks {
-            let readings = Readings::of(&target, Some(benchmark.kubernetes), self.now);
-            if said.is_empty() {
-                said = readings.diagnostics().to_vec();
-            }
             if !self.used.iter().any(|used| used.id == benchmark.id) {
                 self.used.push(benchmark);
             }
-            results.extend(evaluate(&target, &readings, benchmark, |section, control| {
-                self.selection.wants(section, control)
-            }));
         }
-        said.extend(moved(&target));
         self.accepted.apply(&target, &mut results);
         for result in &results {
             self.status = self.status.and(self.outcome(result));
@@ -122,7 +111,8 @@ impl Run<'_> {
     /// Reports a component that does not run here, by the benchmarks of those that do.
     fn absent(&mut self, component: Component, reports: &mut Destinations) -> anyhow::Result<()> {
         let target = Target::absent(component);
-        let wants = |section: &Section, control: &Control| self.selection.wants(section, control);
+        let wants =
+            |section: &Section, control: &Control| self.judging.selection.wants(section, control);
         let results: Vec<_> =
             self.used.iter().flat_map(|benchmark| not_running(&target, benchmark, wants)).collect();
         if results.is_empty() {
@@ -142,7 +132,7 @@ impl Run<'_> {
         let prints_text = args.output.standard(Format::Text) == Some(Format::Text);
         self.progress.finish();
         let mut failures = reader.failures.clone();
-        failures.extend(self.written.failures());
+        failures.extend(self.judging.written.failures(&self.seen));
         let quiet = args.say.quiet || !reports.to_stdout;
         tell(&failures, &reader.passed_over, quiet, args.say.verbose);
         let waivers = self.accepted.records(is_whole(args));
@@ -189,35 +179,4 @@ pub(super) fn tell(failures: &[Failure], passed_over: &[String], quiet: bool, ve
 fn now() -> jiff::Timestamp {
     let now = jiff::Timestamp::now();
     jiff::Timestamp::from_second(now.as_second()).unwrap_or(now)
-}
-
-/// What changes by itself when a manifest of one minor is judged by another: the upgrade question.
-fn moved(target: &Target) -> Vec<Diagnostic> {
-    let asked = target.version.minor;
-    let stated = target.version.from == VersionOrigin::Argument;
-    let Some(tagged) = target
-        .line
-        .version
-        .map(|version| version.minor)
-        .filter(|tagged| stated && *tagged != asked)
-    else {
-        return Vec::new();
-    };
-    if Catalog::of(target.line.component).release(tagged).is_none() {
-        return Vec::new();
-    }
-    let [before, after] =
-        [tagged, asked].map(|minor| read_flags(&target.line, minor, &target.files));
-    let changes = upgrade(&before, &after);
-    let shown = |value: &Option<String>| match value.as_deref() {
-        None => "not there".to_owned(),
-        Some("") => "empty".to_owned(),
-        Some(text) => text.to_owned(),
-    };
-    let note = |name: String, [old, new]: &[Option<String>; 2]| {
-        let message = format!("{name} is {} in {tagged} and {} in {asked}", shown(old), shown(new));
-        Diagnostic::note("changed-default", message, None)
-    };
-    let flags = changes.flags.iter().map(|c| note(format!("--{}", c.name), &c.values));
-    flags.chain(changes.plugins.iter().map(|c| note(c.name.clone(), &c.values))).collect()
 }

@@ -31,8 +31,8 @@ pub(super) fn run(args: &FlagsArgs, _: Streams) -> anyhow::Result<ExitStatus> {
     let inputs = args.input.inputs.len() + usize::from(args.input.pid.is_some());
     let mut held: Option<Vec<Reading>> = (inputs == 2 && !args.all).then(Vec::new);
     let mut reader = Reader::new(&args.input, Component::ALL.to_vec());
-    reader.read(&mut |target| {
-        let reading = read(args, target)?;
+    reader.read(&|target| read(args, target), &mut |reading| {
+        let reading = reading?;
         match &mut held {
             Some(held) if held.len() < 2 => held.push(reading),
             _ => {
@@ -91,7 +91,7 @@ fn print(listings: &mut [Listing<'_>], reading: &Reading, all: bool) -> io::Resu
     listings.iter_mut().try_for_each(|listing| listing.target(reading, all))
 }
 
-fn listing(format: ListingFormat, out: Box<dyn Write>) -> io::Result<Listing<'static>> {
+fn listing(format: ListingFormat, out: Box<dyn Write + Send>) -> io::Result<Listing<'static>> {
     match format {
         ListingFormat::Text => Ok(Listing::text(out)),
         ListingFormat::Json => Listing::json(out),

@@ -13,6 +13,7 @@ mod flags;
 mod gate;
 mod history;
 mod input;
+mod judging;
 mod output;
 mod progress;
 mod rules;

@@ -13,7 +13,7 @@ use super::{Closing, Renderer};
 
 /// A report being written.
 pub(super) struct Csv<'w> {
-    out: ::csv::Writer<Box<dyn Write + 'w>>,
+    out: ::csv::Writer<Box<dyn Write + Send + 'w>>,
 }
 
 /// The first row.
@@ -47,7 +47,7 @@ const HEADER: [&str; 26] = [
 ];
 
 impl<'w> Csv<'w> {
-    pub(super) fn begin(out: Box<dyn Write + 'w>) -> io::Result<Self> {
+    pub(super) fn begin(out: Box<dyn Write + Send + 'w>) -> io::Result<Self> {
         let mut out =
             ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(out);
         out.write_record(HEADER)?;

@@ -16,7 +16,7 @@ use crate::result::{Severity, Status};
 
 /// A report being written.
 pub(super) struct Github<'w> {
-    out: Box<dyn Write + 'w>,
+    out: Box<dyn Write + Send + 'w>,
     groups: Groups,
     /// Commands that wait for graver ones, with their turn.
     held: Vec<(Turn, String)>,
@@ -36,7 +36,7 @@ enum Turn {
 const HELD: usize = 10_000;
 
 impl<'w> Github<'w> {
-    pub(super) fn new(out: Box<dyn Write + 'w>) -> Self {
+    pub(super) fn new(out: Box<dyn Write + Send + 'w>) -> Self {
         Self { out, groups: Groups::default(), held: Vec::new() }
     }
 

@@ -20,7 +20,7 @@ use crate::result::{Severity, Status};
 
 /// A report being written.
 pub(super) struct Gitlab<'w> {
-    out: Box<dyn Write + 'w>,
+    out: Box<dyn Write + Send + 'w>,
     first: bool,
     groups: Groups,
 }
@@ -59,7 +59,7 @@ struct Lines {
 const WHOLE: Lines = Lines { begin: 1, end: 1 };
 
 impl<'w> Gitlab<'w> {
-    pub(super) fn begin(mut out: Box<dyn Write + 'w>) -> io::Result<Self> {
+    pub(super) fn begin(mut out: Box<dyn Write + Send + 'w>) -> io::Result<Self> {
         write!(out, "[")?;
         Ok(Self { out, first: true, groups: Groups::default() })
     }

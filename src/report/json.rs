@@ -12,7 +12,7 @@ use super::{Closing, Opening, Renderer};
 
 /// A report being written.
 pub(super) struct Json<'w> {
-    out: Box<dyn Write + 'w>,
+    out: Box<dyn Write + Send + 'w>,
     first: bool,
 }
 
@@ -23,7 +23,10 @@ struct Tool {
 }
 
 impl<'w> Json<'w> {
-    pub(super) fn begin(mut out: Box<dyn Write + 'w>, opening: &Opening) -> io::Result<Self> {
+    pub(super) fn begin(
+        mut out: Box<dyn Write + Send + 'w>,
+        opening: &Opening,
+    ) -> io::Result<Self> {
         let tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
         write!(out, "{{\n\"schema\": \"{SCHEMA}\",\n\"tool\": ")?;
         serde_json::to_writer(&mut out, &tool)?;

@@ -17,7 +17,7 @@ use crate::result::Status;
 
 /// A report being written. The counts stand before what is counted, so the suites are held back.
 pub(super) struct Junit<'w> {
-    out: Box<dyn Write + 'w>,
+    out: Box<dyn Write + Send + 'w>,
     opening: Opening,
     suites: String,
     /// The sums of all suites.
@@ -43,7 +43,7 @@ struct Outcome {
 }
 
 impl<'w> Junit<'w> {
-    pub(super) fn new(out: Box<dyn Write + 'w>, opening: &Opening) -> Self {
+    pub(super) fn new(out: Box<dyn Write + Send + 'w>, opening: &Opening) -> Self {
         let (opening, suites, names) = (opening.clone(), String::new(), HashMap::new());
         Self { out, opening, suites, sums: Counts::default(), names }
     }

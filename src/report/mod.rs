@@ -169,7 +169,7 @@ pub struct Look {
 
 /// A report being written. Every result that is handed in appears in it, passed and waived ones too;
 /// text and SARIF may leave out what needs nobody, if they are asked to.
-pub trait Renderer {
+pub trait Renderer: Send {
     /// Adds a target.
     fn target(&mut self, target: &finished::Target<'_>) -> io::Result<()>;
 
@@ -215,7 +215,7 @@ pub enum Format {
 /// Begins a report.
 pub fn begin<'w>(
     format: Format,
-    out: Box<dyn Write + 'w>,
+    out: Box<dyn Write + Send + 'w>,
     opening: &Opening,
     look: Look,
 ) -> io::Result<Box<dyn Renderer + 'w>> {

@@ -104,7 +104,7 @@ struct About<'a> {
 
 /// An array being written, an event on each line.
 pub(super) struct Ocsf<'w> {
-    out: Box<dyn Write + 'w>,
+    out: Box<dyn Write + Send + 'w>,
     time: i64,
     host: Option<String>,
     names: Names,
@@ -113,7 +113,10 @@ pub(super) struct Ocsf<'w> {
 }
 
 impl<'w> Ocsf<'w> {
-    pub(super) fn begin(mut out: Box<dyn Write + 'w>, opening: &Opening) -> io::Result<Self> {
+    pub(super) fn begin(
+        mut out: Box<dyn Write + Send + 'w>,
+        opening: &Opening,
+    ) -> io::Result<Self> {
         out.write_all(b"[")?;
         Ok(Self {
             out,

@@ -107,7 +107,7 @@ struct Timestamp {
 /// A list being written, a report on each line.
 pub(super) struct PolicyReports<'w> {
     api: Api,
-    out: Box<dyn Write + 'w>,
+    out: Box<dyn Write + Send + 'w>,
     names: Names,
     host: Option<String>,
     timestamp: Timestamp,
@@ -117,7 +117,7 @@ pub(super) struct PolicyReports<'w> {
 impl<'w> PolicyReports<'w> {
     pub(super) fn begin(
         api: Api,
-        mut out: Box<dyn Write + 'w>,
+        mut out: Box<dyn Write + Send + 'w>,
         opening: &Opening,
     ) -> io::Result<Self> {
         write!(out, "{{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[")?;

@@ -58,7 +58,7 @@ fn escape(value: &str) -> String {
 
 /// A report being written; metrics are gathered because their samples have to stand together.
 pub(super) struct Prometheus<'w> {
-    out: Box<dyn Write + 'w>,
+    out: Box<dyn Write + Send + 'w>,
     generated_at: jiff::Timestamp,
     names: Names,
     controls: Metric,
@@ -68,7 +68,7 @@ pub(super) struct Prometheus<'w> {
 }
 
 impl<'w> Prometheus<'w> {
-    pub(super) fn new(out: Box<dyn Write + 'w>, opening: &Opening) -> Self {
+    pub(super) fn new(out: Box<dyn Write + Send + 'w>, opening: &Opening) -> Self {
         Self {
             out,
             generated_at: opening.generated_at,

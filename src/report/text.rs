@@ -19,14 +19,14 @@ const INDENT: usize = 17;
 
 /// A report being written.
 pub(super) struct Text<'w> {
-    out: Box<dyn Write + 'w>,
+    out: Box<dyn Write + Send + 'w>,
     look: Look,
     /// Remedies that were broken into lines already, by rule.
     wrapped: HashMap<String, String>,
 }
 
 impl<'w> Text<'w> {
-    pub(super) fn new(out: Box<dyn Write + 'w>, look: Look) -> Self {
+    pub(super) fn new(out: Box<dyn Write + Send + 'w>, look: Look) -> Self {
         Self { out, look, wrapped: HashMap::new() }
     }
 

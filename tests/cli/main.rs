@@ -21,6 +21,7 @@ mod kept;
 mod limits;
 mod live;
 mod machine;
+mod many;
 mod modes;
 mod program;
 mod reports;

@@ -1,106 +1,100 @@
 //! The servers that run on the machine.
 
-use super::{Each, Reader};
+use super::event::{Event, Out, guarded};
+use super::inputs::Inputs;
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
 use crate::document::{self, Embedder, Server};
 use crate::source::process::ProcessTable;
 use crate::source::{Files, Root, Source};
 
-impl Reader<'_> {
-    pub(super) fn processes(&mut self, each: Each<'_>) -> anyhow::Result<()> {
+impl Inputs<'_> {
+    /// Hands on the servers that run. The components that do not run, where others do, come back.
+    pub(super) fn processes(&self, out: Out<'_>) -> anyhow::Result<Vec<Component>> {
         let table = match &self.args.proc {
             Some(root) => ProcessTable::at(root.clone()),
             None => ProcessTable::live(),
         };
         if let Some(pid) = self.args.pid {
-            return self.one_process(&table, pid, each);
+            self.one_process(&table, pid, out)?;
+            return Ok(Vec::new());
         }
         let processes = match table.list() {
             Ok(processes) => processes,
             Err(error) => {
-                self.fail("processes", error.to_string());
-                return Ok(());
+                out(Event::failure("processes", error.to_string()))?;
+                return Ok(Vec::new());
             }
         };
         if let Some(hidden) = table.hidden() {
-            self.fail("processes", hidden);
+            out(Event::failure("processes", hidden))?;
         }
         let mut running = Vec::new();
         let mut any = false;
         for server in document::servers(&processes) {
             running.extend(server.found.as_ref().ok().map(|found| found.line.component));
             let name = format!("pid {}", server.pid);
-            let handed = self.guarded(&name, |reader| reader.server(&table, server, each))?;
+            let handed = guarded(&name, out, |out| self.server(&table, server, out))?;
             any |= handed.unwrap_or(true);
         }
         for embedder in document::embedders(&processes) {
             let name = format!("pid {}", embedder.pid);
-            let handed = self
-                .guarded(&name, |reader| reader.embedder(&table, &embedder, &mut running, each))?;
+            let handed =
+                guarded(&name, out, |out| self.embedder(&table, &embedder, &mut running, out))?;
             any |= handed.unwrap_or(true);
         }
-        // What could not be read may be the very component that seems to be missing.
-        if any && self.failures.is_empty() {
+        if any {
             let missing =
                 |component: &Component| self.wants(*component) && !running.contains(component);
-            self.absent = Component::ALL.into_iter().filter(missing).collect();
+            return Ok(Component::ALL.into_iter().filter(missing).collect());
         }
-        if !any {
-            let uid = table.uid(std::process::id());
-            let who = uid.map(|uid| format!(" as uid {uid}")).unwrap_or_default();
-            let message = format!(
-                "no {} is running: {} processes seen{who}",
-                self.wanted_names(),
-                processes.len()
-            );
-            self.fail("processes", message);
-        }
-        Ok(())
+        let uid = table.uid(std::process::id());
+        let who = uid.map(|uid| format!(" as uid {uid}")).unwrap_or_default();
+        let message = format!(
+            "no {} is running: {} processes seen{who}",
+            self.wanted_names(),
+            processes.len()
+        );
+        out(Event::failure("processes", message))?;
+        Ok(Vec::new())
     }
 
-    fn one_process(
-        &mut self,
-        table: &ProcessTable,
-        pid: u32,
-        each: Each<'_>,
-    ) -> anyhow::Result<()> {
+    fn one_process(&self, table: &ProcessTable, pid: u32, out: Out<'_>) -> anyhow::Result<()> {
         let name = format!("pid {pid}");
         let Some(process) = table.get(pid) else {
-            self.fail(name, "there is no such process");
-            return Ok(());
+            return out(Event::failure(name, "there is no such process"));
         };
         let mut servers = document::servers(&[process]);
         let handed = match servers.pop() {
-            Some(server) => self.server(table, server, each)?,
+            Some(server) => self.server(table, server, out)?,
             None => false,
         };
         if !handed {
             let message = format!("it is no {}", self.wanted_names());
-            self.fail(name, message);
+            out(Event::failure(name, message))?;
         }
         Ok(())
     }
 
     /// Hands on the components that a process runs in itself. True if it is such a process.
     fn embedder(
-        &mut self,
+        &self,
         table: &ProcessTable,
         embedder: &Embedder,
         running: &mut Vec<Component>,
-        each: Each<'_>,
+        out: Out<'_>,
     ) -> anyhow::Result<bool> {
         let name = format!("pid {}", embedder.pid);
         let (found, problems) = embedder.read(&table.files(embedder.pid));
         for problem in problems {
-            self.fail(name.clone(), problem);
+            out(Event::failure(name.clone(), problem))?;
         }
         for found in found {
             running.push(found.line.component);
             let (pid, uid) = (embedder.pid, table.uid(embedder.pid));
             let source = Source::Process { pid, uid, exe: embedder.exe.clone() };
             let files = (table.files(pid), Files::below(self.machine(table)));
-            self.hand_on(&name, source, found, files, each)?;
+            self.hand_on(&name, source, found, files, out)?;
         }
         Ok(true)
     }
@@ -111,18 +105,13 @@ impl Reader<'_> {
     }
 
     /// Hands on a server process. True if it is one that was asked for, readable or not.
-    fn server(
-        &mut self,
-        table: &ProcessTable,
-        server: Server,
-        each: Each<'_>,
-    ) -> anyhow::Result<bool> {
+    fn server(&self, table: &ProcessTable, server: Server, out: Out<'_>) -> anyhow::Result<bool> {
         let Server { pid, exe, found } = server;
         let name = format!("pid {pid}");
         let mut found = match found {
             Ok(found) => found,
             Err(why) => {
-                self.fail(name, why);
+                out(Event::failure(name, why))?;
                 return Ok(true);
             }
         };
@@ -145,6 +134,6 @@ impl Reader<'_> {
         }
         let node = self.machine(table);
         let files = (table.files(pid), Files::below(node));
-        self.hand_on(&name, Source::Process { pid, uid, exe }, found, files, each)
+        self.hand_on(&name, Source::Process { pid, uid, exe }, found, files, out)
     }
 }

@@ -15,7 +15,7 @@ const SCHEMA: &str = "plimsoll.flags/1";
 
 /// A listing being written.
 pub struct Json<'w> {
-    out: Box<dyn Write + 'w>,
+    out: Box<dyn Write + Send + 'w>,
     first: bool,
     differences: Option<Vec<Difference>>,
 }
@@ -60,7 +60,7 @@ impl From<&compare::Difference> for Difference {
 }
 
 impl<'w> Json<'w> {
-    pub(super) fn begin(mut out: Box<dyn Write + 'w>) -> io::Result<Self> {
+    pub(super) fn begin(mut out: Box<dyn Write + Send + 'w>) -> io::Result<Self> {
         write!(out, "{{\n\"schema\": \"{SCHEMA}\",\n\"targets\": [")?;
         Ok(Self { out, first: true, differences: None })
     }

@@ -34,19 +34,19 @@ impl Reading {
 /// A listing being written.
 pub enum Listing<'w> {
     /// For people.
-    Text(Box<dyn Write + 'w>),
+    Text(Box<dyn Write + Send + 'w>),
     /// For programs.
     Json(json::Json<'w>),
 }
 
 impl<'w> Listing<'w> {
     /// A table.
-    pub fn text(out: Box<dyn Write + 'w>) -> Self {
+    pub fn text(out: Box<dyn Write + Send + 'w>) -> Self {
         Self::Text(out)
     }
 
     /// A JSON document.
-    pub fn json(out: Box<dyn Write + 'w>) -> io::Result<Self> {
+    pub fn json(out: Box<dyn Write + Send + 'w>) -> io::Result<Self> {
         json::Json::begin(out).map(Self::Json)
     }
 

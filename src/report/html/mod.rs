@@ -28,12 +28,15 @@ const SCRIPT: &str = include_str!("page.js");
 
 /// A page being written.
 pub(super) struct Html<'w> {
-    out: Box<dyn Write + 'w>,
+    out: Box<dyn Write + Send + 'w>,
     tally: Tally,
 }
 
 impl<'w> Html<'w> {
-    pub(super) fn begin(mut out: Box<dyn Write + 'w>, opening: &Opening) -> io::Result<Self> {
+    pub(super) fn begin(
+        mut out: Box<dyn Write + Send + 'w>,
+        opening: &Opening,
+    ) -> io::Result<Self> {
         let Opening { generated_at, host, .. } = opening;
         let on = host.as_ref().map(|host| format!(" on {host}")).unwrap_or_default();
         head(&mut out, &format!("plimsoll{on}, {generated_at}"), STYLE, SCRIPT)?;

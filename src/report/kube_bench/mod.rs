@@ -22,13 +22,13 @@ use crate::rule::Assessment;
 
 /// A report being written; it is held back because what a control demands is told at the end.
 pub(super) struct KubeBench<'w> {
-    out: Box<dyn Write + 'w>,
+    out: Box<dyn Write + Send + 'w>,
     names: Names,
     controls: Vec<Controls>,
 }
 
 impl<'w> KubeBench<'w> {
-    pub(super) fn new(out: Box<dyn Write + 'w>, opening: &Opening) -> Self {
+    pub(super) fn new(out: Box<dyn Write + Send + 'w>, opening: &Opening) -> Self {
         Self { out, names: Names::of(opening), controls: Vec::new() }
     }
 }

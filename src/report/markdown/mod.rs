@@ -30,7 +30,7 @@ const SHARE: usize = LIMIT / 4;
 
 /// A report being written. Only rows that may be shown are held back.
 pub(super) struct Markdown<'w> {
-    out: Box<dyn Write + 'w>,
+    out: Box<dyn Write + Send + 'w>,
     groups: Groups,
     findings: Part,
     errors: Part,
@@ -42,7 +42,7 @@ pub(super) struct Markdown<'w> {
 }
 
 impl<'w> Markdown<'w> {
-    pub(super) fn new(out: Box<dyn Write + 'w>) -> Self {
+    pub(super) fn new(out: Box<dyn Write + Send + 'w>) -> Self {
         Self {
             out,
             groups: Groups::default(),

@@ -28,7 +28,7 @@ const OSCAL: &str = "1.1.3";
 
 /// A document being written; results are held back because why a failure matters is told at the end.
 pub(super) struct Oscal<'w> {
-    out: Box<dyn Write + 'w>,
+    out: Box<dyn Write + Send + 'w>,
     time: String,
     names: Names,
     results: Vec<RunResult>,
@@ -37,7 +37,7 @@ pub(super) struct Oscal<'w> {
 }
 
 impl<'w> Oscal<'w> {
-    pub(super) fn new(out: Box<dyn Write + 'w>, opening: &Opening) -> Self {
+    pub(super) fn new(out: Box<dyn Write + Send + 'w>, opening: &Opening) -> Self {
         let time = opening.generated_at.to_string();
         Self { out, time, names: Names::of(opening), results: Vec::new(), rules: Vec::new() }
     }

@@ -30,7 +30,7 @@ struct Text<T> {
 
 /// A report being written.
 pub(super) struct Sarif<'w> {
-    out: Box<dyn Write + 'w>,
+    out: Box<dyn Write + Send + 'w>,
     opening: Opening,
     problems_only: bool,
     first: bool,
@@ -88,7 +88,7 @@ struct Invocation {
 
 impl<'w> Sarif<'w> {
     pub(super) fn begin(
-        mut out: Box<dyn Write + 'w>,
+        mut out: Box<dyn Write + Send + 'w>,
         opening: &Opening,
         look: &Look,
     ) -> io::Result<Self> {

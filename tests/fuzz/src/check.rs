@@ -1,9 +1,6 @@
 //! A text, checked to the end: what it starts, judged and reported.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::io::{self, Write};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use clap::ValueEnum as _;
@@ -58,14 +55,14 @@ fn reports(target: &Target, library: &Library, pick: usize) {
     let opening = Opening { generated_at: NOW, host: None, has_baseline: false };
     for format in Format::value_variants() {
         let look = Look { color: false, problems_only: false, width: None, links: None };
-        let written = Written::default();
+        let mut written: Vec<u8> = Vec::new();
         let mut renderer =
-            report::begin(*format, Box::new(written.clone()), &opening, look).expect("memory");
+            report::begin(*format, Box::new(&mut written), &opening, look).expect("memory");
         renderer.target(&finished).expect("memory");
         let benchmarks: &[&Benchmark] = &[benchmark];
         let closing = Closing { benchmarks, errors: Vec::new(), waivers: Vec::new(), summary };
         renderer.finish(&closing).expect("memory");
-        let written = String::from_utf8(written.0.take()).expect("UTF-8");
+        let written = String::from_utf8(written).expect("UTF-8");
         // A row of CSV ends with both.
         let ends = if *format == Format::Csv { "\r\n" } else { "\n" };
         let control = |c: &char| c.is_control() && !ends.contains(*c);
@@ -74,19 +71,5 @@ fn reports(target: &Target, library: &Library, pick: usize) {
             let read = finished::read(&written).expect("what was written is a report");
             assert_eq!(read.targets.len(), 1);
         }
-    }
-}
-
-/// Memory that a report is written to.
-#[derive(Clone, Default)]
-struct Written(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

@@ -1,0 +1,261 @@
+//! The inputs of a run, each by itself: what is read here rests on the arguments and on nothing that
+//! was read before, so that several files can be read at a time.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::event::{Event, Out, guarded};
+use super::units;
+use crate::cli::InputArgs;
+use crate::component::Component;
+use crate::document::{self, Contents, Found};
+use crate::source::{self, Files, Root, Source};
+use crate::target::Target;
+
+/// What the inputs are read by.
+#[derive(Clone)]
+pub(super) struct Inputs<'a> {
+    pub(super) args: &'a InputArgs,
+    /// The components that the command has something to say about.
+    pub(super) known: Vec<Component>,
+}
+
+/// Files that are read by themselves.
+pub(super) enum Item {
+    /// A file that was asked for by name.
+    Named(PathBuf),
+    /// Files in a folder that may have to be read together; mostly one.
+    InFolder(Vec<PathBuf>),
+}
+
+/// Where the kubelet looks for static pods: what stands there runs, or is about to, on this machine.
+const MANIFESTS: &str = "/etc/kubernetes/manifests/";
+
+impl Inputs<'_> {
+    /// Reads files.
+    pub(super) fn item(&self, item: &Item, out: Out<'_>) -> anyhow::Result<()> {
+        let paths = match item {
+            Item::Named(path) => {
+                guarded(&path.display().to_string(), out, |out| self.file(path, out))?;
+                return Ok(());
+            }
+            Item::InFolder(paths) => paths,
+        };
+        if let [first, _, ..] = &paths[..] {
+            let name = first.display().to_string();
+            let together = guarded(&name, out, |out| self.together(paths, out))?;
+            if together != Some(false) {
+                return Ok(());
+            }
+        }
+        for path in paths {
+            let name = path.display().to_string();
+            guarded(&name, out, |out| self.file_in_folder(path, out))?;
+        }
+        Ok(())
+    }
+
+    /// Reads a text, or a unit with what belongs to it.
+    fn read_text(&self, text: &str, name: &Arc<str>, drop_ins: &[(Arc<str>, String)]) -> Contents {
+        match (self.args.input_format, drop_ins) {
+            (Some(format), []) => document::read_as(text, name, format),
+            (None, []) => document::read(text, name),
+            (_, drop_ins) => document::read_unit((text, name), drop_ins),
+        }
+    }
+
+    /// Whether a component is wanted and known.
+    pub(super) fn wants(&self, component: Component) -> bool {
+        let asked = &self.args.component;
+        (asked.is_empty() || asked.contains(&component)) && self.known.contains(&component)
+    }
+
+    /// The components that are looked for, for messages.
+    pub(super) fn wanted_names(&self) -> String {
+        let names: Vec<&str> = Component::ALL
+            .into_iter()
+            .filter(|component| self.wants(*component))
+            .map(Component::name)
+            .collect();
+        match &names[..] {
+            [] => "known component".to_owned(),
+            [one] => (*one).to_owned(),
+            [most @ .., last] => format!("{} or {last}", most.join(", ")),
+        }
+    }
+
+    /// Makes a target of a command line and hands it on. True if it was one.
+    pub(super) fn hand_on(
+        &self,
+        name: &str,
+        source: Source,
+        found: Found,
+        files: (Files, Files),
+        out: Out<'_>,
+    ) -> anyhow::Result<bool> {
+        if !self.wants(found.line.component) {
+            let message = format!("{name}: {} is not asked for", found.line.component);
+            out(Event::PassedOver(message))?;
+            return Ok(false);
+        }
+        guarded(name, out, |out| {
+            match Target::new(source, found, files, self.args.kubernetes_version) {
+                Ok(target) => out(Event::Target(name.to_owned(), Box::new(target))),
+                Err(error) => out(Event::failure(name, error.to_string())),
+            }
+        })?;
+        Ok(true)
+    }
+
+    /// The files that the flags in a text name, and those of the node.
+    fn files_of(&self, path: Option<&str>) -> (Files, Files) {
+        let on_this_node = path.is_some_and(|path| path.starts_with(MANIFESTS));
+        let root = match &self.args.root {
+            Some(root) => Root::new(root.clone()),
+            None if on_this_node => Root::new("/".into()),
+            None => return (Files::elsewhere(), Files::elsewhere()),
+        };
+        (Files::below(root.clone()), Files::below(root))
+    }
+
+    pub(super) fn argv(&self, out: Out<'_>) -> anyhow::Result<()> {
+        let found = document::from_argv(&self.args.argv);
+        let handed = match found {
+            Some(found) => {
+                self.hand_on("command line", Source::Argv, found, self.files_of(None), out)?
+            }
+            None => false,
+        };
+        if !handed {
+            let message = format!("it starts no {}: give its name first", self.wanted_names());
+            out(Event::failure("command line", message))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn stdin(&self, out: Out<'_>) -> anyhow::Result<()> {
+        let path: Arc<str> = source::STDIN.into();
+        match source::read_stdin() {
+            Ok(text) => self.text(&text, &[], &path, &Source::Stdin, out),
+            Err(error) => out(Event::failure(&*path, error.to_string())),
+        }
+    }
+
+    fn file(&self, path: &Path, out: Out<'_>) -> anyhow::Result<()> {
+        let name: Arc<str> = path.display().to_string().into();
+        match source::read_file(path) {
+            Ok(text) => {
+                let source = Source::File { path: name.clone() };
+                let drop_ins = drop_ins(path, out)?;
+                self.text(&text, &drop_ins, &name, &source, out)
+            }
+            Err(error) => out(Event::failure(&*name, error.to_string())),
+        }
+    }
+
+    /// A text that was asked for by name: finding nothing in it is a failure.
+    fn text(
+        &self,
+        text: &str,
+        drop_ins: &[(Arc<str>, String)],
+        name: &Arc<str>,
+        source: &Source,
+        out: Out<'_>,
+    ) -> anyhow::Result<()> {
+        if text.trim_matches(['\u{feff}', ' ', '\n', '\r', '\t']).is_empty() {
+            return out(Event::failure(&**name, "the file is empty"));
+        }
+        let contents = self.read_text(text, name, drop_ins);
+        let broken = !contents.errors.is_empty();
+        if !self.contents(contents, name, source, out)? && !broken {
+            let message = format!("no {} is started in it", self.wanted_names());
+            out(Event::failure(&**name, message))?;
+        }
+        Ok(())
+    }
+
+    /// Hands on what a text holds. True if there was a target.
+    fn contents(
+        &self,
+        contents: Contents,
+        name: &Arc<str>,
+        source: &Source,
+        out: Out<'_>,
+    ) -> anyhow::Result<bool> {
+        for error in contents.errors {
+            out(Event::failure(&*error.path, error.message))?;
+        }
+        let mut any = false;
+        for found in contents.found {
+            any |= self.hand_on(name, source.clone(), found, self.files_of(Some(name)), out)?;
+        }
+        Ok(any)
+    }
+
+    /// Files that one server reads together. False if they are not such files after all.
+    fn together(&self, paths: &[PathBuf], out: Out<'_>) -> anyhow::Result<bool> {
+        let mut files: Vec<(String, Arc<str>)> = Vec::new();
+        for path in paths {
+            let Ok(text) = source::read_file(path) else { return Ok(false) };
+            files.push((text, path.display().to_string().into()));
+        }
+        let Some(found) = document::read_together(&files) else { return Ok(false) };
+        let Some((_, name)) = files.first() else { return Ok(false) };
+        let source = Source::File { path: name.clone() };
+        let contents = Contents { found, ..Contents::default() };
+        self.contents(contents, name, &source, out)?;
+        Ok(true)
+    }
+
+    /// A file that happens to be in a folder: it counts if it is, or means to be, a manifest.
+    fn file_in_folder(&self, path: &Path, out: Out<'_>) -> anyhow::Result<()> {
+        let name: Arc<str> = path.display().to_string().into();
+        if units::unit_of(path).is_some_and(|unit| unit.is_file()) {
+            return out(Event::PassedOver(format!("{name}: read with its unit")));
+        }
+        let manifest_name = path.extension().is_none_or(|extension| {
+            ["yaml", "yml", "json", "manifest"].iter().any(|known| extension == *known)
+        });
+        let text = match source::read_file(path) {
+            Ok(text) => text,
+            Err(error) if manifest_name => {
+                return out(Event::failure(&*name, error.to_string()));
+            }
+            Err(error) => return out(Event::PassedOver(error.to_string())),
+        };
+        let drop_ins = drop_ins(path, out)?;
+        let mut texts = drop_ins.iter().map(|(_, text)| text).chain([&text]);
+        if !texts.any(|text| document::is_candidate(text)) {
+            return out(Event::PassedOver(format!("{name}: names no component")));
+        }
+        let mut contents = self.read_text(&text, &name, &drop_ins);
+        let broken = !contents.errors.is_empty();
+        // Prose and programs are not YAML either; only what means to be a manifest must be one.
+        let claims = || manifest_name && document::claims_to_be_manifest(&text);
+        if !contents.certain && !claims() {
+            for error in contents.errors.drain(..) {
+                out(Event::PassedOver(error.to_string()))?;
+            }
+        }
+        // Prose quotes commands; a text of them is looked at where it is named.
+        contents.found.retain(|found| found.format != document::Format::Script);
+        let source = Source::File { path: name.clone() };
+        if !self.contents(contents, &name, &source, out)? && !broken {
+            let message = format!("{name}: starts no {}", self.wanted_names());
+            out(Event::PassedOver(message))?;
+        }
+        Ok(())
+    }
+}
+
+/// The drop-ins beside a unit; those that cannot be read are failures.
+fn drop_ins(path: &Path, out: Out<'_>) -> anyhow::Result<Vec<(Arc<str>, String)>> {
+    let mut read = Vec::new();
+    for drop_in in units::drop_ins(path) {
+        match drop_in {
+            Ok(drop_in) => read.push(drop_in),
+            Err(error) => out(Event::failure(path.display().to_string(), error.to_string()))?,
+        }
+    }
+    Ok(read)
+}
