@@ -73,3 +73,33 @@ fn every_option_has_its_help() {
     let help = plimsoll(["--help"]).stdout;
     assert!(help.contains("Exit status: 0"), "{help}");
 }
+
+/// Every test by its name, from the sources.
+fn tests_of(folder: &std::path::Path, names: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).expect("listed") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            tests_of(&path, names);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).expect("read");
+            let functions = text.lines().filter_map(|line| line.trim().strip_prefix("fn "));
+            names.extend(functions.filter_map(|line| Some(line.split_once('(')?.0.to_owned())));
+        }
+    }
+}
+
+#[test]
+fn the_tests_that_the_readme_names_exist() {
+    let mut names = Vec::new();
+    for folder in ["src", "tests"] {
+        tests_of(&root().join(folder), &mut names);
+    }
+    let text = fs::read_to_string(root().join("README.md")).expect("README");
+    // A name of five words or more is no flag, field or file.
+    let quoted = text.split('`').skip(1).step_by(2);
+    let named: Vec<&str> = quoted.filter(|word| word.matches('_').count() >= 5).collect();
+    assert!(named.len() >= 19, "{named:?}");
+    for name in named {
+        assert!(names.iter().any(|known| known == name), "{name}");
+    }
+}
