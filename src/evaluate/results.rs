@@ -36,7 +36,7 @@ impl<'b> RuleResult<'b> {
 
     /// What the result is known by across runs; `half` is the target's half of it.
     pub fn fingerprint(&self, half: &str) -> String {
-        format!("{}{half}", self.control.fingerprint())
+        [&*self.control.fingerprint(), half].concat()
     }
 
     /// Whether it is a failure that nobody has accepted.

@@ -109,7 +109,8 @@ impl<'r> Issue<'r> {
             (_, Some(_)) => "waived: ",
             (_, None) => "",
         };
-        let message = shorten(&printable(&result.message));
+        let message = printable(&result.message);
+        let message = shorten(&message);
         let controls = group.controls().join(", ");
         let (path, lines) = match (result.location(), &target.source.path) {
             (Some(Location::Text { path, line, end_line, .. }), _) => {

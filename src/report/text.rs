@@ -1,5 +1,6 @@
 //! For people: grouped by section, one line a control, failures followed by their remedy.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -38,17 +39,18 @@ impl<'w> Text<'w> {
         if self.look.color { text.bold().to_string() } else { text.to_owned() }
     }
 
-    fn status(&self, result: &RuleResult<'_>) -> String {
+    /// The status in six columns.
+    fn status(&self, result: &RuleResult<'_>) -> Cow<'static, str> {
         let (name, color) = match result.status {
             Status::Fail if result.waiver.is_some() => ("waived", Color::Cyan),
-            Status::Fail if result.baseline => ("known", Color::Magenta),
-            Status::Pass => ("pass", Color::Green),
-            Status::Fail => ("fail", Color::Red),
-            Status::Error => ("error", Color::Red),
+            Status::Fail if result.baseline => ("known ", Color::Magenta),
+            Status::Pass => ("pass  ", Color::Green),
+            Status::Fail => ("fail  ", Color::Red),
+            Status::Error => ("error ", Color::Red),
             Status::Manual => ("manual", Color::Yellow),
-            Status::NotApplicable => ("n/a", Color::BrightBlack),
+            Status::NotApplicable => ("n/a   ", Color::BrightBlack),
         };
-        self.paint(&format!("{name:<6}"), color)
+        if self.look.color { name.color(color).to_string().into() } else { name.into() }
     }
 
     /// Text broken into indented lines.
@@ -58,6 +60,31 @@ impl<'w> Text<'w> {
             let _ = writeln!(lines, "{:indent$}{line}", "");
         }
         lines
+    }
+
+    /// Text and its place on one line, written as they come.
+    fn line(
+        &mut self,
+        head: &str,
+        text: &[&str],
+        location: Option<&Location<'_>>,
+    ) -> io::Result<()> {
+        self.out.write_all(head.as_bytes())?;
+        for part in text {
+            self.out.write_all(part.as_bytes())?;
+        }
+        match location {
+            None => self.out.write_all(b"\n"),
+            Some(Location::Text { path, line, .. })
+                if !self.look.color && self.look.links.is_none() =>
+            {
+                writeln!(self.out, "  {}:{line}", printable(path))
+            }
+            Some(location) => {
+                let place = self.place(location);
+                writeln!(self.out, "  {place}")
+            }
+        }
     }
 
     /// A place, as a link where links are wanted.
@@ -75,15 +102,12 @@ impl<'w> Text<'w> {
         &mut self,
         head: &str,
         indent: usize,
-        text: &str,
+        text: &[&str],
         location: Option<&Location<'_>>,
     ) -> io::Result<()> {
+        let Some(width) = self.look.width else { return self.line(head, text, location) };
         let place = location.map(|location| (location.to_string(), self.place(location)));
-        let Some(width) = self.look.width else {
-            let place = place.map(|(_, shown)| format!("  {shown}")).unwrap_or_default();
-            return writeln!(self.out, "{head}{text}{place}");
-        };
-        let lines = wrap(text, width.saturating_sub(indent).max(20));
+        let lines = wrap(&text.concat(), width.saturating_sub(indent).max(20));
         let last = lines.last().map_or(0, |line| line.chars().count());
         write!(self.out, "{head}")?;
         for (index, line) in lines.iter().enumerate() {
@@ -124,10 +148,16 @@ impl<'w> Text<'w> {
     }
 
     fn result(&mut self, result: &RuleResult<'_>) -> io::Result<()> {
-        let head = format!("  {}  {:<6} ", self.status(result), result.control);
+        let mut head = String::with_capacity(64);
+        for part in ["  ", &self.status(result), "  ", &result.control, " "] {
+            head.push_str(part);
+        }
+        let short = 6_usize.saturating_sub(result.control.len());
+        (0..short).for_each(|_| head.push(' '));
         let location = result.location().filter(|place| !names_file(&result.message, place));
-        let message = shorten(&printable(&result.message));
-        self.entry(&head, INDENT, &format!("{}: {message}", result.title), location)?;
+        let message = printable(&result.message);
+        let message = shorten(&message);
+        self.entry(&head, INDENT, &[&result.title, ": ", &message], location)?;
         if let Some(waiver) = &result.waiver {
             let text = waiver.to_string();
             return self.out.write_all(self.lines(&printable(&text), INDENT).as_bytes());
@@ -159,7 +189,7 @@ impl<'w> Text<'w> {
         for waiver in waivers {
             if let Some(remark) = waiver.remark() {
                 any = true;
-                self.entry("  ", 4, &printable(&remark), None)?;
+                self.entry("  ", 4, &[&printable(&remark)], None)?;
             }
         }
         if any { writeln!(self.out) } else { Ok(()) }
@@ -184,7 +214,8 @@ impl Renderer for Text<'_> {
             };
             let level = self.paint(&format!("{:<8}", diagnostic.severity.name()), color);
             let message = printable(&diagnostic.message);
-            self.entry(&format!("  {level}"), 10, &message, diagnostic.location.as_ref())?;
+            let location = diagnostic.location.as_ref();
+            self.entry(&format!("  {level}"), 10, &[&message], location)?;
         }
         let mut section = None;
         let mut benchmark = None;
@@ -243,13 +274,13 @@ fn needs_somebody(status: Status) -> bool {
 }
 
 /// A fact can quote an argument of any length; a line of a report cannot.
-pub(super) fn shorten(text: &str) -> String {
+pub(super) fn shorten(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 300;
     if text.len() <= LONGEST || text.chars().count() <= LONGEST {
-        return text.to_owned();
+        return text.into();
     }
     let head: String = text.chars().take(LONGEST).collect();
-    format!("{head}…")
+    format!("{head}…").into()
 }
 
 /// Words in lines of at most `width` characters, a longer word on a line of its own.

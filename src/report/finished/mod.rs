@@ -1,7 +1,7 @@
 //! The finished report: everything a renderer sees, and `plimsoll.report/1` as it is written and read.
 //!
 //! Every text of foreign origin has been made fit to print here, once, so no renderer meets a control
-//! character. The names are a promise, see `report.schema.json` beside this folder: they are only
+//! character; those of rules and benchmarks were looked at when they were read. The names are a promise, see `report.schema.json` beside this folder: they are only
 //! added to, and what is not known here is passed over when a report is read.
 
 mod heading;
@@ -234,20 +234,20 @@ impl<'r> RuleResult<'r> {
         let section = result.section;
         let fix = remedy::here(target, &result.verdict);
         Self {
-            benchmark: quotable(&result.benchmark.id),
-            benchmark_title: quotable(&result.benchmark.title),
-            control: quotable(&control.number),
-            rule: quotable(&demand.id),
-            title: quotable(&demand.title),
-            section: quotable(&section.number),
-            section_title: quotable(&section.title),
+            benchmark: Cow::Borrowed(&result.benchmark.id),
+            benchmark_title: Cow::Borrowed(&result.benchmark.title),
+            control: Cow::Borrowed(&control.number),
+            rule: Cow::Borrowed(&demand.id),
+            title: Cow::Borrowed(&demand.title),
+            section: Cow::Borrowed(&section.number),
+            section_title: Cow::Borrowed(&section.title),
             status: result.verdict.status,
             severity: demand.severity,
             level: control.level,
             assessment: control.assessment,
             message: quotable(&result.verdict.message),
             evidence: result.verdict.evidence.iter().map(Evidence::from).collect(),
-            remediation: quotable(&demand.remediation),
+            remediation: Cow::Borrowed(&demand.remediation),
             fix: fix.map(|fix| Cow::Owned(quotable(&fix).into_owned())),
             fingerprint: result.fingerprint(half),
             waiver: result.waiver.as_deref().map(Waiver::from),

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use toml::Spanned;
 
 use super::raw::{RawBenchmark, RawControl, RawSection};
-use super::{File, Known, NO_RANGE, NO_SLUG, is_slug};
+use super::{File, Known, NO_RANGE, NO_SLUG, UNPRINTABLE, is_slug, is_unprintable};
 use crate::rule::{Benchmark, Control, Problem, Section};
 use crate::spelling::{nearest, suggestion};
 use crate::version::MinorRange;
@@ -20,6 +20,9 @@ pub(super) fn benchmark(
     let mut problems = Vec::new();
     if !is_slug(raw.id.as_ref()) {
         problems.push(file.problem(raw.id.span(), NO_SLUG));
+    }
+    if is_unprintable(&raw.title) {
+        problems.push(file.problem(raw.id.span(), format!("the title {UNPRINTABLE}")));
     }
     let kubernetes = raw.kubernetes.as_ref().parse::<MinorRange>();
     if kubernetes.is_err() {
@@ -38,6 +41,14 @@ pub(super) fn benchmark(
     }
     let mut numbers: Vec<String> = Vec::new();
     for section in raw.section {
+        let texts = section.title.iter().chain([section.number.as_ref()]);
+        if texts
+            .chain(section.control.iter().map(|it| it.number.as_ref()))
+            .any(|text: &String| is_unprintable(text))
+        {
+            problems
+                .push(file.problem(section.number.span(), format!("the section {UNPRINTABLE}")));
+        }
         for control in &section.control {
             if numbers.contains(control.number.as_ref()) {
                 let message = format!("the control {} stands twice", control.number.as_ref());

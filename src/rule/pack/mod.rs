@@ -118,6 +118,15 @@ fn is_slug(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b))
 }
 
+/// Whether a text that reports print holds what none of them can: there it is not looked at again.
+fn is_unprintable(text: &str) -> bool {
+    let plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n'));
+    !plain && text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
+}
+
+/// What to say of it.
+const UNPRINTABLE: &str = "holds a control character";
+
 /// What to say of a text that cannot.
 const NO_SLUG: &str = "an id is made of lower-case letters, digits, dots and dashes";
 

@@ -6,7 +6,7 @@ use toml::Spanned;
 
 use super::predicate::Scope;
 use super::raw::{RawExamples, RawRule};
-use super::{File, NO_SLUG, is_slug};
+use super::{File, NO_SLUG, UNPRINTABLE, is_slug, is_unprintable};
 use crate::component::Component;
 use crate::digest::half_fingerprint;
 use crate::flags::catalog::Catalog;
@@ -53,6 +53,10 @@ pub(super) fn demand(file: &File, raw: RawRule) -> Result<Demand, Problem> {
     for (name, text) in [("title", &raw.title), ("remediation", &raw.remediation)] {
         if text.trim().is_empty() {
             return Err(file.problem(raw.id.span(), format!("the rule {id} has no {name}")));
+        }
+        if is_unprintable(text) {
+            let message = format!("the {name} of the rule {id} {UNPRINTABLE}");
+            return Err(file.problem(raw.id.span(), message));
         }
     }
     let component = component(file, &raw.component)?;
