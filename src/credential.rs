@@ -1,5 +1,8 @@
 //! Credentials are never printed; reports show that they are set.
 
+/// What stands for a credential.
+pub const HIDDEN: &str = "***";
+
 /// Text with the user part of every URL hidden: it can hold a password.
 pub fn hide(text: &str) -> String {
     if memchr::memchr(b'@', text.as_bytes()).is_none() {

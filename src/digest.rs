@@ -1,5 +1,6 @@
 //! SHA-256 in hexadecimal, for telling things apart across runs.
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 /// The digest of some texts, told apart from one another, as 64 hexadecimal digits.
@@ -9,8 +10,7 @@ pub fn sha256<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
         hasher.update(text);
         hasher.update([0]);
     }
-    let digit = |nibble: u8| char::from(if nibble < 10 { b'0' } else { b'a' - 10 } + nibble);
-    hasher.finalize().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    HEXLOWER.encode(&hasher.finalize())
 }
 
 /// How long half of a fingerprint is.

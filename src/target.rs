@@ -101,9 +101,28 @@ impl Target {
             );
             diagnostics.push(Diagnostic::note("assumed-version", message, None));
         }
-        let (id, identity) = names(&source, document, &line);
         let files = files.through(&line.mounts);
-        Ok(Self {
+        let target = Self::of(source, (document, format, line), (files, node), version);
+        Ok(Self { diagnostics, ..target })
+    }
+
+    /// A component that does not run on a machine where others do.
+    pub fn absent(component: Component) -> Self {
+        let found = (0, Format::Cmdline, CommandLine::given(component, []));
+        let minor = Catalog::of(component).newest();
+        let version = KubernetesVersion { minor, from: VersionOrigin::Assumed };
+        Self::of(Source::Absent, found, (Files::elsewhere(), Files::elsewhere()), version)
+    }
+
+    /// A target that there is nothing to say about.
+    fn of(
+        source: Source,
+        (document, format, line): (usize, Format, CommandLine),
+        (files, node): (Files, Files),
+        version: KubernetesVersion,
+    ) -> Self {
+        let (id, identity) = names(&source, document, &line);
+        Self {
             id,
             identity,
             source,
@@ -114,40 +133,13 @@ impl Target {
             node,
             written: None,
             version,
-            diagnostics,
-        })
+            diagnostics: Vec::new(),
+        }
     }
-}
 
-impl Target {
     /// The target's half of a result's fingerprint.
     pub fn fingerprint(&self) -> String {
         half_fingerprint(&self.identity)
-    }
-
-    /// A component that does not run on a machine where others do.
-    pub fn absent(component: Component) -> Self {
-        let line = CommandLine::given(component, []);
-        let source = Source::Absent;
-        let (id, identity) = names(&source, 0, &line);
-        let minor = Catalog::of(component).newest();
-        let version = KubernetesVersion { minor, from: VersionOrigin::Assumed };
-        let (document, format, diagnostics) = (0, Format::Cmdline, Vec::new());
-        let (files, node) = (Files::elsewhere(), Files::elsewhere());
-        let written = None;
-        Self {
-            id,
-            identity,
-            source,
-            document,
-            format,
-            line,
-            files,
-            node,
-            written,
-            version,
-            diagnostics,
-        }
     }
 }
 

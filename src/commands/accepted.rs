@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use jiff::tz::TimeZone;
 
 use super::gate;
+use super::output::say;
 use crate::baseline::Baseline;
 use crate::cli::AcceptedArgs;
 use crate::evaluate::RuleResult;
@@ -44,7 +45,8 @@ impl Accepted {
             bail!("the waivers cannot be used\n{}", problems.join("\n"));
         }
         let today = now.to_zoned(TimeZone::UTC).date();
-        let baseline = args.baseline.as_deref().map(baseline).transpose()?;
+        let baseline =
+            args.baseline.as_deref().map(|path| baseline(path, host.as_deref())).transpose()?;
         Ok(Self { waivers: Waivers::new(waivers, host, today), baseline })
     }
 
@@ -63,9 +65,16 @@ impl Accepted {
     }
 }
 
-fn baseline(path: &Path) -> anyhow::Result<Baseline> {
+/// The failures of an earlier report. Its processes are known by their executables alone.
+fn baseline(path: &Path, host: Option<&str>) -> anyhow::Result<Baseline> {
     gate::warn(path);
     let report = report(path)?;
+    if let Some(other) = report.host.as_deref().filter(|other| Some(*other) != host) {
+        let path = path.display();
+        say(&format!(
+            "warning: {path}: the baseline's processes are those of {other}, not of here"
+        ));
+    }
     let failures = report.targets.into_iter().flat_map(|target| target.results);
     // What was only waived then is not known for ever.
     let failures = failures.filter(|r| r.status == Status::Fail && r.waiver.is_none());

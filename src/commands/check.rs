@@ -159,6 +159,7 @@ fn is_whole(args: &CheckArgs) -> bool {
         && selection.only.is_empty()
         && selection.skip.is_empty()
         && selection.level.is_none()
+        && selection.benchmark == ["auto"]
 }
 
 /// Says on standard error what could not be read, and with `verbose` what was passed over.

@@ -2,8 +2,6 @@
 
 use std::io::Write;
 
-use anyhow::Context;
-
 use super::accepted::report;
 use super::output::Streams;
 use super::whole_file::WholeFile;
@@ -20,11 +18,7 @@ pub(super) fn run(args: &DiffArgs, streams: Streams) -> anyhow::Result<ExitStatu
         super::print(|out| write(out, format, &diff, [old, new], streams.color))?;
     }
     for (format, path) in &args.output.output {
-        let (file, mut writer) = WholeFile::begin(path)?;
-        write(&mut writer, *format, &diff, [old, new], false)
-            .and_then(|()| writer.flush())
-            .with_context(|| path.display().to_string())?;
-        file.finish()?;
+        WholeFile::write(path, |out| write(out, *format, &diff, [old, new], false))?;
     }
     let worse = if diff.is_worse() { ExitStatus::Findings } else { ExitStatus::Success };
     let whole = if diff.is_incomplete() { ExitStatus::Incomplete } else { ExitStatus::Success };

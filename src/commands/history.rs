@@ -1,7 +1,7 @@
 //! `plimsoll history`.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
@@ -11,7 +11,8 @@ use super::whole_file::WholeFile;
 use crate::cli::{HistoryArgs, HistoryFormat};
 use crate::exit::ExitStatus;
 use crate::kept::history::{self, History};
-use crate::report::printable;
+use crate::report::{finished, printable};
+use crate::source;
 
 pub(super) fn run(args: &HistoryArgs) -> anyhow::Result<ExitStatus> {
     let mut status = ExitStatus::Success;
@@ -22,8 +23,8 @@ pub(super) fn run(args: &HistoryArgs) -> anyhow::Result<ExitStatus> {
     // First only the times, so that one report at a time is held.
     let mut reports: Vec<(jiff::Timestamp, PathBuf)> = Vec::new();
     for path in files(args)? {
-        match report(&path) {
-            Ok(report) => reports.push((report.generated_at, path)),
+        match made(&path) {
+            Ok(at) => reports.push((at, path)),
             Err(error) => fail(error),
         }
     }
@@ -42,13 +43,15 @@ pub(super) fn run(args: &HistoryArgs) -> anyhow::Result<ExitStatus> {
         super::print(|out| write(out, format, &history))?;
     }
     for (format, path) in &args.output.output {
-        let (file, mut writer) = WholeFile::begin(path)?;
-        write(&mut writer, *format, &history)
-            .and_then(|()| writer.flush())
-            .with_context(|| path.display().to_string())?;
-        file.finish()?;
+        WholeFile::write(path, |out| write(out, *format, &history))?;
     }
     Ok(status)
+}
+
+/// When a report was made.
+fn made(path: &Path) -> anyhow::Result<jiff::Timestamp> {
+    let text = source::read_report(path)?;
+    finished::made(&text).with_context(|| path.display().to_string())
 }
 
 /// The files that reports are looked for in, by name.

@@ -1,5 +1,7 @@
 //! `plimsoll waive`.
 
+use std::io::Write;
+
 use anyhow::{Context, bail};
 use glob::{MatchOptions, Pattern};
 use jiff::tz::TimeZone;
@@ -36,13 +38,8 @@ pub(super) fn run(args: &WaiveArgs) -> anyhow::Result<ExitStatus> {
     let text = draft.appended_to(&before).with_context(|| name.clone())?;
     // What is written here has to be what the next check reads.
     valid(&name, &text, &library)?;
-    let (file, mut writer) = WholeFile::begin(&args.waivers)?;
-    std::io::Write::write_all(&mut writer, text.as_bytes())
-        .and_then(|()| std::io::Write::flush(&mut writer))
-        .with_context(|| name.clone())?;
-    file.finish()?;
+    WholeFile::write(&args.waivers, |out| out.write_all(text.as_bytes()))?;
     super::print(|out| {
-        use std::io::Write;
         let until = args.expires.map(|day| format!(" until {day}")).unwrap_or_default();
         let what = args.rule.as_ref().or(args.control.as_ref()).map_or("", String::as_str);
         let failures = counted(failing.len(), "failure");

@@ -4,7 +4,7 @@
 //! behind however the run ends; elsewhere it has a hidden one, which nobody else can have laid out.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -33,6 +33,17 @@ impl WholeFile {
         let whole = Self::open(path).with_context(|| path.display().to_string())?;
         let writer = whole.file.try_clone().with_context(|| path.display().to_string())?;
         Ok((whole, BufWriter::with_capacity(1 << 16, writer)))
+    }
+
+    /// Writes a file in one go.
+    pub(super) fn write(
+        path: &Path,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> anyhow::Result<()> {
+        let (file, mut writer) = Self::begin(path)?;
+        let written = write(&mut writer).and_then(|()| writer.flush());
+        written.with_context(|| path.display().to_string())?;
+        file.finish()
     }
 
     fn open(path: &Path) -> anyhow::Result<Self> {

@@ -23,28 +23,39 @@ impl Judge<'_> {
         // The files that flags name are not compared: what a server has read of them is not known.
         let minor = self.flags.minor();
         let (runs, written) = (Flags::read(self.line, minor), Flags::read(line, minor));
+        if let Some(refusal) = written.diagnostics.iter().find(|said| said.refuses)
+            && runs.starts()
+        {
+            let why = format!("the server would refuse what is written: {}", refusal.message);
+            return Judged::new(Outcome::Broken(why), vec![whole(line, &written)]);
+        }
         let set = runs.settings.iter().chain(&written.settings);
         let names: BTreeSet<&str> = set.map(|setting| setting.name.as_str()).collect();
         let mut facts = Vec::new();
         let mut unresolved = Vec::new();
         for name in names {
-            let Some(difference) = difference(name, &runs, &written) else { continue };
+            // What is not known is not the same because it is not known twice.
             if !is_resolved(&runs, name) || !is_resolved(&written, name) {
                 unresolved.push(format!("--{name}"));
                 continue;
             }
+            let Some(difference) = difference(name, &runs, &written) else { continue };
             let [now, then] = difference.values;
             facts.push(fact("runs with", name, now, &runs, self.line));
             facts.push(fact("written is", name, then, &written, line));
         }
-        if facts.is_empty() && !unresolved.is_empty() {
-            let what = format!("what is filled in cannot be compared: {}", unresolved.join(", "));
-            return Judged::new(Outcome::Ask(what), vec![same(line, &written)]);
+        if !facts.is_empty() {
+            return Judged::new(Outcome::Fails, facts);
         }
-        if facts.is_empty() {
-            return Judged::new(Outcome::Holds, vec![same(line, &written)]);
+        if runs.has_hidden() || written.has_hidden() {
+            unresolved.push("arguments that are not seen".to_owned());
         }
-        Judged::new(Outcome::Fails, facts)
+        let evidence = vec![whole(line, &written)];
+        if unresolved.is_empty() {
+            return Judged::new(Outcome::Holds, evidence);
+        }
+        let what = format!("what is filled in cannot be compared: {}", unresolved.join(", "));
+        Judged::new(Outcome::Ask(what), evidence)
     }
 }
 
@@ -73,15 +84,15 @@ fn fact(
     }
 }
 
-/// That nothing differs.
-fn same(line: &CommandLine, written: &Flags) -> Evidence {
+/// What is written, as a whole.
+fn whole(line: &CommandLine, written: &Flags) -> Evidence {
     let location = line.program.location.clone();
     let count = written.settings.len();
     Evidence {
         flag: String::new(),
         value: None,
         origin: Origin::Set,
-        text: format!("as written in {location}, {count} arguments"),
+        text: format!("{count} arguments are written in {location}"),
         location: Some(location),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::admission::{PluginState, plugin};
 use super::authorization::{self, Authorizers};
 use super::catalog::admission_plugins;
-use super::{Effective, Flags, Setting};
+use super::{Effective, Flags};
 use crate::component::Component;
 use crate::credential::hide;
 use crate::diagnostic::{Diagnostic, Level};
@@ -65,12 +65,17 @@ pub fn differences(first: &Flags, second: &Flags) -> Vec<Difference> {
 
 /// What two readings make of a flag, if that differs.
 pub fn difference(name: &str, first: &Flags, second: &Flags) -> Option<Difference> {
-    let values = [first, second].map(|flags| printed(flags, name));
+    let values = [first, second].map(|flags| told(flags, name));
     let [a, b] = &values;
     // A list that is empty and a text that is empty say the same.
     let empty = |value: &Option<String>| matches!(value.as_deref(), Some("" | "[]"));
-    let same = a == b || (empty(a) && empty(b));
-    (!same).then(|| Difference { name: name.to_owned(), values })
+    if a == b || (empty(a) && empty(b)) {
+        return None;
+    }
+    let show = |flags: &Flags, value: &Option<String>| {
+        value.as_deref().map(|value| shown(flags, name, value))
+    };
+    Some(Difference { name: name.to_owned(), values: [show(first, a), show(second, b)] })
 }
 
 /// Whether a reading knows what the command line sets a flag to. What the file that it names makes of
@@ -78,32 +83,33 @@ pub fn difference(name: &str, first: &Flags, second: &Flags) -> Option<Differenc
 pub fn is_resolved(flags: &Flags, name: &str) -> bool {
     match flags.effective(name) {
         Effective::Unresolved { setting: Some(setting), .. } => setting.name != name,
-        Effective::Unresolved { setting: None, .. } => flags.hidden.is_empty(),
+        Effective::Unresolved { setting: None, .. } => !flags.has_hidden(),
         _ => true,
     }
 }
 
-/// The effective value as Go prints it, credentials left out.
-fn printed(flags: &Flags, name: &str) -> Option<String> {
+/// The effective value as Go prints it, credentials included: for comparing, not for showing.
+fn told(flags: &Flags, name: &str) -> Option<String> {
     if name == authorization::MODE
         && let Authorizers::Modes { modes, .. } = authorization::authorizers(flags)
     {
         // From 1.29 on an empty list is completed; what counts is the chain.
         return Some(format!("[{}]", modes.join(",")));
     }
-    let value = match flags.effective(name) {
-        Effective::Set { value, .. } => value.clone(),
-        Effective::Default { value } => value,
-        Effective::Broken { setting, .. } => return Some(setting.shown_value()),
-        Effective::Unresolved { why, .. } => return Some(why),
-        Effective::Absent { setting } => return setting.map(Setting::shown_value),
-        Effective::DefaultNotKnown => return None,
-    };
-    let credential = flags.catalog.find(name).is_some_and(|spec| spec.credential);
-    if credential && !value.is_empty() {
-        return Some("***".to_owned());
+    match flags.effective(name) {
+        Effective::Set { value, .. } => Some(value.to_string()),
+        Effective::Default { value } => Some(value.to_string()),
+        Effective::Broken { setting, .. } => Some(setting.value.clone()),
+        Effective::Unresolved { why, .. } => Some(why),
+        Effective::Absent { setting } => setting.map(|setting| setting.value.clone()),
+        Effective::DefaultNotKnown => None,
     }
-    Some(hide(&value.to_string()))
+}
+
+/// A value as it may be shown.
+fn shown(flags: &Flags, name: &str, value: &str) -> String {
+    let credential = flags.catalog.find(name).is_some_and(|spec| spec.credential);
+    if credential && !value.is_empty() { "***".to_owned() } else { hide(value) }
 }
 
 fn plugins(before: &Flags, after: &Flags) -> Vec<Difference> {

@@ -28,8 +28,8 @@ mod tests {
 
     #[test]
     fn a_link_holds_nothing_that_ends_it() {
-        let links = Links { folder: "/work".into() };
+        let links = Links { folder: "/folder".into() };
         let link = links.link("a b\u{1b}.yaml", "shown");
-        assert_eq!(link, "\u{1b}]8;;file:///work/a%20b%1B.yaml\u{1b}\\shown\u{1b}]8;;\u{1b}\\");
+        assert_eq!(link, "\u{1b}]8;;file:///folder/a%20b%1B.yaml\u{1b}\\shown\u{1b}]8;;\u{1b}\\");
     }
 }

@@ -14,6 +14,7 @@ use toml::value::Datetime;
 
 use super::{Demand, Waiver, plain};
 use crate::component::Component;
+use crate::credential::HIDDEN;
 use crate::result::Acceptance;
 use crate::rule::{Library, Problem};
 use crate::spelling::{nearest, suggestion};
@@ -37,7 +38,7 @@ struct RawWaiver {
     reason: Spanned<String>,
     owner: Option<String>,
     expires: Option<Spanned<Datetime>>,
-    value: Option<String>,
+    value: Option<Spanned<String>>,
 }
 
 /// A file of waivers, for showing mistakes.
@@ -76,6 +77,10 @@ fn waiver(file: &File<'_>, raw: Spanned<RawWaiver>, library: &Library) -> Result
     if raw.reason.as_ref().trim().is_empty() {
         return Err(file.problem(raw.reason.span(), "a waiver says why: the reason is empty"));
     }
+    if raw.value.as_ref().is_some_and(|value| value.as_ref().contains(HIDDEN)) {
+        let span = raw.value.map_or(whole, |value| value.span());
+        return Err(file.problem(span, "a value that is hidden cannot be told from another"));
+    }
     let pattern = |text: Option<Spanned<String>>| {
         text.map(|text| {
             Pattern::new(plain(text.as_ref()))
@@ -94,7 +99,7 @@ fn waiver(file: &File<'_>, raw: Spanned<RawWaiver>, library: &Library) -> Result
             owner: raw.owner,
             expires: raw.expires.map(|day| date(file, &day)).transpose()?,
         }),
-        value: raw.value,
+        value: raw.value.map(Spanned::into_inner),
         place: format!("{}:{line}", file.path),
     })
 }

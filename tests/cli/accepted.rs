@@ -281,3 +281,13 @@ fn what_is_waived_is_told_in_every_format() {
         assert!(words.iter().any(|word| told.contains(word)), "{name}: {told}");
     }
 }
+
+#[test]
+fn a_baseline_of_another_machine_is_told() {
+    let folder = folder();
+    let mut report = check(folder.path(), &[]).json();
+    report["host"] = "no-such-machine".into();
+    write(folder.path(), "old.json", &report.to_string());
+    let outcome = check(folder.path(), &["--baseline=old.json"]);
+    assert!(outcome.stderr.contains("those of no-such-machine"), "{}", outcome.stderr);
+}

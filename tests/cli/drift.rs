@@ -23,7 +23,8 @@ fn check(folder: &Path, running: &str) -> Outcome {
     table.add(10, 1, 0, Some("/usr/bin/kube-apiserver"), &cmdline);
     let proc = format!("--proc={}", table.path());
     let words = ["check", "--benchmark=drift", "--against=manifests", "--format=json", &proc];
-    run(words, None, folder)
+    // Releases up to 1.17 took words besides flags.
+    run(words.iter().chain(&["--kubernetes-version=1.34"]), None, folder)
 }
 
 fn drift(report: &Value) -> &Value {
@@ -91,4 +92,57 @@ fn without_a_manifest_to_compare_it_is_manual() {
     let words = ["check", "--benchmark=drift", "--format=json", "--", "kube-apiserver"];
     let report = crate::program::plimsoll(words).json();
     assert_eq!(drift(&report)["status"], "manual");
+}
+
+#[test]
+fn passwords_are_compared_and_not_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("manifests")).expect("made");
+    let line = "kube-apiserver --etcd-servers=https://u:one@127.0.0.1:2379";
+    for (password, status) in [("one", "pass"), ("two", "fail")] {
+        let args =
+            format!("kube-apiserver, \"--etcd-servers=https://u:{password}@127.0.0.1:2379\"");
+        write(folder.path(), "manifests/a.yaml", &args);
+        let outcome = check(folder.path(), line);
+        assert_eq!(drift(&outcome.json())["status"], status, "{password}");
+        assert!(!outcome.stdout.contains("u:one") && !outcome.stdout.contains("u:two"));
+    }
+}
+
+/// What is not known is not the same because it is not known twice.
+#[test]
+fn what_neither_side_knows_is_no_pass() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("manifests")).expect("made");
+    let status = |args: &str| {
+        write(folder.path(), "manifests/a.yaml", args);
+        write(folder.path(), "b.yaml", args);
+        let words =
+            ["check", "--benchmark=drift", "--against=manifests", "--format=json", "b.yaml"];
+        drift(&run(words, None, folder.path()).json())["status"].clone()
+    };
+    assert_eq!(status("kube-apiserver, --profiling=false"), "pass");
+    assert_eq!(status("kube-apiserver, --advertise-address=$(POD_IP)"), "manual");
+    assert_eq!(status("sh, -c, exec kube-apiserver --profiling=false $EXTRA"), "manual");
+    assert_eq!(status("sh, -c, exec kube-apiserver --profiling=false $(cat /extra)"), "manual");
+}
+
+#[test]
+fn a_manifest_that_the_server_would_refuse_is_not_what_runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("manifests")).expect("made");
+    let whole = ["--etcd-servers=https://127.0.0.1:2379", "--service-account-issuer=https://k"]
+        .into_iter()
+        .chain([
+            "--service-account-key-file=/sa.pub",
+            "--service-account-signing-key-file=/sa.key",
+        ]);
+    let args: Vec<String> = whole.map(|arg| format!("\"{arg}\"")).collect();
+    let line = format!("kube-apiserver {}", args.join(" ").replace('"', ""));
+    let written = format!("kube-apiserver, {}", args.join(", "));
+    write(folder.path(), "manifests/a.yaml", &written);
+    assert_eq!(drift(&check(folder.path(), &line).json())["status"], "pass");
+    write(folder.path(), "manifests/a.yaml", &format!("{written}, stray"));
+    let outcome = check(folder.path(), &line);
+    assert_eq!((outcome.status, &drift(&outcome.json())["status"]), (2, &"error".into()));
 }

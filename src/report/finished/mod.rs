@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use heading::{headline, headline_of, version};
 pub use place::{Diagnostic, Location, Source, Version};
-pub use read::{ReadError, read};
+pub use read::{ReadError, made, read};
 pub use waiver::{LapsedWaiver, Waiver, WaiverRecord};
 
 use super::{Summary, quotable};

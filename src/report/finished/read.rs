@@ -1,5 +1,7 @@
 //! Reading a report that was kept.
 
+use serde::Deserialize;
+
 use super::{Report, SCHEMA};
 
 /// Why a text is not a report.
@@ -13,19 +15,42 @@ pub enum ReadError {
     Malformed(#[from] serde_json::Error),
 }
 
+/// What is read of a report first, or alone.
+#[derive(Deserialize)]
+struct Header {
+    schema: String,
+    generated_at: Option<jiff::Timestamp>,
+}
+
 /// Reads a report; fields that are not known here are passed over.
 pub fn read(text: &str) -> Result<Report, ReadError> {
-    #[derive(serde::Deserialize)]
-    struct Header {
-        schema: String,
+    let text = plain(text);
+    match serde_json::from_str::<Report>(text) {
+        Ok(report) if report.schema == SCHEMA => Ok(report),
+        Ok(report) => Err(ReadError::OtherSchema(format!("{:?}", report.schema))),
+        // Which format it is says more than the first field that is missing.
+        Err(error) => Err(header(text).err().unwrap_or(ReadError::Malformed(error))),
     }
-    let text = text.trim_start_matches('\u{feff}');
-    // Which format it is says more than the first field that is missing.
-    let Header { schema } = serde_json::from_str(text)?;
-    if schema != SCHEMA {
-        return Err(ReadError::OtherSchema(format!("{schema:?}")));
+}
+
+/// When a report was made; the rest of it is looked at no closer than JSON has to be.
+pub fn made(text: &str) -> Result<jiff::Timestamp, ReadError> {
+    let Header { generated_at, .. } = header(plain(text))?;
+    generated_at
+        .ok_or_else(|| ReadError::Malformed(serde::de::Error::missing_field("generated_at")))
+}
+
+fn header(text: &str) -> Result<Header, ReadError> {
+    let header: Header = serde_json::from_str(text)?;
+    if header.schema == SCHEMA {
+        Ok(header)
+    } else {
+        Err(ReadError::OtherSchema(format!("{:?}", header.schema)))
     }
-    Ok(serde_json::from_str(text)?)
+}
+
+fn plain(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}')
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
 
 use super::Escaped;
@@ -32,27 +33,12 @@ pub(crate) fn head(out: &mut dyn Write, title: &str, style: &str, script: &str) 
 
 /// The digest by which a content security policy names a text.
 fn integrity(text: &str) -> String {
-    format!("sha256-{}", base64(&Sha256::digest(text)))
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for group in bytes.chunks(3) {
-        let bits = (0..3).fold(0, |bits, at| {
-            bits << 8 | usize::from(group.get(at).copied().unwrap_or_default())
-        });
-        for at in 0..4 {
-            let letter = char::from(LETTERS[bits >> (18 - 6 * at) & 63]);
-            text.push(if at <= group.len() { letter } else { '=' });
-        }
-    }
-    text
+    format!("sha256-{}", BASE64.encode(&Sha256::digest(text)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{STYLE, base64};
+    use super::STYLE;
 
     /// The relative luminance of a colour such as `#1b1f24`, as WCAG 2 defines it.
     fn luminance(color: &str) -> f64 {
@@ -82,15 +68,6 @@ mod tests {
                     assert!(contrast >= 4.5, "--{name} on --{ground}: {contrast:.2}");
                 }
             }
-        }
-    }
-
-    #[test]
-    fn base64_is_that_of_the_standard() {
-        for (text, expected) in
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("~~~?", "fn5+Pw==")]
-        {
-            assert_eq!(base64(text.as_bytes()), expected);
         }
     }
 }

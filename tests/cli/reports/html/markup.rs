@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use quick_xml::Reader;
-use quick_xml::escape::unescape;
-use quick_xml::events::{BytesStart, Event};
+use roxmltree::{Document, Node};
 
 use super::super::{HOSTILE, mixed};
 use crate::program::run;
@@ -19,15 +17,14 @@ pub(in crate::reports) struct Element {
 }
 
 impl Element {
-    fn of(start: &BytesStart<'_>) -> Self {
-        let attributes = start.attributes().map(|attribute| {
-            let attribute = attribute.expect("a quoted attribute, once");
-            let value = unescape(&attribute.value).expect("no stray &").into_owned();
-            assert!(!attribute.value.contains('<'), "{value}");
-            (attribute.key.as_ref().to_owned(), value)
-        });
-        let name = start.name().as_ref().to_owned();
-        Self { name, attributes: attributes.collect(), text: String::new() }
+    fn of(node: Node<'_, '_>) -> Self {
+        let attributes = node.attributes().map(|it| (it.name().to_owned(), it.value().to_owned()));
+        let texts = node.descendants().filter(Node::is_text).filter_map(|text| text.text());
+        Self {
+            name: node.tag_name().name().to_owned(),
+            attributes: attributes.collect(),
+            text: texts.collect(),
+        }
     }
 
     fn is(&self, name: &str, attribute: &str, value: &str) -> bool {
@@ -49,38 +46,9 @@ fn without_own_texts(page: &str) -> String {
 /// The elements of a page, each in the order of its start. What is no well-formed XML fails the test.
 fn elements(page: &str) -> Vec<Element> {
     let page = without_own_texts(page);
-    let mut reader = Reader::from_str(&page);
-    let mut elements: Vec<Element> = Vec::new();
-    let mut open: Vec<usize> = Vec::new();
-    loop {
-        let text = match reader.read_event().expect("well-formed") {
-            Event::Start(start) => {
-                open.push(elements.len());
-                elements.push(Element::of(&start));
-                continue;
-            }
-            Event::Empty(start) => {
-                elements.push(Element::of(&start));
-                continue;
-            }
-            Event::End(_) => {
-                open.pop();
-                continue;
-            }
-            Event::Text(text) => text.to_string(),
-            Event::GeneralRef(name) => {
-                unescape(&format!("&{};", &*name)).expect("a known entity").into_owned()
-            }
-            Event::DocType(_) => continue,
-            Event::Eof => break,
-            other => panic!("{other:?} is not written"),
-        };
-        for at in &open {
-            elements[*at].text.push_str(&text);
-        }
-    }
-    assert_eq!(open, [0; 0], "all is closed");
-    elements
+    let page = page.strip_prefix("<!DOCTYPE html>\n").expect("a page");
+    let document = Document::parse(page).expect("well-formed");
+    document.descendants().filter(Node::is_element).map(Element::of).collect()
 }
 
 /// The elements that stand for results.
