@@ -71,8 +71,8 @@ fn fact(
     let value = value.filter(|_| !matches!(flags.effective(name), Effective::Unresolved { .. }));
     let shown = match (setting, &value) {
         (Some(setting), _) => setting.shown(),
-        (None, Some(value)) => format!("--{name} not set, default {value}"),
-        (None, None) => format!("--{name} not set"),
+        (None, Some(value)) if !value.is_empty() => format!("--{name} not set, default {value}"),
+        (None, _) => format!("--{name} not set"),
     };
     let location = setting.map_or(&line.program.location, |setting| &setting.location);
     Evidence {
