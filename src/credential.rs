@@ -1,12 +1,14 @@
 //! Credentials are never printed; reports show that they are set.
 
+use std::borrow::Cow;
+
 /// What stands for a credential.
 pub const HIDDEN: &str = "***";
 
 /// Text with the user part of every URL hidden: it can hold a password.
-pub fn hide(text: &str) -> String {
+pub fn hide(text: &str) -> Cow<'_, str> {
     if memchr::memchr(b'@', text.as_bytes()).is_none() {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -25,7 +27,7 @@ pub fn hide(text: &str) -> String {
         rest = after;
     }
     out.push_str(rest);
-    out
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -33,7 +35,7 @@ mod tests {
     use super::hide;
 
     #[test]
-    fn passwords_in_urls_are_never_hide() {
+    fn passwords_in_urls_are_never_shown() {
         let cases = [
             ("https://u:p@h:2379,https://u2:p@2@h2/x", "https://***@h:2379,https://***@h2/x"),
             ("--a=http://h/p@th", "--a=http://h/p@th"),

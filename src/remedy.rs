@@ -1,5 +1,7 @@
 //! A remedy in the words of the input: what to write where, so that a flag gets its value.
 
+use std::borrow::Cow;
+
 use crate::command_line::Location;
 use crate::component::Component;
 use crate::document::Format;
@@ -12,8 +14,12 @@ pub fn here(target: &Target, verdict: &Verdict) -> Option<String> {
         return None;
     }
     let steps: Vec<String> = verdict.changes.iter().map(|change| step(target, change)).collect();
-    let after = after(target).map(|after| format!(", then {after}")).unwrap_or_default();
-    Some(format!("{}{after}", steps.join("; ")))
+    let mut text = steps.join("; ");
+    if let Some(after) = after(target) {
+        text.push_str(", then ");
+        text.push_str(&after);
+    }
+    Some(text)
 }
 
 fn step(target: &Target, change: &Change) -> String {
@@ -27,7 +33,7 @@ fn step(target: &Target, change: &Change) -> String {
             let (entry, place) = written(target.format, component, &change.flag, value);
             match line {
                 Some(line) => format!("line {line} becomes {entry}"),
-                None => format!("add {entry} to {place}"),
+                None => ["add ", &entry, " to ", &place].concat(),
             }
         }
         (None, Some(line)) => format!("take --{} out, line {line}", change.flag),
@@ -36,10 +42,15 @@ fn step(target: &Target, change: &Change) -> String {
 }
 
 /// A flag as an input of this format has it, and what it is added to.
-fn written(format: Format, component: Component, flag: &str, value: &str) -> (String, String) {
-    let argument = format!("--{flag}={value}");
-    let pair = format!("{flag}: \"{value}\"");
-    let section = |names: [&str; 5]| {
+fn written(
+    format: Format,
+    component: Component,
+    flag: &str,
+    value: &str,
+) -> (String, Cow<'static, str>) {
+    let argument = |before: &str| [before, "--", flag, "=", value].concat();
+    let pair = || [flag, ": \"", value, "\""].concat();
+    let section = |names: [&'static str; 5]| {
         let [apiserver, etcd, controller_manager, scheduler, kubelet] = names;
         match component {
             Component::KubeApiserver => apiserver,
@@ -48,12 +59,9 @@ fn written(format: Format, component: Component, flag: &str, value: &str) -> (St
             Component::KubeScheduler => scheduler,
             Component::Kubelet => kubelet,
         }
-        .to_owned()
     };
     match format {
-        Format::Pod | Format::Workload => {
-            (format!("- {argument}"), "the container's arguments".to_owned())
-        }
+        Format::Pod | Format::Workload => (argument("- "), "the container's arguments".into()),
         Format::Kubeadm | Format::Kind => {
             let place = section([
                 "apiServer.extraArgs",
@@ -62,7 +70,7 @@ fn written(format: Format, component: Component, flag: &str, value: &str) -> (St
                 "scheduler.extraArgs",
                 "nodeRegistration.kubeletExtraArgs",
             ]);
-            (pair, format!("{place} (v1beta4: - {{name: {flag}, value: \"{value}\"}})"))
+            (pair(), format!("{place} (v1beta4: - {{name: {flag}, value: \"{value}\"}})").into())
         }
         Format::K3s | Format::Rke2 => {
             let key = section([
@@ -72,7 +80,7 @@ fn written(format: Format, component: Component, flag: &str, value: &str) -> (St
                 "kube-scheduler-arg",
                 "kubelet-arg",
             ]);
-            (format!("- {flag}={value}"), key)
+            (format!("- {flag}={value}"), key.into())
         }
         Format::Rke1 => {
             let place = section([
@@ -82,7 +90,7 @@ fn written(format: Format, component: Component, flag: &str, value: &str) -> (St
                 "services.scheduler.extra_args",
                 "services.kubelet.extra_args",
             ]);
-            (pair, place)
+            (pair(), place.into())
         }
         Format::K0s => {
             let place = section([
@@ -92,7 +100,7 @@ fn written(format: Format, component: Component, flag: &str, value: &str) -> (St
                 "spec.scheduler.extraArgs",
                 "the kubelet's arguments of the worker profile",
             ]);
-            (pair, place)
+            (pair(), place.into())
         }
         Format::Talos => {
             let place = section([
@@ -102,22 +110,23 @@ fn written(format: Format, component: Component, flag: &str, value: &str) -> (St
                 "cluster.scheduler.extraArgs",
                 "machine.kubelet.extraArgs",
             ]);
-            (pair, place)
+            (pair(), place.into())
         }
-        Format::Openshift => (format!("{flag}: [\"{value}\"]"), "apiServerArguments".to_owned()),
+        Format::Openshift => (format!("{flag}: [\"{value}\"]"), "apiServerArguments".into()),
         Format::Kubespray => (
-            pair,
-            format!("kube_kubeadm_{}_extra_args", component.name().trim_start_matches("kube-")),
+            pair(),
+            format!("kube_kubeadm_{}_extra_args", component.name().trim_start_matches("kube-"))
+                .into(),
         ),
-        Format::AksEngine => (format!("\"--{flag}\": \"{value}\""), "its configuration".to_owned()),
-        Format::Kops | Format::Gardener => (argument, "the server, by the field for it".to_owned()),
-        Format::Systemd => (argument, "ExecStart".to_owned()),
-        Format::EnvironmentFile => (argument, "the variable of its arguments".to_owned()),
-        Format::ArgsFile => (argument, "a line of its own".to_owned()),
-        Format::Compose => (format!("- {argument}"), "command".to_owned()),
-        Format::Supervisord => (argument, "command=".to_owned()),
+        Format::AksEngine => (format!("\"--{flag}\": \"{value}\""), "its configuration".into()),
+        Format::Kops | Format::Gardener => (argument(""), "the server, by the field for it".into()),
+        Format::Systemd => (argument(""), "ExecStart".into()),
+        Format::EnvironmentFile => (argument(""), "the variable of its arguments".into()),
+        Format::ArgsFile => (argument(""), "a line of its own".into()),
+        Format::Compose => (argument("- "), "command".into()),
+        Format::Supervisord => (argument(""), "command=".into()),
         Format::Script | Format::Ps | Format::Journal | Format::Cmdline | Format::Argv => {
-            (argument, "the command line".to_owned())
+            (argument(""), "the command line".into())
         }
     }
 }

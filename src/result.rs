@@ -105,8 +105,6 @@ pub struct Evidence {
     pub origin: Origin,
     /// Where it was written, or where a missing flag would be.
     pub location: Option<Location>,
-    /// The fact in words.
-    pub text: String,
 }
 
 /// A flag to set, or to take out.

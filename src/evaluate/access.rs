@@ -23,8 +23,8 @@ impl Judge<'_> {
             let on = Value::Bool(false);
             let judged = flag::judge(self, ANONYMOUS, &Expectation::NonEmpty);
             match (self.flags.value(ANONYMOUS), judged.outcome) {
-                (Some(value), Outcome::Holds) => Judged::decided(value == on, judged.evidence),
-                (_, outcome) => Judged::new(outcome, judged.evidence),
+                (Some(value), Outcome::Holds) => Judged::decided(value == on, judged.facts),
+                (_, outcome) => Judged::new(outcome, judged.facts),
             }
         };
         if self.flags.is_set(ANONYMOUS) || !names_a_file(self.flags, AUTHENTICATION) {
@@ -111,9 +111,9 @@ impl Judge<'_> {
     pub(super) fn authorizer(&self, mode: &str, included: bool) -> Judged {
         match authorizers(self.flags) {
             Authorizers::Modes { modes, settings } => {
-                let text = wording::chain(&modes, &settings, self.flags.minor());
-                let value = Some(format!("[{}]", modes.join(",")));
-                let fact = self.fact(MODE, value, settings.last().copied(), text);
+                let text = wording::chain(&modes, settings, self.flags.minor_text());
+                let value = Some(["[", &modes.join(","), "]"].concat());
+                let fact = self.fact(MODE, value, settings.last(), text);
                 let holds = modes.iter().any(|known| known == mode) == included;
                 Judged::decided(holds, vec![fact])
             }
@@ -145,7 +145,7 @@ impl Judge<'_> {
             }
             Ok(None) => {
                 let judged = flag::judge(self, POLICY, &Expectation::NonEmpty);
-                Judged::decided(true, judged.evidence)
+                Judged::decided(true, judged.facts)
             }
         }
     }

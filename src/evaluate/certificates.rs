@@ -1,17 +1,17 @@
 //! What the certificates behind flags come to.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::files::{in_file, refused};
 use super::flag;
-use super::judged::{Judge, Judged, Outcome};
+use super::judged::{Fact, Judge, Judged, Outcome};
 use super::pem::Named;
 use super::predicate::all_of;
 use super::wording::{self, Named as Flag};
 use crate::config_files::pki::{Certificate, Issuer, PemFile, Purpose, purpose};
-use crate::flags::Effective;
 use crate::flags::value::Value;
-use crate::result::Evidence;
+use crate::flags::{Effective, Occurrences};
 use crate::rule::certificate::CertificateExpectation as Expect;
 use crate::rule::predicate::Expectation;
 
@@ -128,7 +128,7 @@ impl Judge<'_> {
             }
         });
         let mut judged = all_of(parts.collect());
-        judged.evidence.truncate(MOST);
+        judged.facts.truncate(MOST);
         Ok(judged)
     }
 
@@ -136,14 +136,14 @@ impl Judge<'_> {
         let (_, _, leaf) = self.leaf_of(flag)?;
         let shown = leaf.common_name.as_deref().unwrap_or("none");
         let mine = in_file(flag, shown, &leaf.location, format!("common name of {}", leaf.subject));
-        let (value, setting) = match self.flags.effective(list) {
-            Effective::Set { value, settings } => (value.clone(), settings.last().copied()),
-            Effective::Default { value } => (value, None),
+        let (value, settings) = match self.flags.effective(list) {
+            Effective::Set { value, settings } => (Cow::Borrowed(value), settings),
+            Effective::Default { value } => (Cow::Owned(value), Occurrences::default()),
             _ => return Err(flag::judge(self, list, &Expectation::NonEmpty)),
         };
-        let text = wording::flag(list, &value, setting, self.flags);
-        let theirs = self.fact(list, Some(value.to_string()), setting, text);
-        let names = match &value {
+        let text = wording::flag(list, &value, settings, self.flags);
+        let theirs = self.fact(list, Some(value.to_string()), settings.last(), text);
+        let names = match &*value {
             Value::List(names) => names.as_slice(),
             _ => &[],
         };
@@ -206,6 +206,6 @@ impl Judge<'_> {
 }
 
 /// A fact about a file.
-pub(super) fn about(named: &Named<'_>, certificate: &Certificate, text: String) -> Evidence {
+pub(super) fn about(named: &Named<'_>, certificate: &Certificate, text: String) -> Fact {
     in_file(named.flag, &certificate.subject, &certificate.location, text)
 }

@@ -54,7 +54,7 @@ impl Judge<'_> {
                 |judged| judged,
                 |(setting, _)| {
                     let text = format!("{} names no kubeconfig", setting.shown());
-                    let path = Some(setting.shown_value());
+                    let path = Some(setting.shown_value().into_owned());
                     Judged::decided(true, vec![self.fact(flag, path, Some(setting), text)])
                 },
             );
@@ -75,7 +75,7 @@ impl Judge<'_> {
             Ok(None) => match self.file_of(flag) {
                 Ok((setting, _)) => {
                     let text = format!("{}: https that is verified, or a socket", setting.shown());
-                    let path = Some(setting.shown_value());
+                    let path = Some(setting.shown_value().into_owned());
                     Judged::decided(true, vec![self.fact(flag, path, Some(setting), text)])
                 }
                 Err(judged) => judged,

@@ -1,8 +1,8 @@
 //! Variables of the server's environment that change what the program itself allows.
 
-use super::judged::{Judge, Judged, Outcome};
+use super::judged::{Fact, Judge, Judged, Outcome};
 use crate::command_line::{Certainty, Variable};
-use crate::result::{Evidence, Origin};
+use crate::result::Origin;
 
 impl Judge<'_> {
     /// A variable, a list with commas, has none of these items.
@@ -29,9 +29,9 @@ impl Judge<'_> {
         Judged::decided(holds, vec![fact])
     }
 
-    fn of_environment(&self, name: &str, variable: Option<&Variable>, text: String) -> Evidence {
+    fn of_environment(&self, name: &str, variable: Option<&Variable>, text: String) -> Fact {
         let location = variable.map_or_else(|| self.place_to_add(), |it| it.value.location.clone());
-        Evidence {
+        Fact {
             flag: name.to_owned(),
             value: variable.map(|variable| variable.value.text.clone()),
             origin: if variable.is_some() { Origin::Set } else { Origin::Default },

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::flag;
-use super::judged::{Judge, Judged, Outcome};
+use super::judged::{Fact, Judge, Judged, Outcome};
 use crate::command_line::Location;
 use crate::config_files::encryption::EncryptionConfiguration;
 use crate::config_files::{Located, Problem};
 use crate::flags::value::Value;
 use crate::flags::{Effective, Setting};
-use crate::result::{Evidence, Origin};
+use crate::result::Origin;
 use crate::rule::predicate::Expectation;
 use crate::source::{NamedBytes, Unread};
 use crate::version::Minor;
@@ -61,7 +61,7 @@ impl Judge<'_> {
         else {
             return Err(none());
         };
-        let setting = settings.last().copied().filter(|_| !path.is_empty()).ok_or_else(none)?;
+        let setting = settings.last().filter(|_| !path.is_empty()).ok_or_else(none)?;
         match self.files.read(path) {
             Ok(file) => Ok((setting, file)),
             Err(unread) => Err(self.unread(flag, setting, &unread)),
@@ -70,7 +70,7 @@ impl Judge<'_> {
 
     /// What is to be said where a file cannot be judged.
     pub(super) fn unread(&self, flag: &str, setting: &Setting, unread: &Unread) -> Judged {
-        let path = Some(setting.shown_value());
+        let path = Some(setting.shown_value().into_owned());
         match unread {
             Unread::Elsewhere(why) => {
                 let text = format!("{} decides: {why}", setting.shown());
@@ -95,8 +95,8 @@ pub(super) fn refused(flag: &str, setting: &Setting, problem: Problem) -> Judged
 }
 
 /// A fact that stands in a file.
-pub(super) fn in_file(flag: &str, value: &str, location: &Location, text: String) -> Evidence {
-    Evidence {
+pub(super) fn in_file(flag: &str, value: &str, location: &Location, text: String) -> Fact {
+    Fact {
         flag: flag.to_owned(),
         value: Some(value.to_owned()),
         origin: Origin::File,

@@ -1,21 +1,22 @@
 //! One expectation on one flag's effective value.
 
+use std::borrow::Cow;
+
 use regex_lite::Regex;
 
-use super::judged::{Judge, Judged, Outcome};
+use super::judged::{Fact, Judge, Judged, Outcome};
 use super::wording::{self, Named};
 use crate::credential::hide;
 use crate::flags::catalog::Standing;
 use crate::flags::value::Value;
-use crate::flags::{Effective, Setting};
-use crate::result::Evidence;
+use crate::flags::{Effective, Occurrences, Setting};
 use crate::rule::predicate::Expectation;
 
 pub(super) fn judge(judge: &Judge<'_>, name: &str, expect: &Expectation) -> Judged {
     let minor = judge.flags.minor();
-    let (value, setting) = match judge.flags.effective(name) {
-        Effective::Set { value, settings } => (value.clone(), settings.last().copied()),
-        Effective::Default { value } => (value, None),
+    let (value, settings) = match judge.flags.effective(name) {
+        Effective::Set { value, settings } => (Cow::Borrowed(value), settings),
+        Effective::Default { value } => (Cow::Owned(value), Occurrences::default()),
         Effective::DefaultNotKnown => {
             if *expect == Expectation::Unset {
                 let text = format!("{} not set", Named(name));
@@ -31,8 +32,9 @@ pub(super) fn judge(judge: &Judge<'_>, name: &str, expect: &Expectation) -> Judg
         Effective::Broken { setting, why } => return judge.broken(name, Some(setting), &why),
         Effective::Absent { setting } => return absent(judge, name, setting),
     };
-    let text = wording::flag(name, &value, setting, judge.flags);
-    let shown = hide(&value.to_string());
+    let text = wording::flag(name, &value, settings, judge.flags);
+    let shown = hide(&value.printed()).into_owned();
+    let setting = settings.last();
     let evidence = vec![judge.fact(name, Some(shown), setting, text)];
     match expect {
         Expectation::Unset => Judged::decided(setting.is_none(), evidence),
@@ -102,7 +104,7 @@ fn matches_none(
     name: &str,
     (value, setting): (&Value, Option<&Setting>),
     texts: &[String],
-    mut evidence: Vec<Evidence>,
+    mut evidence: Vec<Fact>,
 ) -> Judged {
     for pattern in value.as_list().unwrap_or_default() {
         match Regex::new(pattern) {
@@ -145,13 +147,13 @@ fn has_scheme(url: &str, schemes: &[String]) -> bool {
         .is_some_and(|(scheme, _)| schemes.iter().any(|known| known.eq_ignore_ascii_case(scheme)))
 }
 
-fn differs(judge: &Judge<'_>, value: &Value, other: &str, mut evidence: Vec<Evidence>) -> Judged {
+fn differs(judge: &Judge<'_>, value: &Value, other: &str, mut evidence: Vec<Fact>) -> Judged {
     if is_nothing(value) {
         return Judged::decided(false, evidence);
     }
-    let (theirs, setting) = match judge.flags.effective(other) {
-        Effective::Set { value, settings } => (value.clone(), settings.last().copied()),
-        Effective::Default { value } => (value, None),
+    let (theirs, settings) = match judge.flags.effective(other) {
+        Effective::Set { value, settings } => (Cow::Borrowed(value), settings),
+        Effective::Default { value } => (Cow::Owned(value), Occurrences::default()),
         Effective::Unresolved { setting, why } => return judge.ask(other, setting, &why),
         Effective::Broken { setting, why } => return judge.broken(other, Some(setting), &why),
         Effective::DefaultNotKnown | Effective::Absent { .. } => {
@@ -165,9 +167,9 @@ fn differs(judge: &Judge<'_>, value: &Value, other: &str, mut evidence: Vec<Evid
     let mine = texts(value);
     let same = texts(&theirs).iter().any(|text| !text.is_empty() && mine.contains(text));
     if same {
-        let text = wording::flag(other, &theirs, setting, judge.flags);
-        let shown = hide(&theirs.to_string());
-        evidence.push(judge.fact(other, Some(shown), setting, text));
+        let text = wording::flag(other, &theirs, settings, judge.flags);
+        let shown = hide(&theirs.printed()).into_owned();
+        evidence.push(judge.fact(other, Some(shown), settings.last(), text));
     }
     Judged::decided(!same, evidence)
 }

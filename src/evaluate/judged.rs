@@ -1,5 +1,7 @@
 //! What a predicate comes to: an outcome, and the facts it rests on.
 
+use std::mem;
+
 use super::wording::Named;
 use crate::command_line::{CommandLine, Location};
 use crate::flags::{Flags, Setting};
@@ -23,27 +25,48 @@ pub(super) enum Outcome {
     NotHere(String),
 }
 
+/// A located fact and the words for it, of which a verdict's message is made.
+#[derive(Clone, Debug)]
+pub(super) struct Fact {
+    /// See [`Evidence::flag`].
+    pub(super) flag: String,
+    /// See [`Evidence::value`].
+    pub(super) value: Option<String>,
+    pub(super) origin: Origin,
+    pub(super) location: Option<Location>,
+    pub(super) text: String,
+}
+
+impl From<Fact> for Evidence {
+    fn from(fact: Fact) -> Self {
+        let Fact { flag, value, origin, location, text: _ } = fact;
+        Self { flag, value, origin, location }
+    }
+}
+
 /// An outcome and the facts it rests on.
 #[derive(Debug)]
 pub(super) struct Judged {
     pub(super) outcome: Outcome,
-    pub(super) evidence: Vec<Evidence>,
+    pub(super) facts: Vec<Fact>,
 }
 
 impl Judged {
-    pub(super) fn new(outcome: Outcome, evidence: Vec<Evidence>) -> Self {
-        Self { outcome, evidence }
+    pub(super) fn new(outcome: Outcome, facts: Vec<Fact>) -> Self {
+        Self { outcome, facts }
     }
 
     /// Holds or fails.
-    pub(super) fn decided(holds: bool, evidence: Vec<Evidence>) -> Self {
-        Self::new(if holds { Outcome::Holds } else { Outcome::Fails }, evidence)
+    pub(super) fn decided(holds: bool, facts: Vec<Fact>) -> Self {
+        Self::new(if holds { Outcome::Holds } else { Outcome::Fails }, facts)
     }
 
-    /// The facts in words.
-    pub(super) fn facts(&self) -> String {
-        let texts: Vec<&str> = self.evidence.iter().map(|fact| fact.text.as_str()).collect();
-        texts.join("; ")
+    /// Takes the words of the facts.
+    pub(super) fn take_words(&mut self) -> String {
+        match &mut self.facts[..] {
+            [one] => mem::take(&mut one.text),
+            facts => facts.iter().map(|fact| fact.text.as_str()).collect::<Vec<_>>().join("; "),
+        }
     }
 }
 
@@ -74,7 +97,7 @@ impl Judge<'_> {
         value: Option<String>,
         setting: Option<&Setting>,
         text: String,
-    ) -> Evidence {
+    ) -> Fact {
         let (origin, location) = match setting {
             Some(setting) if setting.in_file => (Origin::File, setting.location.clone()),
             Some(setting) => (Origin::Set, setting.location.clone()),
@@ -83,21 +106,15 @@ impl Judge<'_> {
                 None => (Origin::Default, self.place_to_add()),
             },
         };
-        Evidence { flag: flag.to_owned(), value, origin, location: Some(location), text }
+        Fact { flag: flag.to_owned(), value, origin, location: Some(location), text }
     }
 
     /// The minor as a fact.
-    pub(super) fn minor(&self) -> Evidence {
+    pub(super) fn minor(&self) -> Fact {
         let minor = self.flags.minor().to_string();
         let text = format!("{} {minor}", self.flags.catalog.component);
         let location = Some(self.place_to_add());
-        Evidence {
-            flag: String::new(),
-            value: Some(minor),
-            origin: Origin::Default,
-            location,
-            text,
-        }
+        Fact { flag: String::new(), value: Some(minor), origin: Origin::Default, location, text }
     }
 
     pub(super) fn ask(&self, flag: &str, setting: Option<&Setting>, why: &str) -> Judged {

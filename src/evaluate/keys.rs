@@ -5,21 +5,20 @@ use std::collections::BTreeMap;
 use super::certificates::about;
 use super::files::{in_file, refused};
 use super::flag;
-use super::judged::{Judge, Judged, Outcome};
+use super::judged::{Fact, Judge, Judged, Outcome};
 use super::pem::Named;
 use super::predicate::all_of;
 use crate::command_line::Location;
 use crate::config_files::Located;
 use crate::config_files::pki::{Certificate, PrivateKey, PublicKey, Purpose, key_flag_of, purpose};
-use crate::result::Evidence;
 use crate::rule::predicate::Expectation;
 
 /// The keys behind a flag.
 struct Keys {
     /// With the name of its file each.
-    public: Vec<(PublicKey, Evidence)>,
+    public: Vec<(PublicKey, Fact)>,
     /// Those whose public part is not in the file.
-    unknown: Vec<Evidence>,
+    unknown: Vec<Fact>,
 }
 
 impl Judge<'_> {
@@ -95,7 +94,7 @@ impl Judge<'_> {
                 return all_of([mine.err(), theirs.err()].into_iter().flatten().collect());
             }
         };
-        let their_keys: BTreeMap<&PublicKey, &Evidence> =
+        let their_keys: BTreeMap<&PublicKey, &Fact> =
             theirs.public.iter().map(|(key, fact)| (key, fact)).collect();
         for (key, fact) in &mine.public {
             if let Some(same) = their_keys.get(key) {
@@ -104,7 +103,7 @@ impl Judge<'_> {
                 return Judged::decided(false, vec![fact]);
             }
         }
-        let unknown: Vec<Evidence> = mine.unknown.into_iter().chain(theirs.unknown).collect();
+        let unknown: Vec<Fact> = mine.unknown.into_iter().chain(theirs.unknown).collect();
         if !unknown.is_empty() {
             return Judged::new(Outcome::Ask("compare the keys".to_owned()), unknown);
         }
@@ -130,8 +129,13 @@ impl Judge<'_> {
         mine.iter().chain(&my_keys).find_map(|one| {
             let same = their_all.iter().find(|theirs| theirs.path == one.path)?;
             let fact = |named: &Named<'_>| {
-                let value = Some(named.setting.shown_value());
-                self.fact(named.flag, value, Some(named.setting), named.setting.shown())
+                let value = Some(named.setting.shown_value().into_owned());
+                self.fact(
+                    named.flag,
+                    value,
+                    Some(named.setting),
+                    named.setting.shown().into_owned(),
+                )
             };
             Some(Judged::decided(false, vec![fact(one), fact(same)]))
         })

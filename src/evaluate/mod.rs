@@ -26,7 +26,7 @@ pub use results::{RuleResult, evaluate, not_running};
 use crate::config_files::read_flags;
 use crate::diagnostic::Diagnostic;
 use crate::flags::Flags;
-use crate::result::{Status, Verdict};
+use crate::result::{Evidence, Status, Verdict};
 use crate::rule::Exemption;
 use crate::rule::predicate::Predicate;
 use crate::target::Target;
@@ -141,24 +141,25 @@ fn judge_one(
             return Verdict {
                 status: Status::NotApplicable,
                 message: exemption.because.clone(),
-                evidence: judged.evidence,
+                evidence: judged.facts.into_iter().map(Evidence::from).collect(),
                 changes: Vec::new(),
             };
         }
     }
     let mut judged = judge.predicate(require);
-    if judged.evidence.is_empty() && matches!(judged.outcome, Outcome::Holds | Outcome::Fails) {
+    if judged.facts.is_empty() && matches!(judged.outcome, Outcome::Holds | Outcome::Fails) {
         // Nothing but the minor was asked for.
-        judged.evidence.push(judge.minor());
+        judged.facts.push(judge.minor());
     }
-    let facts = judged.facts();
+    let words = judged.take_words();
     let (status, message) = match judged.outcome {
-        Outcome::Holds => (Status::Pass, facts),
-        Outcome::Fails => (Status::Fail, facts),
-        Outcome::Ask(what) => (Status::Manual, wording::with_facts(&what, &facts)),
+        Outcome::Holds => (Status::Pass, words),
+        Outcome::Fails => (Status::Fail, words),
+        Outcome::Ask(what) => (Status::Manual, wording::with_facts(what, words)),
         Outcome::Broken(why) => (Status::Error, why),
         Outcome::NotHere(why) => (Status::NotApplicable, why),
     };
     let changes = if status == Status::Fail { judge.fix(require) } else { Vec::new() };
-    Verdict { status, message, evidence: judged.evidence, changes }
+    let evidence = judged.facts.into_iter().map(Evidence::from).collect();
+    Verdict { status, message, evidence, changes }
 }

@@ -35,7 +35,7 @@ impl Judge<'_> {
                     value => Vec::from_iter(value.as_text()),
                 };
                 let named = paths.into_iter().filter(|path| !path.is_empty()).filter_map(|path| {
-                    let names = |setting: &&&Setting| setting.value.contains(path);
+                    let names = |setting: &&Setting| setting.value.contains(path);
                     let setting = settings.iter().rfind(names).or(settings.last())?;
                     Some(Named { flag, setting, path })
                 });

@@ -113,7 +113,8 @@ impl Judge<'_> {
         match self.file_of(FLAG) {
             Ok((setting, _)) => {
                 let text = format!("{} says nothing about {name}", setting.shown());
-                let fact = self.fact(FLAG, Some(setting.shown_value()), Some(setting), text);
+                let fact =
+                    self.fact(FLAG, Some(setting.shown_value().into_owned()), Some(setting), text);
                 Judged::new(Outcome::Fails, vec![fact])
             }
             Err(judged) => judged,

@@ -1,13 +1,13 @@
 //! One predicate on one reading of the flags.
 
 use super::flag;
-use super::judged::{Judge, Judged, Outcome};
+use super::judged::{Fact, Judge, Judged, Outcome};
 use super::wording;
+use crate::flags::Effective;
 use crate::flags::admission::{PluginState, plugin};
 use crate::flags::api_versions::{RUNTIME_CONFIG, Stage, served};
 use crate::flags::feature_gates::{FLAG as GATES, Gate, gate};
-use crate::flags::{Effective, Setting};
-use crate::result::{Evidence, Origin};
+use crate::result::Origin;
 use crate::rule::predicate::{Audit, Expectation, Predicate};
 
 impl Judge<'_> {
@@ -50,7 +50,7 @@ impl Judge<'_> {
             }
             Predicate::FileDecides(name) => self.file_decides(name),
             Predicate::PersonDecides(what) => {
-                Judged::new(Outcome::Ask(format!("decide {what}")), Vec::new())
+                Judged::new(Outcome::Ask(["decide ", what].concat()), Vec::new())
             }
             Predicate::WhereKnown(part) => self.where_known(part),
             Predicate::All(list) => self.all(list),
@@ -70,20 +70,20 @@ impl Judge<'_> {
 
     /// What is not known of a demand is not known of its opposite.
     fn not(&self, part: &Predicate) -> Judged {
-        let Judged { outcome, evidence } = self.predicate(part);
+        let Judged { outcome, facts } = self.predicate(part);
         let outcome = match outcome {
             Outcome::Holds => Outcome::Fails,
             Outcome::Fails => Outcome::Holds,
             other => other,
         };
-        Judged::new(outcome, evidence)
+        Judged::new(outcome, facts)
     }
 
     /// What cannot be told decides nothing.
     fn where_known(&self, part: &Predicate) -> Judged {
-        let judged = self.predicate(part);
+        let mut judged = self.predicate(part);
         match judged.outcome {
-            Outcome::Ask(_) => Judged::new(Outcome::NotHere(judged.facts()), Vec::new()),
+            Outcome::Ask(_) => Judged::new(Outcome::NotHere(judged.take_words()), Vec::new()),
             _ => judged,
         }
     }
@@ -91,8 +91,8 @@ impl Judge<'_> {
     fn admission(&self, name: &str, enabled: bool) -> Judged {
         let fact = plugin(self.flags, name);
         let evidence = |on: bool| {
-            let value = fact.setting.map(Setting::shown_value);
-            let text = wording::plugin(name, on, &fact, self.flags.minor());
+            let value = fact.setting.map(|setting| setting.shown_value().into_owned());
+            let text = wording::plugin(name, on, &fact, self.flags.minor_text());
             vec![self.fact(fact.flag, value, fact.setting, text)]
         };
         match &fact.state {
@@ -150,9 +150,9 @@ impl Judge<'_> {
                 _ => {}
             }
         }
-        let facts = turned.into_iter().flat_map(|judged| judged.evidence).collect::<Vec<_>>();
+        let facts = turned.into_iter().flat_map(|judged| judged.facts).collect::<Vec<_>>();
         if facts.is_empty() {
-            Judged::decided(true, flag.evidence)
+            Judged::decided(true, flag.facts)
         } else {
             Judged::decided(false, facts)
         }
@@ -166,7 +166,7 @@ impl Judge<'_> {
             return judged;
         };
         match served(value, stage) {
-            Ok(served) => Judged::decided(!served, judged.evidence),
+            Ok(served) => Judged::decided(!served, judged.facts),
             Err(why) => self.broken(RUNTIME_CONFIG, None, &why),
         }
     }
@@ -185,7 +185,7 @@ impl Judge<'_> {
             }
             let count = self.line.args.len();
             let minor = self.flags.minor();
-            let fact = Evidence {
+            let fact = Fact {
                 flag: String::new(),
                 value: None,
                 origin: Origin::Set,
@@ -194,7 +194,7 @@ impl Judge<'_> {
             };
             return Judged::decided(true, vec![fact]);
         }
-        let facts = problems.iter().map(|problem| Evidence {
+        let facts = problems.iter().map(|problem| Fact {
             flag: String::new(),
             value: None,
             origin: Origin::Set,
@@ -210,7 +210,8 @@ impl Judge<'_> {
             Err(judged) => judged,
             Ok((setting, _)) => {
                 let text = format!("{} decides", setting.shown());
-                let fact = self.fact(name, Some(setting.shown_value()), Some(setting), text);
+                let fact =
+                    self.fact(name, Some(setting.shown_value().into_owned()), Some(setting), text);
                 Judged::new(Outcome::Ask(String::new()), vec![fact])
             }
         }
@@ -248,12 +249,12 @@ pub(super) fn combine(parts: Vec<Judged>, order: &[Rank]) -> Judged {
             continue;
         }
         let mut outcome: Option<Outcome> = None;
-        let mut evidence: Vec<Evidence> = Vec::new();
+        let mut evidence: Vec<Fact> = Vec::new();
         for part in parts {
             if rank(&part.outcome) != Some(*wanted) {
                 continue;
             }
-            for fact in part.evidence {
+            for fact in part.facts {
                 if !evidence.iter().any(|known| known.text == fact.text) {
                     evidence.push(fact);
                 }

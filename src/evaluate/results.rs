@@ -36,7 +36,11 @@ impl<'b> RuleResult<'b> {
 
     /// What the result is known by across runs; `half` is the target's half of it.
     pub fn fingerprint(&self, half: &str) -> String {
-        [&*self.control.fingerprint(), half].concat()
+        let own = self.control.fingerprint();
+        let mut whole = String::with_capacity(own.len() + half.len());
+        whole.push_str(&own);
+        whole.push_str(half);
+        whole
     }
 
     /// Whether it is a failure that nobody has accepted.

@@ -4,11 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use super::judged::{Judge, Judged, Outcome};
+use super::judged::{Fact, Judge, Judged, Outcome};
 use crate::command_line::CommandLine;
 use crate::flags::compare::{difference, is_resolved};
 use crate::flags::{Effective, Flags, Setting};
-use crate::result::{Evidence, Origin};
+use crate::result::Origin;
 
 impl Judge<'_> {
     pub(super) fn as_written(&self) -> Judged {
@@ -60,22 +60,16 @@ impl Judge<'_> {
 }
 
 /// One side of a difference.
-fn fact(
-    words: &str,
-    name: &str,
-    value: Option<String>,
-    flags: &Flags,
-    line: &CommandLine,
-) -> Evidence {
+fn fact(words: &str, name: &str, value: Option<String>, flags: &Flags, line: &CommandLine) -> Fact {
     let setting: Option<&Setting> = flags.settings.iter().rfind(|setting| setting.name == name);
     let value = value.filter(|_| !matches!(flags.effective(name), Effective::Unresolved { .. }));
     let shown = match (setting, &value) {
-        (Some(setting), _) => setting.shown(),
+        (Some(setting), _) => setting.shown().into_owned(),
         (None, Some(value)) if !value.is_empty() => format!("--{name} not set, default {value}"),
         (None, _) => format!("--{name} not set"),
     };
     let location = setting.map_or(&line.program.location, |setting| &setting.location);
-    Evidence {
+    Fact {
         flag: name.to_owned(),
         value,
         origin: if setting.is_some() { Origin::Set } else { Origin::Default },
@@ -85,10 +79,10 @@ fn fact(
 }
 
 /// What is written, as a whole.
-fn whole(line: &CommandLine, written: &Flags) -> Evidence {
+fn whole(line: &CommandLine, written: &Flags) -> Fact {
     let location = line.program.location.clone();
     let count = written.settings.len();
-    Evidence {
+    Fact {
         flag: String::new(),
         value: None,
         origin: Origin::Set,

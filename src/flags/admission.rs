@@ -8,7 +8,7 @@
 use super::catalog::Release;
 use super::catalog::admission_plugins::{ByDefault, find};
 use super::value::Value;
-use super::{Effective, Flags, Setting};
+use super::{Effective, Flags, Occurrences, Setting};
 
 /// The first release with `--enable-admission-plugins` and `--disable-admission-plugins`.
 const LISTS_SINCE: Release = 10;
@@ -56,9 +56,9 @@ pub fn plugin<'f>(flags: &'f Flags, name: &str) -> PluginFact<'f> {
     if !lists || flags.is_set(ONLY) {
         return match list(flags, ONLY) {
             Ok(Some((items, settings))) if items.contains(&name) => {
-                on(ONLY, naming(&settings, name))
+                on(ONLY, naming(settings, name))
             }
-            Ok(Some((_, settings))) => off(ONLY, settings.last().copied()),
+            Ok(Some((_, settings))) => off(ONLY, settings.last()),
             Ok(None) if name == "AlwaysAdmit" => on(ONLY, None),
             Ok(None) => off(ONLY, None),
             Err(state) => PluginFact { state, flag: ONLY, setting: flags.last(ONLY) },
@@ -68,7 +68,7 @@ pub fn plugin<'f>(flags: &'f Flags, name: &str) -> PluginFact<'f> {
     for (slot, flag) in [ENABLE, DISABLE].into_iter().enumerate() {
         match list(flags, flag) {
             Ok(Some((items, settings))) if items.contains(&name) => {
-                named[slot] = naming(&settings, name).or(settings.last().copied());
+                named[slot] = naming(settings, name).or(settings.last());
             }
             Ok(_) => {}
             Err(state) => {
@@ -110,7 +110,7 @@ fn plugin_of_another_release<'f>(flags: &'f Flags, name: &str) -> PluginFact<'f>
             && items.contains(&name)
         {
             let why = format!("{name} is not an admission plugin of {}", flags.minor());
-            let setting = naming(&settings, name);
+            let setting = naming(settings, name);
             return PluginFact { state: PluginState::Broken(why), flag, setting };
         }
     }
@@ -118,7 +118,7 @@ fn plugin_of_another_release<'f>(flags: &'f Flags, name: &str) -> PluginFact<'f>
 }
 
 /// The plugins a flag names and the occurrences that made the list; `None` if it is not set.
-type Named<'f> = Option<(Vec<&'f str>, Vec<&'f Setting>)>;
+type Named<'f> = Option<(Vec<&'f str>, Occurrences<'f>)>;
 
 /// What one of the three flags names, or why that cannot be told.
 pub(super) fn list<'f>(flags: &'f Flags, flag: &str) -> Result<Named<'f>, PluginState> {
@@ -143,8 +143,8 @@ fn names(value: &Value) -> Vec<&str> {
 }
 
 /// The occurrence whose own text names the plugin.
-fn naming<'f>(settings: &[&'f Setting], name: &str) -> Option<&'f Setting> {
-    settings.iter().rev().copied().find(|setting| {
+fn naming<'f>(settings: Occurrences<'f>, name: &str) -> Option<&'f Setting> {
+    settings.iter().rev().find(|setting| {
         super::csv::read(&setting.value).is_ok_and(|items| items.iter().any(|item| item == name))
     })
 }

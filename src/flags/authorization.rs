@@ -6,7 +6,7 @@
 
 use super::catalog::Release;
 use super::value::Value;
-use super::{Effective, Flags, Setting};
+use super::{Effective, Flags, Occurrences, Setting};
 
 /// The flag that lists the modes.
 pub const MODE: &str = "authorization-mode";
@@ -24,7 +24,7 @@ pub enum Authorizers<'f> {
         /// The modes in order.
         modes: Vec<String>,
         /// The occurrences that made the list; none if it is the default.
-        settings: Vec<&'f Setting>,
+        settings: Occurrences<'f>,
     },
     /// They stand in a file.
     File {
@@ -58,7 +58,7 @@ pub fn known_modes(release: Release) -> &'static [&'static str] {
 pub fn authorizers(flags: &Flags) -> Authorizers<'_> {
     match flags.effective(CONFIG) {
         Effective::Set { value, settings } if !value.is_empty() => {
-            if let Some(setting) = settings.last().copied() {
+            if let Some(setting) = settings.last() {
                 return Authorizers::File { setting };
             }
         }
@@ -70,7 +70,7 @@ pub fn authorizers(flags: &Flags) -> Authorizers<'_> {
     }
     let (value, settings) = match flags.effective(MODE) {
         Effective::Set { value, settings } => (value.clone(), settings),
-        Effective::Default { value } => (value, Vec::new()),
+        Effective::Default { value } => (value, Occurrences::default()),
         Effective::Unresolved { setting, why } => return Authorizers::Unsure { setting, why },
         Effective::Broken { setting, why } => {
             return Authorizers::Broken { setting: Some(setting), why };
@@ -90,8 +90,8 @@ pub fn authorizers(flags: &Flags) -> Authorizers<'_> {
     chain(flags.release, modes, settings)
 }
 
-fn chain(release: Release, modes: Vec<String>, settings: Vec<&Setting>) -> Authorizers<'_> {
-    let setting = settings.last().copied();
+fn chain(release: Release, modes: Vec<String>, settings: Occurrences<'_>) -> Authorizers<'_> {
+    let setting = settings.last();
     if modes.is_empty() {
         return if release >= COMPLETED_SINCE {
             Authorizers::Modes { modes: vec!["AlwaysAllow".to_owned()], settings }

@@ -7,7 +7,7 @@ use super::authorization::{self, Authorizers};
 use super::catalog::admission_plugins;
 use super::{Effective, Flags};
 use crate::component::Component;
-use crate::credential::hide;
+use crate::credential::{HIDDEN, hide};
 use crate::diagnostic::{Diagnostic, Level};
 
 /// A flag that two readings see differently.
@@ -109,7 +109,7 @@ fn told(flags: &Flags, name: &str) -> Option<String> {
 /// A value as it may be shown.
 fn shown(flags: &Flags, name: &str, value: &str) -> String {
     let credential = flags.catalog.find(name).is_some_and(|spec| spec.credential);
-    if credential && !value.is_empty() { "***".to_owned() } else { hide(value) }
+    if credential && !value.is_empty() { HIDDEN.to_owned() } else { hide(value).into_owned() }
 }
 
 fn plugins(before: &Flags, after: &Flags) -> Vec<Difference> {

@@ -35,7 +35,7 @@ pub(super) fn naming(flags: &Flags) -> Option<&Setting> {
         }
         match flags.effective(name) {
             Effective::Set { value: Value::Text(path), settings } => {
-                settings.last().copied().filter(|_| !path.is_empty())
+                settings.last().filter(|_| !path.is_empty())
             }
             Effective::Unresolved { setting, .. } => setting,
             _ => None,

@@ -65,7 +65,7 @@ pub(super) fn set(flags: &Flags) -> Vec<Set> {
 /// The last occurrence that names a gate; those on the command line come after those in a file.
 fn deciding<'f>(flags: &'f Flags, name: &str) -> Option<&'f Setting> {
     let Effective::Set { settings, .. } = flags.effective(FLAG) else { return None };
-    settings.into_iter().rfind(|setting| setting.value.contains(name))
+    settings.iter().rfind(|setting| setting.value.contains(name))
 }
 
 /// What the gate called `name` is set to.

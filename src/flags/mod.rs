@@ -19,11 +19,10 @@ pub mod overlay;
 mod scalar;
 mod validation;
 pub mod value;
+mod variables;
 
 #[cfg(test)]
 pub(crate) mod tests;
-
-use std::collections::BTreeMap;
 
 use crate::command_line::{Certainty, CommandLine};
 use crate::component::Component;
@@ -34,8 +33,10 @@ use crate::version::Minor;
 use catalog::{Catalog, FlagSpec, Release};
 use overlay::{Fallback, FileState, Overlay};
 use value::Value;
+use variables::{State, Variable, Variables};
 
 pub use grammar::{Hidden, Setting};
+pub use variables::Occurrences;
 
 /// The settings of a command line as one release reads them.
 #[derive(Debug)]
@@ -48,24 +49,11 @@ pub struct Flags {
     pub settings: Vec<Setting>,
     /// What there is to say about them.
     pub diagnostics: Vec<Diagnostic>,
+    /// The minor in words, which nearly every fact quotes.
+    minor_text: String,
     hidden: Vec<Hidden>,
-    variables: BTreeMap<&'static str, Variable>,
+    variables: Variables,
     file: FileState,
-}
-
-/// What a variable of the server holds after its flags were read.
-#[derive(Debug)]
-struct Variable {
-    state: State,
-    /// Indices of the settings that made it, in order.
-    settings: Vec<usize>,
-}
-
-#[derive(Debug)]
-enum State {
-    Holds(Value),
-    Unresolved(String),
-    Broken(String),
 }
 
 /// What the server makes of a flag.
@@ -76,7 +64,7 @@ pub enum Effective<'f> {
         /// The value after all occurrences.
         value: &'f Value,
         /// The occurrences that made it; the last decides a scalar.
-        settings: Vec<&'f Setting>,
+        settings: Occurrences<'f>,
     },
     /// Not set; the release's default holds.
     Default {
@@ -128,8 +116,9 @@ impl Flags {
             release,
             settings: parsed.settings,
             diagnostics: parsed.diagnostics,
+            minor_text: catalog.minor(release).to_string(),
             hidden: parsed.hidden,
-            variables: BTreeMap::new(),
+            variables: Variables::default(),
             file: FileState::NotRead,
         };
         flags.fold();
@@ -158,6 +147,11 @@ impl Flags {
         self.catalog.minor(self.release)
     }
 
+    /// The minor in words, such as `1.34`.
+    pub fn minor_text(&self) -> &str {
+        &self.minor_text
+    }
+
     /// Whether the server would take this command line.
     pub fn starts(&self) -> bool {
         !self.diagnostics.iter().any(|diagnostic| diagnostic.refuses)
@@ -176,13 +170,11 @@ impl Flags {
             return effective;
         }
         let variable = self.variable_of(spec);
-        let Some(held) = self.variables.get(variable.name) else {
+        let Some(held) = self.variables.get(variable) else {
             return self.not_set(variable);
         };
-        let settings: Vec<&Setting> =
-            held.settings.iter().filter_map(|index| self.settings.get(*index)).collect();
-        let last = settings.last().copied();
-        match (&held.state, last) {
+        let settings = Occurrences::new(&self.settings, &held.settings);
+        match (&held.state, settings.last()) {
             (State::Broken(why), Some(setting)) => Effective::Broken { setting, why: why.clone() },
             (State::Unresolved(why), setting) => {
                 Effective::Unresolved { setting, why: why.clone() }
@@ -223,9 +215,7 @@ impl Flags {
 
     /// Whether the flag is set by one of its names.
     pub fn is_set(&self, name: &str) -> bool {
-        self.catalog
-            .find(name)
-            .is_some_and(|spec| self.variables.contains_key(self.variable_of(spec).name))
+        self.catalog.find(name).is_some_and(|spec| self.variables.contains(self.variable_of(spec)))
     }
 
     /// Whether a flag is given on the command line, whatever becomes of it.
@@ -235,7 +225,7 @@ impl Flags {
 
     /// The last occurrence of a flag by one of its names.
     pub fn last(&self, name: &str) -> Option<&Setting> {
-        let variable = self.variables.get(self.variable_of(self.catalog.find(name)?).name)?;
+        let variable = self.variables.get(self.variable_of(self.catalog.find(name)?))?;
         self.settings.get(*variable.settings.last()?)
     }
 
@@ -250,10 +240,12 @@ impl Flags {
         let mut problems = Vec::new();
         for (index, setting) in self.settings.iter().enumerate() {
             let Some(spec) = setting.spec else { continue };
-            let name = self.variable_of(spec).name;
+            let variable = self.variable_of(spec);
             let kind = spec.kind(self.release);
-            let earlier = self.variables.remove(name);
-            let mut occurrences = earlier.as_ref().map(|v| v.settings.clone()).unwrap_or_default();
+            let (earlier, mut occurrences) = match self.variables.remove(variable) {
+                Some(Variable { state, settings, .. }) => (Some(state), settings),
+                None => (None, Vec::new()),
+            };
             // Two names of one list know nothing of each other: the first setting by the second
             // name replaces what the first one made.
             let known = occurrences
@@ -261,7 +253,7 @@ impl Flags {
                 .any(|i| self.settings.get(*i).is_some_and(|s| s.name == setting.name));
             occurrences.push(index);
             let hidden = self.hidden.iter().find(|hidden| hidden.argument > setting.argument);
-            let state = match (&setting.certainty, hidden, earlier.map(|variable| variable.state)) {
+            let state = match (&setting.certainty, hidden, earlier) {
                 (_, _, Some(State::Broken(why))) => State::Broken(why),
                 (Certainty::Refused(why), ..) => State::Broken(why.clone()),
                 (Certainty::Unresolved(why), ..) => State::Unresolved(why.clone()),
@@ -287,7 +279,7 @@ impl Flags {
                     }
                 }
             };
-            self.variables.insert(name, Variable { state, settings: occurrences });
+            self.variables.insert(Variable { spec: variable, state, settings: occurrences });
         }
         self.diagnostics.append(&mut problems);
     }

@@ -6,9 +6,11 @@
 
 use std::collections::BTreeMap;
 
+use super::catalog::FlagSpec;
 use super::feature_gates::FLAG as GATES;
 use super::value::Value;
-use super::{Flags, Setting, State, Variable};
+use super::variables::{State, Variable};
+use super::{Flags, Setting};
 use crate::command_line::{Certainty, Location};
 use crate::component::Component;
 use crate::diagnostic::{Diagnostic, Level};
@@ -135,10 +137,10 @@ impl Flags {
     fn lay_values(&mut self, values: FileValues) {
         let FileValues { given, left_out, remarks } = values;
         self.diagnostics.extend(remarks);
-        let known: Vec<&'static str> = self.variables.keys().copied().collect();
+        let known: Vec<&'static FlagSpec> = self.variables.flags().collect();
         self.forget_replaced(&given, &left_out);
-        for name in known {
-            self.note_ignored(name);
+        for spec in known {
+            self.note_ignored(spec);
         }
         for field in given {
             self.lay_field(field);
@@ -150,29 +152,27 @@ impl Flags {
     fn forget_replaced(&mut self, given: &[Given], left_out: &BTreeMap<&'static str, LeftOut>) {
         match self.catalog.component {
             Component::Etcd => {
-                self.variables.retain(|name, _| matches!(*name, "config-file" | "version"));
+                self.variables.retain(|spec| matches!(spec.name, "config-file" | "version"));
             }
             Component::KubeScheduler => {
                 let decided = |name: &str| {
                     given.iter().any(|field| field.flag == name) || left_out.contains_key(name)
                 };
-                let catalog = self.catalog;
-                self.variables.retain(|name, _| {
-                    let group = catalog.find(name).and_then(|spec| spec.group);
-                    group != Some("deprecated") || !decided(name)
-                });
+                self.variables
+                    .retain(|spec| spec.group != Some("deprecated") || !decided(spec.name));
             }
             _ => {}
         }
     }
 
     /// Says that a flag counts for nothing beside the file, if that is so.
-    fn note_ignored(&mut self, name: &'static str) {
-        if self.variables.contains_key(name) {
+    fn note_ignored(&mut self, spec: &'static FlagSpec) {
+        if self.variables.contains(spec) {
             return;
         }
         let ignored = self.settings.iter().find(|setting| {
-            !setting.in_file && setting.spec.is_some_and(|spec| self.variable_of(spec).name == name)
+            let sets = |given| self.variable_of(given).name == spec.name;
+            !setting.in_file && setting.spec.is_some_and(sets)
         });
         let path = super::config_file::naming(self).map(Setting::shown_value);
         if let (Some(setting), Some(path)) = (ignored, path) {
@@ -187,20 +187,18 @@ impl Flags {
         else {
             return;
         };
-        let name = self.variable_of(spec).name;
+        let spec = self.variable_of(spec);
         let first = self.settings.len();
-        let before = self.variables.remove(name);
-        if let Some(variable) = before {
-            if name != GATES {
-                // What is given on the command line wins.
-                self.variables.insert(name, variable);
-                return;
-            }
+        // What is given on the command line wins.
+        if spec.name != GATES && self.variables.contains(spec) {
+            return;
+        }
+        if let Some(variable) = self.variables.remove(spec) {
             let merged = merge_gates(field.value, variable.state);
             let mut settings: Vec<usize> = (first..first + field.parts.len()).collect();
             settings.extend(variable.settings);
             self.push(field.flag, field.parts);
-            self.variables.insert(name, Variable { state: merged, settings });
+            self.variables.insert(Variable { spec, state: merged, settings });
             return;
         }
         let hidden = self.hidden.last().map(|hidden| hidden.why.clone());
@@ -212,7 +210,7 @@ impl Flags {
         };
         self.push(field.flag, field.parts);
         let settings = (first..self.settings.len()).collect();
-        self.variables.insert(name, Variable { state, settings });
+        self.variables.insert(Variable { spec, state, settings });
     }
 
     fn push(&mut self, flag: &'static str, parts: Vec<Part>) {

@@ -1,5 +1,6 @@
 //! What a flag holds, and how Go prints it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::{csv, duration};
@@ -63,6 +64,17 @@ impl Value {
         match self {
             Self::Text(text) => Some(text),
             _ => None,
+        }
+    }
+}
+
+impl Value {
+    /// The value as Go prints it, see its `Display`; a text is not copied.
+    pub fn printed(&self) -> Cow<'_, str> {
+        match self {
+            Self::Bool(value) => Cow::Borrowed(if *value { "true" } else { "false" }),
+            Self::Text(text) => Cow::Borrowed(text),
+            other => Cow::Owned(other.to_string()),
         }
     }
 }

@@ -14,10 +14,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 }
 
 fn escape(text: &str, must: impl Fn(char) -> bool) -> Cow<'_, str> {
-    // Nearly all text is plain ASCII, and bytes are quicker to look at than characters. They are
-    // counted, not searched: that goes by many at a time.
-    let plain = text.bytes().filter(|byte| !matches!(byte, b' '..=b'~')).count() == 0;
-    if plain || !text.chars().any(&must) {
+    if is_plain(text) || !text.chars().any(&must) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
@@ -33,6 +30,15 @@ fn escape(text: &str, must: impl Fn(char) -> bool) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// Whether the text is printable ASCII, as nearly all is. Sixteen bytes are looked at together: they
+/// are counted, not searched, which one instruction does for all of them.
+fn is_plain(text: &str) -> bool {
+    let plain = |byte: &&u8| matches!(byte, b' '..=b'~');
+    let (chunks, rest) = text.as_bytes().as_chunks::<16>();
+    chunks.iter().all(|chunk| chunk.iter().filter(plain).count() == chunk.len())
+        && rest.iter().all(|byte| plain(&byte))
 }
 
 fn is_unprintable(c: char) -> bool {

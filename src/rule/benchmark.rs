@@ -58,6 +58,9 @@ impl Control {
     /// The control's half of a result's fingerprint: the rule, and what this benchmark changes in it.
     pub fn fingerprint(&self) -> Cow<'_, str> {
         let demand = self.demand();
+        if self.parameters.is_empty() {
+            return Cow::Borrowed(&demand.fingerprint);
+        }
         let changed = |(name, value): &(&String, &toml::Value)| {
             demand.parameters.get(*name).is_none_or(|usual| usual != *value)
         };

@@ -225,7 +225,7 @@ impl Files {
 }
 
 fn not_here(path: &str) -> Unread {
-    Unread::Elsewhere(format!("{path} is not part of this input"))
+    Unread::Elsewhere([path, " is not part of this input"].concat())
 }
 
 fn unread(name: &str, error: Error) -> Unread {

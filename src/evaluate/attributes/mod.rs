@@ -11,11 +11,11 @@ mod wording;
 
 use std::collections::BTreeSet;
 
-use super::judged::{Judge, Judged, Outcome};
+use super::judged::{Fact, Judge, Judged, Outcome};
 use super::predicate::{Rank, combine};
 use crate::command_line::{Location, Mark, Span};
 use crate::config_files::names::Names;
-use crate::result::{Evidence, Origin};
+use crate::result::Origin;
 use crate::rule::file_demand::{FileDemand, FilePlace};
 use crate::source::{Attributes, Files, Unread};
 
@@ -92,7 +92,7 @@ impl Judge<'_> {
                 (Outcome::NotHere(why), Err(Unread::Missing(_))) if with_others => {
                     Judged::new(Outcome::Broken(why.clone()), vec![place.unseen(why)])
                 }
-                (outcome, _) => Judged::new(outcome, judged.evidence),
+                (outcome, _) => Judged::new(outcome, judged.facts),
             }
         };
         combine(named.paths.iter().map(judge).collect(), &ORDER)
@@ -186,14 +186,14 @@ impl Owners {
     }
 
     /// What a file has.
-    fn fact(&self, place: Place<'_>, name: &str, attributes: &Attributes) -> Evidence {
+    fn fact(&self, place: Place<'_>, name: &str, attributes: &Attributes) -> Fact {
         let (mode, owner) = (attributes.mode, self.of(attributes));
         let text = format!("{name} has mode {mode:03o} and belongs to {owner}");
         place.fact(name, Some(format!("{mode:03o} {owner}")), text)
     }
 
     /// What several files have.
-    fn facts(&self, place: Place<'_>, folder: &str, what: &str, all: &[Attributes]) -> Evidence {
+    fn facts(&self, place: Place<'_>, folder: &str, what: &str, all: &[Attributes]) -> Fact {
         let modes: BTreeSet<String> = all.iter().map(|one| format!("{:03o}", one.mode)).collect();
         let owners: BTreeSet<String> = all.iter().map(|one| self.of(one)).collect();
         let list = |texts: BTreeSet<String>| texts.into_iter().collect::<Vec<_>>().join(", ");
@@ -205,10 +205,10 @@ impl Owners {
 }
 
 impl Place<'_> {
-    fn fact(self, name: &str, value: Option<String>, text: String) -> Evidence {
+    fn fact(self, name: &str, value: Option<String>, text: String) -> Fact {
         let start = Mark { offset: 0, line: 1, column: 1 };
         let span = Span { start, end: start };
-        Evidence {
+        Fact {
             flag: self.flag.to_owned(),
             value,
             origin: Origin::File,
@@ -226,7 +226,7 @@ impl Place<'_> {
             }
             Unread::Elsewhere(why) => {
                 let text = match self.files.on_node(self.path) {
-                    Ok(path) => format!("{why}: {}", wording::by_hand(&[&path], demand)),
+                    Ok(path) => [why, ": ", &wording::by_hand(&[&path], demand)].concat(),
                     Err(_) => why.clone(),
                 };
                 Judged::new(Outcome::Ask(String::new()), vec![self.unseen(text)])
@@ -235,8 +235,8 @@ impl Place<'_> {
     }
 
     /// What there is to say of a file that nobody looked at.
-    fn unseen(self, text: String) -> Evidence {
-        Evidence {
+    fn unseen(self, text: String) -> Fact {
+        Fact {
             flag: self.flag.to_owned(),
             value: Some(self.path.to_owned()),
             origin: Origin::File,

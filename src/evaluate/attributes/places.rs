@@ -39,9 +39,9 @@ impl Judge<'_> {
 
     /// What is to be said of a flag that names nothing.
     fn none(&self, flag: &str) -> Judged {
-        let judged = flag::judge(self, flag, &Expectation::NonEmpty);
+        let mut judged = flag::judge(self, flag, &Expectation::NonEmpty);
         match judged.outcome {
-            Outcome::Fails | Outcome::Holds => not_named(judged.facts()),
+            Outcome::Fails | Outcome::Holds => not_named(judged.take_words()),
             _ => judged,
         }
     }

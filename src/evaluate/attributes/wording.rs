@@ -1,29 +1,36 @@
 //! What a person runs where the files are not at hand.
 
+use std::borrow::Cow;
+
 use crate::rule::file_demand::{Each, FileDemand, Owner};
 
 /// A command for the node, and what it must show of what exists.
 pub(super) fn by_hand(paths: &[&str], demand: &FileDemand) -> String {
     let path = paths.iter().map(|path| quoted(path)).collect::<Vec<_>>().join(" ");
-    match &demand.each {
-        Some(each) => format!("{} must print nothing", find(&path, each, demand)),
-        None => {
-            let mode = demand.mode.as_ref().map(|mode| ("%a", format!("{mode} or stricter")));
-            let owner = demand.owner.as_ref().map(|owner| match &owner.group {
-                Some(_) => ("%U:%G", owner.to_string()),
-                None => ("%U", owner.to_string()),
-            });
-            let (formats, wanted): (Vec<&str>, Vec<String>) = mode.into_iter().chain(owner).unzip();
-            let stat = (!formats.is_empty()).then(|| {
-                let formats = formats.join(" ");
-                format!("stat -L -c '{formats}' {path} must print {}", wanted.join(" and "))
-            });
-            let above = demand.safe_folders.then(|| {
-                format!("namei -l {path} must show no folder that group or others may write to")
-            });
-            stat.into_iter().chain(above).collect::<Vec<_>>().join("; ")
-        }
+    if let Some(each) = &demand.each {
+        return [&find(&path, each, demand), " must print nothing"].concat();
     }
+    let mode = demand.mode.as_ref().map(|mode| format!("{mode} or stricter"));
+    let owner = demand.owner.as_ref().map(|owner| {
+        let format = if owner.group.is_some() { "%U:%G" } else { "%U" };
+        (format, owner.to_string())
+    });
+    let stat = |format: &[&str], wanted: &[&str]| {
+        let [format, wanted] = [format.concat(), wanted.concat()];
+        ["stat -L -c '", &format, "' ", &path, " must print ", &wanted].concat()
+    };
+    let stat = match (&mode, &owner) {
+        (Some(mode), Some((format, owner))) => stat(&["%a ", format], &[mode, " and ", owner]),
+        (Some(mode), None) => stat(&["%a"], &[mode]),
+        (None, Some((format, owner))) => stat(&[format], &[owner]),
+        (None, None) => String::new(),
+    };
+    if !demand.safe_folders {
+        return stat;
+    }
+    let between = if stat.is_empty() { "" } else { "; " };
+    let folders = " must show no folder that group or others may write to";
+    [&stat, between, "namei -l ", &path, folders].concat()
 }
 
 /// What finds the files that are not as they should be.
@@ -51,12 +58,12 @@ fn find(path: &str, each: &Each, demand: &FileDemand) -> String {
 }
 
 /// A word as a shell takes it, whatever stands in it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@:=,%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
+fn quoted(word: &str) -> Cow<'_, str> {
+    let plain = |c: u8| c.is_ascii_alphanumeric() || b"/._-+@:=,%".contains(&c);
+    if !word.is_empty() && word.bytes().all(plain) {
+        return word.into();
     }
-    format!("'{}'", word.replace('\'', r"'\''"))
+    ["'", &word.replace('\'', r"'\''"), "'"].concat().into()
 }
 
 #[cfg(test)]

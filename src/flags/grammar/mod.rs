@@ -6,9 +6,11 @@
 mod go_flag;
 mod pflag;
 
+use std::borrow::Cow;
+
 use super::catalog::{Catalog, FlagSpec, Grammar, Release, Standing};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Span};
-use crate::credential::hide;
+use crate::credential::{HIDDEN, hide};
 use crate::diagnostic::Diagnostic;
 use crate::spelling::{not_ascii, suggestion};
 
@@ -37,22 +39,22 @@ pub struct Setting {
 
 impl Setting {
     /// The setting as it was written, without what may be a credential.
-    pub fn shown(&self) -> String {
+    pub fn shown(&self) -> Cow<'_, str> {
         if self.spec.is_some_and(|spec| spec.credential) {
             let equals = if self.in_file { ": " } else { "=" };
-            return format!("--{}{equals}***", self.name);
+            return ["--", &self.name, equals, HIDDEN].concat().into();
         }
         let text = hide(&self.text);
         match self.added_by {
-            Some(distribution) => format!("{text} ({distribution} default)"),
+            Some(distribution) => [&text, " (", distribution, " default)"].concat().into(),
             None => text,
         }
     }
 
     /// The text of its value, without what may be a credential.
-    pub fn shown_value(&self) -> String {
+    pub fn shown_value(&self) -> Cow<'_, str> {
         if self.spec.is_some_and(|spec| spec.credential) {
-            return "***".to_owned();
+            return HIDDEN.into();
         }
         hide(&self.value)
     }

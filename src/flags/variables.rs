@@ -1,0 +1,86 @@
+//! The variables of the server that its flags set, and the occurrences that made each.
+
+use std::ptr;
+
+use super::Setting;
+use super::catalog::FlagSpec;
+use super::value::Value;
+
+/// What a variable of the server holds after its flags were read.
+#[derive(Debug)]
+pub(super) struct Variable {
+    /// The flag that it belongs to; other names of the flag set it as well.
+    pub(super) spec: &'static FlagSpec,
+    pub(super) state: State,
+    /// Indices of the settings that made it, in order.
+    pub(super) settings: Vec<usize>,
+}
+
+#[derive(Debug)]
+pub(super) enum State {
+    Holds(Value),
+    Unresolved(String),
+    Broken(String),
+}
+
+/// The variables that are set, by name.
+#[derive(Debug, Default)]
+pub(super) struct Variables(Vec<Variable>);
+
+impl Variables {
+    /// The variable of a flag. A flag is one entry of its catalog, so it is known by its place there;
+    /// that is quicker than its name, and every rule asks.
+    pub(super) fn get(&self, spec: &FlagSpec) -> Option<&Variable> {
+        self.0.iter().find(|variable| ptr::eq(variable.spec, spec))
+    }
+
+    pub(super) fn contains(&self, spec: &FlagSpec) -> bool {
+        self.get(spec).is_some()
+    }
+
+    /// Takes the variable of a flag out.
+    pub(super) fn remove(&mut self, spec: &FlagSpec) -> Option<Variable> {
+        let at = self.0.iter().position(|variable| ptr::eq(variable.spec, spec))?;
+        Some(self.0.remove(at))
+    }
+
+    /// Adds a variable that is not there.
+    pub(super) fn insert(&mut self, variable: Variable) {
+        let at = self.0.partition_point(|known| known.spec.name < variable.spec.name);
+        self.0.insert(at, variable);
+    }
+
+    /// Forgets all but those that `keep` holds for.
+    pub(super) fn retain(&mut self, keep: impl Fn(&FlagSpec) -> bool) {
+        self.0.retain(|variable| keep(variable.spec));
+    }
+
+    /// The flags whose variables are set, by name.
+    pub(super) fn flags(&self) -> impl Iterator<Item = &'static FlagSpec> {
+        self.0.iter().map(|variable| variable.spec)
+    }
+}
+
+/// The occurrences that made a variable, in order.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Occurrences<'f> {
+    all: &'f [Setting],
+    /// Indices into all settings.
+    these: &'f [usize],
+}
+
+impl<'f> Occurrences<'f> {
+    pub(super) fn new(all: &'f [Setting], these: &'f [usize]) -> Self {
+        Self { all, these }
+    }
+
+    /// Each of them.
+    pub fn iter(self) -> impl DoubleEndedIterator<Item = &'f Setting> {
+        self.these.iter().filter_map(|index| self.all.get(*index))
+    }
+
+    /// The last one, which decides a scalar.
+    pub fn last(self) -> Option<&'f Setting> {
+        self.iter().next_back()
+    }
+}
