@@ -15,6 +15,7 @@ mod etcd;
 mod fields;
 #[cfg(test)]
 mod hostile;
+mod kube_apiserver;
 pub mod kubeconfig;
 mod kubelet;
 pub mod names;

@@ -1,8 +1,8 @@
-//! The file that configures a component itself, and what it makes of the flags.
+//! The files that a component itself reads, and what they make of the flags.
 
 use std::sync::Arc;
 
-use super::{Problem, etcd, kubelet, scheduler};
+use super::{Problem, etcd, kube_apiserver, kubelet, scheduler};
 use crate::command_line::{CommandLine, Location};
 use crate::component::Component;
 use crate::flags::overlay::{Overlay, Unusable};
@@ -13,7 +13,7 @@ use crate::version::Minor;
 
 /// Reads a command line as a minor does, with the component's own file where it is at hand.
 pub fn read_flags(line: &CommandLine, minor: Minor, files: &Files) -> Flags {
-    Flags::read_with(line, minor, |flags| {
+    let mut flags = Flags::read_with(line, minor, |flags| {
         let overlay = match flags.catalog.component {
             Component::Etcd => etcd::overlay(flags, files),
             Component::Kubelet => kubelet::overlay(flags, files),
@@ -21,7 +21,11 @@ pub fn read_flags(line: &CommandLine, minor: Minor, files: &Files) -> Flags {
             Component::KubeApiserver | Component::KubeControllerManager => Ok(Overlay::Elsewhere),
         };
         overlay.unwrap_or_else(|overlay| overlay)
-    })
+    });
+    if flags.catalog.component == Component::KubeApiserver {
+        kube_apiserver::refuse(&mut flags, files);
+    }
+    flags
 }
 
 /// The path that a flag names, if it is known; nothing if it names none.

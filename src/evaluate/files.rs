@@ -18,7 +18,12 @@ impl Judge<'_> {
     /// Encrypted at rest: the provider that writes the resource is one of these.
     pub(super) fn encryption(&self, resource: &str, allowed: &[String]) -> Judged {
         const FLAG: &str = "encryption-provider-config";
-        let config = match self.content(FLAG, EncryptionConfiguration::read) {
+        let read = |file: &NamedBytes, minor| {
+            let config = EncryptionConfiguration::read(file, minor)?;
+            config.refused_by(self.flags)?;
+            Ok(config)
+        };
+        let config = match self.content(FLAG, read) {
             Ok(config) => config,
             Err(judged) => return judged,
         };

@@ -293,7 +293,7 @@ impl Flags {
     }
 
     /// Marks a flag as one that the server refuses, with a diagnostic at its last occurrence.
-    fn refuse(&mut self, name: &str, code: &'static str, message: String) {
+    pub(crate) fn refuse(&mut self, name: &str, code: &'static str, message: String) {
         let location = self.last(name).map(|setting| setting.location.clone());
         self.diagnostics.push(Diagnostic::refusal(code, message, location));
     }

@@ -203,3 +203,90 @@ fn a_file_of_the_node_that_is_not_mounted_is_not_the_servers() {
         assert_eq!(result["status"], status, "{text}{result}");
     }
 }
+
+/// A server of a minor whose encryption configuration has these resources and this provider.
+fn encrypted_by(minor: &str, more: &[&str], resources: &str, provider: &str) -> [Value; 2] {
+    let root = tempfile::tempdir().expect("a folder");
+    let text = format!(
+        "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n\
+         - resources: [{resources}]\n  providers: [{{{provider}}}]\n"
+    );
+    write(root.path(), "etc/kubernetes/enc/config.yaml", &text);
+    let folder = root.path().display().to_string();
+    let mut argv =
+        vec!["--root", &folder, "--kubernetes-version", minor, "--", "kube-apiserver", ENCRYPTION];
+    argv.extend(more);
+    ["encryption-provider-config", "server-starts"].map(|rule| check(&argv, rule).1)
+}
+
+#[test]
+fn encryption_is_what_the_server_of_that_minor_makes_of_the_file() {
+    const BOX: &str =
+        "secretbox: {keys: [{name: a, secret: MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=}]}";
+    const V1: &str = "kms: {name: a, endpoint: 'unix:///x'}";
+    const V2: &str = "kms: {apiVersion: v2, name: a, endpoint: 'unix:///x'}";
+    let on_v1 = "--feature-gates=KMSv1=true";
+    let on_v2 = "--feature-gates=KMSv2=true";
+    for (minor, more, resources, provider, status, words) in [
+        ("1.27", "", "'*.*'", BOX, "pass", "secrets are written with secretbox"),
+        ("1.26", "", "'*.*'", BOX, "fail", "no entry names secrets"),
+        ("1.20", "", "'*.'", BOX, "fail", "no entry names secrets"),
+        ("1.34", "", "secrets", V2, "pass", "kms-v2"),
+        ("1.34", "", "secrets", V1, "error", "kms-v1 needs the feature gate KMSv1 in 1.34"),
+        ("1.34", on_v1, "secrets", V1, "pass", "kms-v1"),
+        ("1.27", "", "secrets", V1, "pass", "kms-v1"),
+        ("1.26", "", "secrets", V2, "error", "kms-v2 needs the feature gate KMSv2 in 1.26"),
+        ("1.26", on_v2, "secrets", V2, "pass", "kms-v2"),
+        ("1.34", "", "secrets, events.events.k8s.io", BOX, "error", "is stored as events"),
+    ] {
+        let more: Vec<&str> = [more].into_iter().filter(|flag| !flag.is_empty()).collect();
+        let [result, starts] = encrypted_by(minor, &more, resources, provider);
+        let case = format!("{minor} {more:?} {resources} {provider}: {result}");
+        assert_eq!(result["status"], status, "{case}");
+        assert!(result["message"].as_str().is_some_and(|text| text.contains(words)), "{case}");
+        let message = starts["message"].as_str().expect("a message");
+        let refused =
+            message.contains(&format!("{}: ", ENCRYPTION.split('=').next().unwrap_or("")));
+        assert_eq!(refused, status == "error", "{case}: {message}");
+    }
+}
+
+#[test]
+fn a_file_and_a_flag_that_both_speak_of_anonymous_requests_exclude_each_other() {
+    let root = tempfile::tempdir().expect("a folder");
+    let folder = root.path().display().to_string();
+    let starts = |section: &str, flag: &str| {
+        let text = format!(
+            "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthenticationConfiguration\n{section}"
+        );
+        write(root.path(), "etc/a.yaml", &text);
+        let argv = [
+            "--root",
+            &folder,
+            "--kubernetes-version",
+            "1.36",
+            "--",
+            "kube-apiserver",
+            "--etcd-servers=https://a:1",
+            "--service-account-issuer=https://k",
+            "--service-account-key-file=/a",
+            "--service-account-signing-key-file=/b",
+            "--authentication-config=/etc/a.yaml",
+            flag,
+        ];
+        ["anonymous-access", "server-starts"].map(|rule| check(&argv, rule).1)
+    };
+    let section = "anonymous: {enabled: true}\n";
+    let [_, server] = starts(section, "--anonymous-auth=false");
+    assert_eq!(server["status"], "fail", "{server}");
+    let message = server["message"].as_str().expect("a message");
+    assert!(message.contains("--anonymous-auth and anonymous in the file"), "{message}");
+    let [anonymous, server] = starts("", "--anonymous-auth=false");
+    assert_eq!((&anonymous["status"], &server["status"]), (&"pass".into(), &"pass".into()));
+    let [anonymous, server] = starts(section, "--profiling=false");
+    assert_eq!((&anonymous["status"], &server["status"]), (&"fail".into(), &"pass".into()));
+    // What the server cannot decode keeps it from starting too.
+    let [_, server] = starts("anonymus: {}\n", "--profiling=false");
+    let message = server["message"].as_str().expect("a message");
+    assert!(message.contains("unknown field \"anonymus\""), "{message}");
+}

@@ -1,14 +1,24 @@
 //! EncryptionConfiguration: who writes a resource to etcd, and with what.
 //!
-//! The first entry that names a resource, or covers it with a wildcard, decides; the first of its
-//! providers writes. Decoding is strict. Source: apiserver
+//! The first entry that names a resource, or from 1.27 on covers it with a wildcard, decides; the
+//! first of its providers writes. Decoding is strict. Source: apiserver
 //! `pkg/server/options/encryptionconfig/config.go`, `pkg/apis/apiserver/validation/validation_encryption.go`.
 //! Key material is looked at for its shape only and never kept.
 
+mod provider;
+mod resources;
+
+pub use provider::Provider;
+
 use super::{ApiVersions, Located, Object, Problem, document};
 use crate::command_line::Location;
+use crate::flags::Flags;
+use crate::flags::feature_gates::{Gate, gate};
+use crate::flags::value::Value;
 use crate::source::NamedBytes;
 use crate::version::Minor;
+
+use provider::Configured;
 
 const KIND: ApiVersions = ApiVersions {
     kind: "EncryptionConfiguration",
@@ -19,49 +29,18 @@ const KIND: ApiVersions = ApiVersions {
 const OLD_KIND: ApiVersions =
     ApiVersions { kind: "EncryptionConfig", versions: &[("v1", "1.7..")] };
 
-/// What encrypts, or does not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Provider {
-    /// Nothing is encrypted.
-    Identity,
-    /// AES-CBC, open to attacks on its padding.
-    AesCbc,
-    /// AES-GCM, whose keys have to be rotated.
-    AesGcm,
-    /// XSalsa20 and Poly1305.
-    Secretbox,
-    /// A key management service, by the version of its protocol.
-    Kms(u8),
-}
-
-impl Provider {
-    /// The name that rules and reports use.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Identity => "identity",
-            Self::AesCbc => "aescbc",
-            Self::AesGcm => "aesgcm",
-            Self::Secretbox => "secretbox",
-            Self::Kms(1) => "kms-v1",
-            Self::Kms(_) => "kms-v2",
-        }
-    }
-
-    /// The names of all providers.
-    pub const NAMES: [&str; 6] = ["identity", "aescbc", "aesgcm", "secretbox", "kms-v1", "kms-v2"];
-}
-
 /// The configuration.
 #[derive(Debug)]
 pub struct EncryptionConfiguration {
     entries: Vec<Entry>,
+    minor: Minor,
     location: Location,
 }
 
 #[derive(Debug)]
 struct Entry {
     resources: Vec<Located<String>>,
-    providers: Vec<Located<Provider>>,
+    providers: Vec<Configured>,
 }
 
 impl EncryptionConfiguration {
@@ -73,24 +52,32 @@ impl EncryptionConfiguration {
             Err(problem) => document.object(&OLD_KIND, minor).map_err(|_| problem)?,
         };
         object.only(&["kind", "apiVersion", "resources"])?;
-        let entries: Vec<Entry> =
-            object.objects("resources")?.iter().map(Entry::read).collect::<Result<_, _>>()?;
+        let entries: Vec<Entry> = object
+            .objects("resources")?
+            .iter()
+            .map(|it| Entry::read(it, minor))
+            .collect::<Result<_, _>>()?;
         if entries.is_empty() {
             return Err(object.problem("resources is empty: the server demands an entry"));
         }
-        masked(&entries)?;
-        Ok(Self { entries, location: object.location() })
+        provider::unique_names(entries.iter().flat_map(|entry| &entry.providers))?;
+        let listed: Vec<&[Located<String>]> =
+            entries.iter().map(|entry| &entry.resources[..]).collect();
+        resources::masked(&listed, minor)?;
+        Ok(Self { entries, minor, location: object.location() })
     }
 
     /// The provider that writes a resource (`secrets`, `configmaps`, `widgets.example.com`), and
     /// where that is decided. Nothing that names it means that it is written as it is.
     pub fn writer(&self, resource: &str) -> Located<Provider> {
-        let entry = self
-            .entries
-            .iter()
-            .find(|entry| entry.resources.iter().any(|listed| covers(&listed.value, resource)));
+        let decides = |entry: &&Entry| {
+            entry.resources.iter().any(|it| resources::covers(&it.value, resource, self.minor))
+        };
+        let entry = self.entries.iter().find(decides);
         match entry.and_then(|entry| entry.providers.first()) {
-            Some(provider) => provider.clone(),
+            Some(provider) => {
+                Located { value: provider.kind.clone(), location: provider.location.clone() }
+            }
             None => Located { value: Provider::Identity, location: self.location.clone() },
         }
     }
@@ -98,134 +85,52 @@ impl EncryptionConfiguration {
     /// Whether an entry decides about a resource.
     pub fn names(&self, resource: &str) -> bool {
         let mut listed = self.entries.iter().flat_map(|entry| &entry.resources);
-        listed.any(|listed| covers(&listed.value, resource))
+        listed.any(|listed| resources::covers(&listed.value, resource, self.minor))
     }
-}
 
-/// Whether an item of `resources` covers a resource. Wildcards: `*.*` is all, `*.` the core group,
-/// `*.apps` one group.
-fn covers(listed: &str, resource: &str) -> bool {
-    let group = |name: &str| name.split_once('.').map_or(String::new(), |(_, g)| g.to_owned());
-    match listed.strip_prefix("*.") {
-        Some("*") => true,
-        Some(wanted) => group(resource) == wanted,
-        None => listed == resource,
-    }
-}
-
-/// A later entry that an earlier wildcard covers never counts: the server refuses it.
-fn masked(entries: &[Entry]) -> Result<(), Problem> {
-    for (at, entry) in entries.iter().enumerate() {
-        let earlier = || entries.iter().take(at).flat_map(|entry| &entry.resources);
-        for listed in &entry.resources {
-            let wildcard = |other: &&Located<String>| {
-                other.value.starts_with("*.") && covers(&other.value, &listed.value)
+    /// The first provider that the server refuses as its flags are: a version of the key management
+    /// protocol whose feature gate is off, or a name that is taken while the file is reloaded.
+    pub fn refused_by(&self, flags: &Flags) -> Result<(), Problem> {
+        let providers = || self.entries.iter().flat_map(|entry| &entry.providers);
+        for provider in providers() {
+            let needed = match provider.kind {
+                // Deprecated in 1.28, where its gate begins.
+                Provider::Kms(1) if self.minor >= Minor::kubernetes(28) => "KMSv1",
+                Provider::Kms(2) if self.minor < Minor::kubernetes(29) => "KMSv2",
+                _ => continue,
             };
-            if let Some(other) = earlier().find(wildcard) {
-                let message =
-                    format!("{} never counts: {} stands before it", listed.value, other.value);
-                return Err(Problem { message, location: listed.location.clone() });
+            if matches!(gate(flags, needed), Gate::Is { on: false, .. } | Gate::Unknown { .. }) {
+                let message = format!(
+                    "{} needs the feature gate {needed} in {}",
+                    provider.kind.name(),
+                    self.minor
+                );
+                return Err(Problem { message, location: provider.location.clone() });
             }
         }
+        match flags.value("encryption-provider-config-automatic-reload") {
+            Some(Value::Bool(true)) => provider::unique_names_of_all(providers()),
+            _ => Ok(()),
+        }
     }
-    Ok(())
 }
 
 impl Entry {
-    fn read(object: &Object<'_>) -> Result<Self, Problem> {
+    fn read(object: &Object<'_>, minor: Minor) -> Result<Self, Problem> {
         object.only(&["resources", "providers"])?;
         let resources = object.texts("resources")?;
         if resources.is_empty() {
             return Err(object.problem("resources of an entry is empty"));
         }
+        resources::allowed(&resources, minor)?;
         let providers = object.objects("providers")?;
-        let providers: Vec<_> = providers.iter().map(provider).collect::<Result<_, _>>()?;
+        let providers: Vec<_> =
+            providers.iter().map(|it| provider::read(it, minor)).collect::<Result<_, _>>()?;
         if providers.is_empty() {
             return Err(object.problem("providers of an entry is empty"));
         }
         Ok(Self { resources, providers })
     }
-}
-
-fn provider(object: &Object<'_>) -> Result<Located<Provider>, Problem> {
-    const KNOWN: [&str; 5] = ["aesgcm", "aescbc", "secretbox", "identity", "kms"];
-    object.only(&KNOWN)?;
-    let mut given = object.fields();
-    let (Some((name, location)), None) = (given.next(), given.next()) else {
-        return Err(object.problem("a provider is one of aesgcm, aescbc, secretbox, identity, kms"));
-    };
-    let value = match name {
-        "identity" => {
-            object.object(name)?.map_or(Ok(()), |identity| identity.only(&[]))?;
-            Provider::Identity
-        }
-        "kms" => Provider::Kms(kms(object)?),
-        name => {
-            keys(object, name)?;
-            match name {
-                "aescbc" => Provider::AesCbc,
-                "aesgcm" => Provider::AesGcm,
-                _ => Provider::Secretbox,
-            }
-        }
-    };
-    Ok(Located { value, location })
-}
-
-/// The protocol version of a key management service; 1 where none is given.
-fn kms(object: &Object<'_>) -> Result<u8, Problem> {
-    let Some(kms) = object.object("kms")? else {
-        return Err(object.problem("kms is empty"));
-    };
-    kms.only(&["apiVersion", "name", "cachesize", "endpoint", "timeout"])?;
-    let endpoint = kms.text("endpoint")?.ok_or_else(|| kms.problem("kms has no endpoint"))?;
-    if !endpoint.value.starts_with("unix://") {
-        let message = "the endpoint of a kms is a unix socket, unix://…".to_owned();
-        return Err(Problem { message, location: endpoint.location });
-    }
-    let version = kms.text("apiVersion")?;
-    match version.as_ref().map(|version| version.value.as_str()) {
-        None | Some("v1") => Ok(1),
-        Some("v2") if kms.int("cachesize")?.is_some() => {
-            Err(kms.problem("cachesize is for version v1 only"))
-        }
-        Some("v2") => Ok(2),
-        Some(other) => Err(kms.problem(format!("{other:?} is no version of kms: v1 or v2"))),
-    }
-}
-
-/// Keys of a local provider: a name each, and so many bytes in base64.
-fn keys(object: &Object<'_>, provider: &str) -> Result<(), Problem> {
-    let list = object.object(provider)?.ok_or_else(|| object.problem("has no keys"))?;
-    list.only(&["keys"])?;
-    let keys = list.objects("keys")?;
-    if keys.is_empty() {
-        return Err(list.problem(format!("{provider} has no keys")));
-    }
-    for key in keys {
-        key.only(&["name", "secret"])?;
-        if key.text("name")?.is_none_or(|name| name.value.is_empty()) {
-            return Err(key.problem("a key has no name"));
-        }
-        let secret = key.text("secret")?.ok_or_else(|| key.problem("a key has no secret"))?;
-        let allowed: &[usize] = if provider == "secretbox" { &[32] } else { &[16, 24, 32] };
-        let length = decoded_length(&secret.value);
-        if length.is_none_or(|length| !allowed.contains(&length)) {
-            let sizes: Vec<String> = allowed.iter().map(ToString::to_string).collect();
-            let message =
-                format!("the secret of a key is not {} bytes in base64", sizes.join(", "));
-            return Err(Problem { message, location: secret.location });
-        }
-    }
-    Ok(())
-}
-
-/// How many bytes a base64 text stands for; `None` if it is none.
-fn decoded_length(text: &str) -> Option<usize> {
-    let digits = text.trim_end_matches('=');
-    let padding = text.len() - digits.len();
-    let valid = digits.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/');
-    (valid && text.len().is_multiple_of(4) && padding <= 2).then(|| text.len() / 4 * 3 - padding)
 }
 
 #[cfg(test)]
@@ -235,8 +140,12 @@ mod tests {
     use crate::version::Minor;
 
     fn read(text: &str) -> Result<EncryptionConfiguration, String> {
+        read_as(34, text)
+    }
+
+    fn read_as(minor: u16, text: &str) -> Result<EncryptionConfiguration, String> {
         let file = NamedBytes { name: "/e.yaml".into(), bytes: text.as_bytes().to_vec() };
-        EncryptionConfiguration::read(&file, Minor { major: 1, minor: 34 })
+        EncryptionConfiguration::read(&file, Minor::kubernetes(minor))
             .map_err(|problem| format!("{}: {}", problem.location, problem.message))
     }
 
@@ -274,6 +183,64 @@ mod tests {
     }
 
     #[test]
+    fn a_wildcard_before_1_27_covers_nothing() {
+        for wildcard in ["*.*", "*."] {
+            let text =
+                config(&format!("- {{resources: ['{wildcard}'], providers: [{{{BOX}}}]}}\n"));
+            let [old, new] = [26, 27].map(|minor| read_as(minor, &text).expect("valid"));
+            assert_eq!(old.writer("secrets").value, Provider::Identity);
+            assert!(!old.names("secrets"));
+            assert_eq!(new.writer("secrets").value, Provider::Secretbox);
+        }
+    }
+
+    #[test]
+    fn resources_that_cannot_be_encrypted_are_refused_from_1_27_on() {
+        for (listed, message) in [
+            ("secrets, events.events.k8s.io", "secrets, events.events.k8s.io"),
+            ("ingresses.extensions", "the group extensions"),
+            ("'*'", "\"*\" is written *. or *.*"),
+            ("'secrets.*'", "one group"),
+            ("Secrets", "capital"),
+            ("serviceipallocations", "no API"),
+            ("secrets, secrets", "twice"),
+            ("secrets, '*.'", "secrets never counts beside *."),
+            ("deployments.apps, '*.*'", "deployments.apps never counts beside *.*"),
+        ] {
+            let text = config(&format!("- {{resources: [{listed}], providers: [{{{BOX}}}]}}\n"));
+            let found = read(&text).expect_err(listed);
+            let message = message.strip_prefix("secrets, ").unwrap_or(message);
+            assert!(found.starts_with("/e.yaml:4: ") && found.contains(message), "{found}");
+            assert!(read_as(26, &text).is_ok(), "{listed}");
+        }
+    }
+
+    #[test]
+    fn key_management_is_refused_as_the_server_refuses_it() {
+        let kms = |fields: &str| {
+            config(&format!(
+                "- resources: [secrets]\n  providers: [kms: {{endpoint: 'unix:///k', {fields}}}]\n"
+            ))
+        };
+        for (minor, fields, message) in [
+            (34, "apiVersion: v2", "has no name"),
+            (34, "apiVersion: v2, name: 'a:b'", "colon"),
+            (34, "apiVersion: v2, name: a, timeout: 0s", "timeout"),
+            (34, "name: a, cachesize: 0", "cachesize"),
+            (24, "apiVersion: v2, name: a", "new in 1.25"),
+        ] {
+            let found = read_as(minor, &kms(fields)).expect_err(fields);
+            assert!(found.contains(message), "{found}");
+        }
+        let twice = config(
+            "- resources: [secrets]\n  providers: [kms: {apiVersion: v2, name: a, endpoint: 'unix:///k'}, kms: {name: b, endpoint: 'unix:///k'}]\n\
+             - resources: [configmaps]\n  providers: [kms: {apiVersion: v2, name: a, endpoint: 'unix:///k'}]\n",
+        );
+        let found = read(&twice).expect_err("twice");
+        assert!(found.starts_with("/e.yaml:7: ") && found.contains("taken"), "{found}");
+    }
+
+    #[test]
     fn what_the_server_refuses_is_refused_at_its_place() {
         let entry = |providers: &str| {
             config(&format!("- resources: [secrets]\n  providers: [{providers}]\n"))
@@ -295,7 +262,10 @@ mod tests {
             (entry("aesgcm: {keys: []}"), "aesgcm has no keys"),
             (entry("aescbc: {keys: [{name: a, secret: c2hvcnQ=}]}"), "not 16, 24, 32 bytes"),
             (entry("kms: {name: k, endpoint: 'https://k'}"), "unix socket"),
-            (entry("kms: {apiVersion: v2, cachesize: 3, endpoint: 'unix:///k'}"), "cachesize"),
+            (
+                entry("kms: {name: k, apiVersion: v2, cachesize: 3, endpoint: 'unix:///k'}"),
+                "cachesize",
+            ),
             (entry(""), "providers of an entry is empty"),
             (config("  []"), "resources is empty"),
             (
