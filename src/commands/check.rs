@@ -123,6 +123,16 @@ impl<'l> Run<'_, 'l> {
         reports.target(&finished::Target::of(&report))
     }
 
+    /// Targets of which no selected control speaks: that nothing failed would mean nothing.
+    fn nothing_judged(&self) -> Option<Failure> {
+        if self.seen.is_empty() || self.summary.results() > 0 {
+            return None;
+        }
+        let seen: Vec<&str> = self.seen.iter().map(|component| component.name()).collect();
+        let message = format!("no selected control is about {}", seen.join(" or "));
+        Some(Failure { source: "the selection".to_owned(), message })
+    }
+
     fn finish(
         self,
         reader: &Reader<'_>,
@@ -130,8 +140,9 @@ impl<'l> Run<'_, 'l> {
         args: &CheckArgs,
     ) -> anyhow::Result<ExitStatus> {
         let prints_text = args.output.standard(Format::Text) == Some(Format::Text);
-        self.progress.finish();
         let mut failures = reader.failures.clone();
+        failures.extend(self.nothing_judged());
+        self.progress.finish();
         failures.extend(self.judging.written.failures(&self.seen));
         let quiet = args.say.quiet || !reports.to_stdout;
         tell(&failures, &reader.passed_over, quiet, args.say.verbose);

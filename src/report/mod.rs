@@ -104,6 +104,13 @@ impl Summary {
         }
     }
 
+    /// How many results there are.
+    pub fn results(&self) -> usize {
+        let Self { targets: _, pass, fail, manual, not_applicable, error, waived, baseline: _ } =
+            self;
+        pass + fail + manual + not_applicable + error + waived
+    }
+
     /// The counts in words, in the order of the fields; but for the first two, `None` of what there
     /// is none of.
     pub fn words(&self) -> impl Iterator<Item = Option<String>> {

@@ -391,3 +391,13 @@ fn what_an_edition_asks_for_may_turn_around() {
     assert_eq!(external_ips("cis-1.24", "1.24"), "fail");
     assert_eq!(external_ips("cis-1.7", "1.25"), "pass");
 }
+
+#[test]
+fn a_selection_that_is_about_nothing_that_was_read_is_an_error_and_not_a_success() {
+    let about_another = ["check", "--format", "json", "--only", "1.2.2", "--", "kubelet", "--v=1"];
+    let outcome = plimsoll(about_another);
+    assert_eq!(outcome.status, 2);
+    let message = outcome.json()["errors"][0]["message"].as_str().map(str::to_owned);
+    assert_eq!(message.as_deref(), Some("no selected control is about kubelet"));
+    assert_eq!(outcome.stderr, "plimsoll: the selection: no selected control is about kubelet\n");
+}
