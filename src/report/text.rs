@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::mem;
 
 use colored::{Color, Colorize};
 
@@ -24,19 +25,21 @@ pub(super) struct Text<'w> {
     look: Look,
     /// Remedies that were broken into lines already, by rule.
     wrapped: HashMap<String, String>,
+    /// A line being put together.
+    buffer: String,
 }
 
 impl<'w> Text<'w> {
     pub(super) fn new(out: Box<dyn Write + Send + 'w>, look: Look) -> Self {
-        Self { out, look, wrapped: HashMap::new() }
+        Self { out, look, wrapped: HashMap::new(), buffer: String::new() }
     }
 
-    fn paint(&self, text: &str, color: Color) -> String {
-        if self.look.color { text.color(color).to_string() } else { text.to_owned() }
+    fn paint<'t>(&self, text: &'t str, color: Color) -> Cow<'t, str> {
+        if self.look.color { text.color(color).to_string().into() } else { text.into() }
     }
 
-    fn bold(&self, text: &str) -> String {
-        if self.look.color { text.bold().to_string() } else { text.to_owned() }
+    fn bold<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.look.color { text.bold().to_string().into() } else { text.into() }
     }
 
     /// The status in six columns.
@@ -55,36 +58,41 @@ impl<'w> Text<'w> {
 
     /// Text broken into indented lines.
     fn lines(&self, text: &str, indent: usize) -> String {
-        let mut lines = String::new();
+        let margin = " ".repeat(indent);
+        let mut lines = String::with_capacity(2 * text.len());
         for line in wrap(text, self.look.width.unwrap_or(WIDTH).saturating_sub(indent).max(20)) {
-            let _ = writeln!(lines, "{:indent$}{line}", "");
+            lines.extend([&margin, &*line, "\n"]);
         }
         lines
     }
 
-    /// Text and its place on one line, written as they come.
+    /// Text and its place on one line, written at once.
     fn line(
         &mut self,
         head: &str,
         text: &[&str],
         location: Option<&Location<'_>>,
     ) -> io::Result<()> {
-        self.out.write_all(head.as_bytes())?;
-        for part in text {
-            self.out.write_all(part.as_bytes())?;
-        }
-        match location {
-            None => self.out.write_all(b"\n"),
-            Some(Location::Text { path, line, .. })
-                if !self.look.color && self.look.links.is_none() =>
-            {
-                writeln!(self.out, "  {}:{line}", printable(path))
+        let mut line = mem::take(&mut self.buffer);
+        line.clear();
+        line.push_str(head);
+        line.extend(text.iter().copied());
+        if let Some(location) = location {
+            line.push_str("  ");
+            match location {
+                Location::Text { path, line: number, .. }
+                    if !self.look.color && self.look.links.is_none() =>
+                {
+                    line.push_str(&printable(path));
+                    let _ = write!(line, ":{number}");
+                }
+                location => line.push_str(&self.place(location)),
             }
-            Some(location) => {
-                let place = self.place(location);
-                writeln!(self.out, "  {place}")
-            }
         }
+        line.push('\n');
+        let written = self.out.write_all(line.as_bytes());
+        self.buffer = line;
+        written
     }
 
     /// A place, as a link where links are wanted.
@@ -93,7 +101,7 @@ impl<'w> Text<'w> {
         let painted = self.paint(&shown, Color::BrightBlack);
         match (&self.look.links, location) {
             (Some(links), Location::Text { path, .. }) => links.link(path, &painted),
-            _ => painted,
+            _ => painted.into_owned(),
         }
     }
 
@@ -143,7 +151,8 @@ impl<'w> Text<'w> {
             return Ok(());
         }
         let controls = counted(target.results.len(), "control");
-        let headline = self.bold(&headline(target));
+        let headline = headline(target);
+        let headline = self.bold(&headline);
         writeln!(self.out, "{headline}: {controls} not applicable\n")
     }
 
@@ -169,15 +178,15 @@ impl<'w> Text<'w> {
             let text = lapsed.to_string();
             self.out.write_all(self.lines(&printable(&text), INDENT).as_bytes())?;
         }
-        if !self.wrapped.contains_key(&*result.rule) {
-            let lines = self.lines(&result.remediation, INDENT);
-            self.wrapped.insert(result.rule.clone().into_owned(), lines);
-        }
         if let Some(lines) = self.wrapped.get(&*result.rule) {
             self.out.write_all(lines.as_bytes())?;
+        } else {
+            let lines = self.lines(&result.remediation, INDENT);
+            self.out.write_all(lines.as_bytes())?;
+            self.wrapped.insert(result.rule.clone().into_owned(), lines);
         }
         if let Some(here) = &result.fix {
-            let lines = self.lines(&printable(&format!("Here: {here}")), INDENT);
+            let lines = self.lines(&printable(&["Here: ", here].concat()), INDENT);
             self.out.write_all(lines.as_bytes())?;
         }
         Ok(())
@@ -212,7 +221,8 @@ impl Renderer for Text<'_> {
                 Level::Warning => Color::Yellow,
                 Level::Note => Color::Cyan,
             };
-            let level = self.paint(&format!("{:<8}", diagnostic.severity.name()), color);
+            let level = format!("{:<8}", diagnostic.severity.name());
+            let level = self.paint(&level, color);
             let message = printable(&diagnostic.message);
             let location = diagnostic.location.as_ref();
             self.entry(&format!("  {level}"), 10, &[&message], location)?;
@@ -231,7 +241,7 @@ impl Renderer for Text<'_> {
             }
             if section != Some(&result.section) {
                 section = Some(&result.section);
-                let title = format!("{} {}", result.section, result.section_title);
+                let title = [&result.section, " ", &result.section_title].concat();
                 writeln!(self.out, "\n{}", self.bold(&title))?;
             }
             self.result(result)?;
@@ -248,7 +258,7 @@ impl Renderer for Text<'_> {
             let counts: Vec<String> = summary
                 .words()
                 .zip(colors)
-                .filter_map(|(words, color)| Some(self.paint(&words?, color)))
+                .filter_map(|(words, color)| Some(self.paint(&words?, color).into_owned()))
                 .collect();
             writeln!(self.out, "{}: {}", counted(summary.targets, "target"), counts.join(", "))?;
             if self.look.problems_only && summary.pass + summary.not_applicable > 0 {
@@ -288,7 +298,7 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut length = 0;
     for word in text.split_whitespace() {
-        let word_length = word.chars().count();
+        let word_length = if word.is_ascii() { word.len() } else { word.chars().count() };
         match lines.last_mut() {
             Some(line) if length + 1 + word_length <= width => {
                 line.push(' ');
@@ -296,7 +306,9 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
                 length += 1 + word_length;
             }
             _ => {
-                lines.push(word.to_owned());
+                let mut line = String::with_capacity(width.max(word.len()));
+                line.push_str(word);
+                lines.push(line);
                 length = word_length;
             }
         }

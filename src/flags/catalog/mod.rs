@@ -8,11 +8,14 @@
 pub mod admission_plugins;
 mod etcd;
 pub mod feature_gates;
+mod index;
 mod kube_apiserver;
 mod kube_controller_manager;
 mod kube_scheduler;
 mod kubelet;
 pub mod tls;
+
+use index::Index;
 
 use super::kind::Kind;
 use crate::component::Component;
@@ -205,6 +208,7 @@ pub struct Catalog {
     pub releases: &'static [Release],
     /// Every flag of every release, by name.
     pub flags: &'static [FlagSpec],
+    index: Index,
 }
 
 const KUBERNETES: [Release; 32] = {
@@ -219,7 +223,13 @@ const KUBERNETES: [Release; 32] = {
 };
 
 const fn kubernetes(component: Component, flags: &'static [FlagSpec]) -> Catalog {
-    Catalog { component, grammar: Grammar::Pflag, releases: &KUBERNETES, flags }
+    Catalog {
+        component,
+        grammar: Grammar::Pflag,
+        releases: &KUBERNETES,
+        flags,
+        index: Index::new(),
+    }
 }
 
 static CATALOGS: [Catalog; 5] = [
@@ -229,6 +239,7 @@ static CATALOGS: [Catalog; 5] = [
         grammar: Grammar::GoFlag,
         releases: &[23, 30, 31, 32, 33, 34, 35, 36, 37],
         flags: etcd::FLAGS,
+        index: Index::new(),
     },
     kubernetes(Component::KubeControllerManager, kube_controller_manager::FLAGS),
     kubernetes(Component::KubeScheduler, kube_scheduler::FLAGS),
@@ -292,8 +303,7 @@ impl Catalog {
 
     /// The flag called `name`, whatever releases have it.
     pub fn find(&self, name: &str) -> Option<&'static FlagSpec> {
-        let index = self.flags.binary_search_by(|spec| spec.name.cmp(name)).ok()?;
-        self.flags.get(index)
+        self.index.find(name, self.flags)
     }
 
     /// The flag called `name` as a release sees it.
