@@ -1,5 +1,7 @@
 //! One server under examination.
 
+use std::sync::OnceLock;
+
 use crate::command_line::{CommandLine, TooLong};
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
@@ -35,6 +37,7 @@ pub struct Target {
     pub version: KubernetesVersion,
     /// What there is to say about it beside its flags.
     pub diagnostics: Vec<Diagnostic>,
+    fingerprint: OnceLock<String>,
 }
 
 /// A server that no release of the catalog can be laid against.
@@ -134,12 +137,13 @@ impl Target {
             written: None,
             version,
             diagnostics: Vec::new(),
+            fingerprint: OnceLock::new(),
         }
     }
 
     /// The target's half of a result's fingerprint.
-    pub fn fingerprint(&self) -> String {
-        half_fingerprint(&self.identity)
+    pub fn fingerprint(&self) -> &str {
+        self.fingerprint.get_or_init(|| half_fingerprint(&self.identity))
     }
 }
 

@@ -54,7 +54,7 @@ impl Accepted {
     pub(super) fn apply(&mut self, target: &Target, results: &mut [RuleResult<'_>]) {
         self.waivers.apply(target, results);
         if let Some(baseline) = &mut self.baseline {
-            baseline.apply(&target.fingerprint(), results);
+            baseline.apply(target.fingerprint(), results);
         }
     }
 
@@ -79,7 +79,7 @@ fn baseline(path: &Path, host: Option<&str>) -> anyhow::Result<Baseline> {
     // What was only waived then is not known for ever.
     let failures = failures.filter(|r| r.status == Status::Fail && r.waiver.is_none());
     Ok(Baseline::new(failures.map(|result| {
-        (result.fingerprint, result.benchmark.into_owned(), result.control.into_owned())
+        (result.fingerprint.to_string(), result.benchmark.into_owned(), result.control.into_owned())
     })))
 }
 

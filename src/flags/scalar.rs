@@ -42,6 +42,9 @@ fn not_a_number() -> String {
 }
 
 fn magnitude(text: &str) -> Result<u64, String> {
+    if text.starts_with(|c: char| matches!(c, '1'..='9')) && !text.contains('_') {
+        return in_radix(text, 10);
+    }
     let lower = text.to_ascii_lowercase();
     let (radix, digits) = match lower.as_bytes() {
         [b'0', b'x', ..] => (16, &lower[2..]),
@@ -55,7 +58,11 @@ fn magnitude(text: &str) -> Result<u64, String> {
     if plain.is_empty() || plain.starts_with('+') {
         return Err(not_a_number());
     }
-    u64::from_str_radix(&plain, radix).map_err(|error| match error.kind() {
+    in_radix(&plain, radix)
+}
+
+fn in_radix(digits: &str, radix: u32) -> Result<u64, String> {
+    u64::from_str_radix(digits, radix).map_err(|error| match error.kind() {
         std::num::IntErrorKind::PosOverflow => "does not fit into 64 bits".to_owned(),
         _ => not_a_number(),
     })

@@ -281,7 +281,7 @@ fn unmapped(result: &RuleResult<'_>) -> Map<String, Value> {
     let waiver = result.waiver.as_ref();
     let fields = [
         ("benchmark", Some(result.benchmark.to_string())),
-        ("fingerprint", Some(result.fingerprint.clone())),
+        ("fingerprint", Some(result.fingerprint.to_string())),
         ("section", Some(format!("{} {}", result.section, result.section_title))),
         ("level", result.level.map(|level| level.to_string())),
         ("place", result.location().map(lasting::place)),

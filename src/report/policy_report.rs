@@ -233,7 +233,7 @@ fn properties(result: &RuleResult<'_>) -> BTreeMap<&'static str, String> {
     let properties = [
         ("status", Some(status.to_owned())),
         ("rule", Some(result.rule.to_string())),
-        ("fingerprint", Some(result.fingerprint.clone())),
+        ("fingerprint", Some(result.fingerprint.to_string())),
         ("remediation", Some(result.remediation.to_string())),
         ("level", result.level.map(|level| level.to_string())),
         ("place", result.location().map(lasting::place)),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::iter;
 use std::mem;
 
 use colored::{Color, Colorize};
@@ -25,13 +26,15 @@ pub(super) struct Text<'w> {
     look: Look,
     /// Remedies that were broken into lines already, by rule.
     wrapped: HashMap<String, String>,
-    /// A line being put together.
+    /// A line being put together, and what stands before its text.
     buffer: String,
+    head: String,
 }
 
 impl<'w> Text<'w> {
     pub(super) fn new(out: Box<dyn Write + Send + 'w>, look: Look) -> Self {
-        Self { out, look, wrapped: HashMap::new(), buffer: String::new() }
+        let (buffer, head) = (String::new(), String::new());
+        Self { out, look, wrapped: HashMap::new(), buffer, head }
     }
 
     fn paint<'t>(&self, text: &'t str, color: Color) -> Cow<'t, str> {
@@ -157,16 +160,16 @@ impl<'w> Text<'w> {
     }
 
     fn result(&mut self, result: &RuleResult<'_>) -> io::Result<()> {
-        let mut head = String::with_capacity(64);
-        for part in ["  ", &self.status(result), "  ", &result.control, " "] {
-            head.push_str(part);
-        }
+        let mut head = mem::take(&mut self.head);
+        head.clear();
+        head.extend(["  ", &self.status(result), "  ", &result.control, " "]);
         let short = 6_usize.saturating_sub(result.control.len());
-        (0..short).for_each(|_| head.push(' '));
+        head.extend(iter::repeat_n(' ', short));
         let location = result.location().filter(|place| !names_file(&result.message, place));
         let message = printable(&result.message);
         let message = shorten(&message);
         self.entry(&head, INDENT, &[&result.title, ": ", &message], location)?;
+        self.head = head;
         if let Some(waiver) = &result.waiver {
             let text = waiver.to_string();
             return self.out.write_all(self.lines(&printable(&text), INDENT).as_bytes());

@@ -67,6 +67,9 @@ impl Scalar {
 }
 
 fn is_number(text: &str) -> bool {
+    if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | '_')) {
+        return false;
+    }
     let compact = text.replace('_', "");
     let digits = compact.strip_prefix(['+', '-']).unwrap_or(&compact);
     if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {

@@ -170,7 +170,7 @@ fn results(report: &Report) -> Results<'_> {
         for result in &target.results {
             let control = (&*result.fingerprint, &*result.benchmark, &*result.control);
             let count = counts.entry(control).or_default();
-            let key = (result.fingerprint.clone(), *count);
+            let key = (result.fingerprint.to_string(), *count);
             *count += 1;
             match results.by_key.get(&key) {
                 None => {

@@ -4,6 +4,7 @@
 //! character; those of rules and benchmarks were looked at when they were read. The names are a promise, see `report.schema.json` beside this folder: they are only
 //! added to, and what is not known here is passed over when a report is read.
 
+mod fingerprint;
 mod heading;
 mod names;
 mod place;
@@ -15,6 +16,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use fingerprint::Fingerprint;
 pub(super) use heading::{headline, headline_of, version};
 pub use place::{Diagnostic, Location, Source, Version};
 pub use read::{ReadError, made, read};
@@ -180,7 +182,7 @@ pub struct RuleResult<'r> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fix: Option<Cow<'r, str>>,
     /// What it is known by across runs: no line and no process id plays a part.
-    pub fingerprint: String,
+    pub fingerprint: Fingerprint<'r>,
     /// By whom and why the failure is accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiver: Option<Waiver<'r>>,
@@ -212,7 +214,6 @@ impl<'r> Target<'r> {
     /// What is shown of a target.
     pub fn of(report: &'r super::TargetReport<'_>) -> Self {
         let target = report.target;
-        let half = target.fingerprint();
         let results = report.results.iter();
         Self {
             id: quotable(&target.id),
@@ -221,14 +222,13 @@ impl<'r> Target<'r> {
             source: Source::from(target),
             kubernetes_version: Version::from(target.version),
             diagnostics: report.diagnostics.iter().map(|d| Diagnostic::from(*d)).collect(),
-            results: results.map(|result| RuleResult::of(result, target, &half)).collect(),
+            results: results.map(|result| RuleResult::of(result, target)).collect(),
         }
     }
 }
 
 impl<'r> RuleResult<'r> {
-    /// `half` is the target's half of the fingerprint.
-    fn of(result: &'r evaluate::RuleResult<'_>, target: &target::Target, half: &str) -> Self {
+    fn of(result: &'r evaluate::RuleResult<'_>, target: &'r target::Target) -> Self {
         let control = result.control;
         let demand = control.demand();
         let section = result.section;
@@ -249,7 +249,7 @@ impl<'r> RuleResult<'r> {
             evidence: result.verdict.evidence.iter().map(Evidence::from).collect(),
             remediation: Cow::Borrowed(&demand.remediation),
             fix: fix.map(|fix| Cow::Owned(quotable(&fix).into_owned())),
-            fingerprint: result.fingerprint(half),
+            fingerprint: Fingerprint::of(result, target),
             waiver: result.waiver.as_deref().map(Waiver::from),
             lapsed_waiver: result.lapsed_waiver.as_ref().map(LapsedWaiver::from),
             baseline: result.baseline,
