@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Readings, RuleResult, evaluate};
 use crate::flags::catalog::Catalog;
 use crate::flags::compare::upgrade;
-use crate::rule::Benchmark;
+use crate::rule::{Benchmark, Control, Section};
 use crate::target::Target;
 use crate::version::VersionOrigin;
 
@@ -43,9 +43,9 @@ impl<'l> Judging<'l> {
             if said.is_empty() {
                 said = readings.diagnostics().to_vec();
             }
-            results.extend(evaluate(&target, &readings, benchmark, |section, control| {
-                self.selection.wants(section, control)
-            }));
+            let wanted =
+                |section: &Section, control: &Control| self.selection.wants(section, control);
+            results.append(&mut evaluate(&target, &readings, benchmark, wanted));
         }
         said.extend(moved(&target));
         Judged { target, benchmarks, results, said }

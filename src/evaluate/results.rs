@@ -56,12 +56,12 @@ pub fn evaluate<'b>(
     benchmark: &'b Benchmark,
     wanted: impl Fn(&Section, &Control) -> bool,
 ) -> Vec<RuleResult<'b>> {
-    concerning(target.line.component, benchmark, wanted)
-        .map(|(section, control)| {
-            let verdict = judge(target, readings, &control.demand().unless, control.require());
-            RuleResult::new(benchmark, (section, control), verdict)
-        })
-        .collect()
+    let mut results = Vec::with_capacity(benchmark.controls().count());
+    for (section, control) in concerning(target.line.component, benchmark, wanted) {
+        let verdict = judge(target, readings, &control.demand().unless, control.require());
+        results.push(RuleResult::new(benchmark, (section, control), verdict));
+    }
+    results
 }
 
 /// The results for a component that does not run: its controls do not apply.

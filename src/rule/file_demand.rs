@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::OnceLock;
 
 /// A demand on files, wherever it finds them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +17,30 @@ pub struct FileDemand {
     pub owner: Option<Owner>,
     /// Whether only their owners may write to the folders above.
     pub safe_folders: bool,
+    /// What is said of it where the files are not at hand.
+    pub by_hand: ByHand,
 }
+
+/// The command that a person runs instead. It is the same for every target, if the place is one path,
+/// and kept once it is made.
+#[derive(Clone, Debug, Default)]
+pub struct ByHand(OnceLock<String>);
+
+impl ByHand {
+    /// The command, made if it is not known yet.
+    pub fn get_or_make(&self, make: impl FnOnce() -> String) -> &str {
+        self.0.get_or_init(make)
+    }
+}
+
+/// It follows from the demand, and tells none apart.
+impl PartialEq for ByHand {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for ByHand {}
 
 /// Where files are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +83,7 @@ pub struct Owner {
 impl FileDemand {
     pub(super) fn with(&self, parameters: &BTreeMap<String, toml::Value>) -> Result<Self, String> {
         let mode = self.mode.as_ref().map(|mode| mode.with(parameters)).transpose()?;
-        Ok(Self { mode, ..self.clone() })
+        Ok(Self { mode, by_hand: ByHand::default(), ..self.clone() })
     }
 
     /// The flags that name its files.

@@ -241,8 +241,10 @@ fn unread(name: &str, error: Error) -> Unread {
 
 /// The path without `.`, `..` and doubled slashes.
 fn clean(path: &str) -> String {
-    let tidy = |rest: &str| rest.split('/').all(|part| !matches!(part, "" | "." | ".."));
-    if path.strip_prefix('/').is_some_and(tidy) {
+    let tidy = |rest: &[u8]| {
+        rest.split(|byte| *byte == b'/').all(|part| !matches!(part, b"" | b"." | b".."))
+    };
+    if path.as_bytes().strip_prefix(b"/").is_some_and(tidy) {
         return path.to_owned();
     }
     let mut parts: Vec<&str> = Vec::new();

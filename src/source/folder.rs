@@ -1,7 +1,9 @@
 //! The files below a folder, in a stable order.
 
-use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fs::Metadata;
+use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -16,10 +18,10 @@ pub struct Walk {
     pub ignored: Vec<PathBuf>,
     /// Folders not to walk: below which folder, and by which name, or by which path `./…` from it.
     ignore: Vec<(PathBuf, PathBuf)>,
-    /// Still to be visited, the next one last.
-    pending: Vec<Entry>,
-    /// The folders between the start and here, by device and inode.
-    above: HashSet<(u64, u64)>,
+    /// Where it begins, until then.
+    start: Option<PathBuf>,
+    /// The folders between the start and here.
+    above: Vec<Folder>,
     /// How many files and folders are still looked at.
     left: usize,
 }
@@ -28,17 +30,54 @@ pub struct Walk {
 /// the next, are more paths than can be walked.
 const WALK_LENGTH: usize = 1_000_000;
 
+/// A folder that is being walked.
 #[derive(Debug)]
-enum Entry {
-    Path(PathBuf),
-    Leave((u64, u64)),
+struct Folder {
+    path: PathBuf,
+    /// By device and inode.
+    identity: (u64, u64),
+    /// What is still to be visited in it.
+    names: Names,
+}
+
+/// Names in order, one behind the other: ten thousand of them take as little room as they can.
+#[derive(Debug, Default)]
+struct Names {
+    bytes: Vec<u8>,
+    /// Where each begins and ends, the next one last.
+    places: Vec<(u32, u32)>,
+}
+
+impl Names {
+    fn read(folder: &Path) -> io::Result<Self> {
+        let mut names = Self::default();
+        for entry in std::fs::read_dir(folder)? {
+            let name = entry?.file_name();
+            if !name.as_encoded_bytes().starts_with(b".") {
+                let start = names.bytes.len();
+                names.bytes.extend_from_slice(name.as_encoded_bytes());
+                let place = |at: usize| u32::try_from(at).map_err(io::Error::other);
+                names.places.push((place(start)?, place(names.bytes.len())?));
+            }
+        }
+        let bytes = &names.bytes;
+        names.places.sort_unstable_by(|a, b| of(bytes, *b).cmp(of(bytes, *a)));
+        Ok(names)
+    }
+
+    fn next(&mut self) -> Option<&OsStr> {
+        Some(OsStr::from_bytes(of(&self.bytes, self.places.pop()?)))
+    }
+}
+
+fn of(bytes: &[u8], (start, end): (u32, u32)) -> &[u8] {
+    bytes.get(start as usize..end as usize).unwrap_or_default()
 }
 
 /// Walks a folder.
 pub fn walk(folder: &Path) -> Walk {
-    let pending = vec![Entry::Path(folder.to_owned())];
-    let (ignored, ignore, above) = (Vec::new(), Vec::new(), HashSet::new());
-    Walk { ignored, ignore, pending, above, left: WALK_LENGTH }
+    let (ignored, ignore, above) = (Vec::new(), Vec::new(), Vec::new());
+    Walk { ignored, ignore, start: Some(folder.to_owned()), above, left: WALK_LENGTH }
 }
 
 impl Iterator for Walk {
@@ -46,22 +85,16 @@ impl Iterator for Walk {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let path = match self.pending.pop()? {
-                Entry::Leave(folder) => {
-                    self.above.remove(&folder);
-                    continue;
-                }
-                Entry::Path(path) => path,
-            };
+            let path = self.next_path()?;
             let Some(left) = self.left.checked_sub(1) else {
-                self.pending.clear();
+                self.above.clear();
                 return Some(Err(Error::TooMany(path)));
             };
             self.left = left;
             match std::fs::metadata(&path) {
                 Ok(found) if found.is_dir() && self.is_ignored(&path) => self.ignored.push(path),
                 Ok(found) if found.is_dir() => {
-                    if let Err(error) = self.enter(&path, &found) {
+                    if let Err(error) = self.enter(path, &found) {
                         return Some(Err(error));
                     }
                 }
@@ -106,23 +139,30 @@ impl Walk {
         }
     }
 
-    fn enter(&mut self, path: &Path, found: &Metadata) -> Result<(), Error> {
+    /// What to visit next, whatever it is.
+    fn next_path(&mut self) -> Option<PathBuf> {
+        if let Some(start) = self.start.take() {
+            return Some(start);
+        }
+        while let Some(folder) = self.above.last_mut() {
+            if let Some(name) = folder.names.next() {
+                return Some(folder.path.join(name));
+            }
+            self.above.pop();
+        }
+        None
+    }
+
+    fn enter(&mut self, path: PathBuf, found: &Metadata) -> Result<(), Error> {
         let identity = (found.dev(), found.ino());
-        if !self.above.insert(identity) {
+        if self.above.iter().any(|folder| folder.identity == identity) {
             return Ok(());
         }
-        self.pending.push(Entry::Leave(identity));
-        self.take_gitignore(path);
-        let io = |cause| Error::Io { path: path.to_owned(), cause };
-        let mut names = Vec::new();
-        for entry in std::fs::read_dir(path).map_err(io)? {
-            let name = entry.map_err(io)?.file_name();
-            if !name.as_encoded_bytes().starts_with(b".") {
-                names.push(name);
-            }
+        self.take_gitignore(&path);
+        match Names::read(&path) {
+            Ok(names) => self.above.push(Folder { path, identity, names }),
+            Err(cause) => return Err(Error::Io { path, cause }),
         }
-        names.sort_unstable_by(|a, b| b.cmp(a));
-        self.pending.extend(names.into_iter().map(|name| Entry::Path(path.join(name))));
         Ok(())
     }
 }

@@ -19,6 +19,7 @@ use crate::target::Target;
 
 use event::{Event, Out, guarded};
 use inputs::{Inputs, Item};
+use together::Groups;
 
 /// Goes through the inputs and hands every target on; what cannot be read is collected.
 pub(super) struct Reader<'a> {
@@ -128,18 +129,23 @@ impl<'a> Reader<'a> {
     ) -> anyhow::Result<()> {
         let before = (self.targets, self.failures.len());
         let fail = |message: String| Failure { source: folder.display().to_string(), message };
-        let mut paths = Vec::new();
+        let items = |groups: Vec<_>| groups.into_iter().map(Item::InFolder).collect::<Vec<_>>();
+        let mut groups = Groups::default();
         let mut walk = source::walk(folder);
         for path in walk.by_ref() {
             match path {
-                Ok(path) => paths.push(path),
+                Ok(path) => {
+                    if let Some(enough) = groups.enough_before(&path) {
+                        self.items(&items(enough), work, each)?;
+                    }
+                    groups.add(path);
+                }
                 Err(error) => self.failures.push(fail(error.to_string())),
             }
         }
+        self.items(&items(groups.take()), work, each)?;
         let ignored = walk.ignored.iter().map(|path| format!("{}: git ignores it", path.display()));
         self.passed_over.extend(ignored);
-        let items: Vec<Item> = together::groups(paths).into_iter().map(Item::InFolder).collect();
-        self.items(&items, work, each)?;
         if before == (self.targets, self.failures.len()) {
             let wanted = self.inputs.wanted_names();
             self.failures.push(fail(format!("no {wanted} is started in any file below it")));

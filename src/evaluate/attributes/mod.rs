@@ -9,6 +9,7 @@ mod places;
 mod tests;
 mod wording;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::judged::{Fact, Judge, Judged, Outcome};
@@ -226,7 +227,16 @@ impl Place<'_> {
             }
             Unread::Elsewhere(why) => {
                 let text = match self.files.on_node(self.path) {
-                    Ok(path) => [why, ": ", &wording::by_hand(&[&path], demand)].concat(),
+                    Ok(path) => {
+                        let make = || wording::by_hand(&[&path], demand);
+                        let by_hand = match &demand.place {
+                            FilePlace::Path(own) if *own == path => {
+                                Cow::Borrowed(demand.by_hand.get_or_make(make))
+                            }
+                            _ => Cow::Owned(make()),
+                        };
+                        [why, ": ", &by_hand].concat()
+                    }
                     Err(_) => why.clone(),
                 };
                 Judged::new(Outcome::Ask(String::new()), vec![self.unseen(text)])

@@ -69,7 +69,7 @@ fn quoted(word: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::{by_hand, quoted};
-    use crate::rule::file_demand::{Each, FileDemand, FilePlace, Mode, Owner};
+    use crate::rule::file_demand::{ByHand, Each, FileDemand, FilePlace, Mode, Owner};
 
     fn demand(mode: Option<u32>, owner: Option<(&str, Option<&str>)>) -> FileDemand {
         FileDemand {
@@ -81,6 +81,7 @@ mod tests {
                 group: group.map(str::to_owned),
             }),
             safe_folders: false,
+            by_hand: ByHand::default(),
         }
     }
 

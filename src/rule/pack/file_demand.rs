@@ -5,7 +5,7 @@ use toml::Spanned;
 use super::predicate::Scope;
 use super::raw::RawFile;
 use crate::rule::Problem;
-use crate::rule::file_demand::{Each, FileDemand, FilePlace, Mode, Owner};
+use crate::rule::file_demand::{ByHand, Each, FileDemand, FilePlace, Mode, Owner};
 
 impl Scope<'_> {
     pub(super) fn file_demand(&self, raw: Spanned<RawFile>) -> Result<FileDemand, Problem> {
@@ -48,6 +48,7 @@ impl Scope<'_> {
             mode: raw.mode.map(|mode| self.file_mode(&mode)).transpose()?,
             owner: raw.owner.map(|owner| self.owner(&owner)).transpose()?,
             safe_folders: raw.above.is_some(),
+            by_hand: ByHand::default(),
         })
     }
 
