@@ -32,6 +32,7 @@ pub mod command_line;
 
 pub mod diagnostic;
 
+mod ascii;
 pub mod credential;
 pub mod digest;
 pub mod spelling;

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use crate::ascii::is_printable;
+
 /// Text for a document that has quoting of its own: as [`printable`], but tabs and line breaks stay.
 pub fn quotable(text: &str) -> Cow<'_, str> {
     escape(text, |c| is_unprintable(c) && !matches!(c, '\t' | '\n'))
@@ -14,7 +16,8 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 }
 
 fn escape(text: &str, must: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if is_plain(text) || !text.chars().any(&must) {
+    // Nearly all text is plain ASCII.
+    if is_printable(text) || !text.chars().any(&must) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
@@ -30,15 +33,6 @@ fn escape(text: &str, must: impl Fn(char) -> bool) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
-}
-
-/// Whether the text is printable ASCII, as nearly all is. Sixteen bytes are looked at together: they
-/// are counted, not searched, which one instruction does for all of them.
-fn is_plain(text: &str) -> bool {
-    let plain = |byte: &&u8| matches!(byte, b' '..=b'~');
-    let (chunks, rest) = text.as_bytes().as_chunks::<16>();
-    chunks.iter().all(|chunk| chunk.iter().filter(plain).count() == chunk.len())
-        && rest.iter().all(|byte| plain(&byte))
 }
 
 fn is_unprintable(c: char) -> bool {

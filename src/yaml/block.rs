@@ -10,6 +10,7 @@ use super::entries::Entries;
 use super::limits::Limits;
 use super::tree::Document;
 use super::{Node, Scalar, Value};
+use crate::ascii::is_printable_lines;
 use crate::command_line::{Mark, Span};
 
 /// Deeper nests are left to the parser, which counts them.
@@ -23,10 +24,7 @@ const WIDTH: usize = 1000;
 
 /// The document in `text`, if it is the only one and all of it is plain block style.
 pub(super) fn parse(text: &str) -> Option<Document> {
-    // Counted, not searched: that goes by many characters at a time.
-    if text.len() > LENGTH
-        || text.bytes().filter(|byte| !matches!(byte, b'\n' | b' '..=b'~')).count() > 0
-    {
+    if text.len() > LENGTH || !is_printable_lines(text) {
         return None;
     }
     let mut reader = Reader { text, line: 0, next: 0, row: Row::default(), duplicates: Vec::new() };
@@ -75,8 +73,8 @@ impl Reader<'_> {
             }
             let length = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
             let line = rest.get(..length)?;
-            let content = line.trim_start_matches(' ');
-            let indent = length - content.len();
+            let indent = line.bytes().take_while(|byte| *byte == b' ').count();
+            let content = line.get(indent..)?;
             let at = self.next + indent;
             self.line += 1;
             self.next = (self.next + length + 1).min(self.text.len());

@@ -1,0 +1,43 @@
+//! Whether a text is plain ASCII, as nearly every text here is.
+
+/// Whether a text is printable ASCII on one line.
+pub(crate) fn is_printable(text: &str) -> bool {
+    every_byte(text, |byte| matches!(byte, b' '..=b'~'))
+}
+
+/// Whether a text is printable ASCII on any number of lines.
+pub(crate) fn is_printable_lines(text: &str) -> bool {
+    every_byte(text, |byte| matches!(byte, b'\n' | b' '..=b'~'))
+}
+
+/// Sixteen bytes are looked at together: they are not searched but laid on each other, which one
+/// instruction does for all of them.
+#[inline]
+fn every_byte(text: &str, such: impl Fn(u8) -> bool) -> bool {
+    let (chunks, rest) = text.as_bytes().as_chunks::<16>();
+    let all = |chunk: &[u8; 16]| chunk.iter().fold(true, |all, byte| all & such(*byte));
+    chunks.iter().all(all) && rest.iter().all(|byte| such(*byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_printable, is_printable_lines};
+
+    #[test]
+    fn one_byte_that_is_not_is_found_wherever_it_stands() {
+        for length in 0..70 {
+            let plain = "a".repeat(length);
+            assert!(is_printable(&plain) && is_printable_lines(&plain));
+            for at in 0..length {
+                for (other, on_lines) in
+                    [("\n", true), ("\t", false), ("\u{7f}", false), ("é", false)]
+                {
+                    let mut text = plain.clone();
+                    text.replace_range(at..=at, other);
+                    assert!(!is_printable(&text), "{text:?}");
+                    assert_eq!(is_printable_lines(&text), on_lines, "{text:?}");
+                }
+            }
+        }
+    }
+}
