@@ -177,11 +177,11 @@ pub struct FlagsArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says it")]
     pub say: SayArgs,
-    /// Print the flags that are not set too, with their defaults.
+    /// Print the flags that are not set too, with their defaults, and the names that stand for another.
     #[arg(long)]
     pub all: bool,
     /// Tell what another minor makes of the same command line: what it refuses, what it calls
-    /// deprecated, which effective values change.
+    /// deprecated, which effective values, admission plugins and feature gates of the API server change.
     #[arg(long, value_name = "MINOR", value_parser = minor)]
     pub compare: Option<Minor>,
 }

@@ -6,7 +6,7 @@
 //! `pkg/server/options/admission.go`.
 
 use super::catalog::Release;
-use super::catalog::admission_plugins::{ByDefault, find};
+use super::catalog::admission_plugins::{ByDefault, find, in_order};
 use super::value::Value;
 use super::{Effective, Flags, Occurrences, Setting};
 
@@ -94,6 +94,36 @@ pub fn plugin<'f>(flags: &'f Flags, name: &str) -> PluginFact<'f> {
             }
         },
     }
+}
+
+/// The plugins that run, in the order in which the server runs them, or why that cannot be told.
+pub fn running(flags: &Flags) -> Result<Vec<String>, String> {
+    for flag in [ENABLE, DISABLE, ONLY] {
+        let named = match list(flags, flag) {
+            Ok(named) => named,
+            Err(PluginState::Unsure(why) | PluginState::Broken(why)) => return Err(why),
+            Err(_) => None,
+        };
+        for name in named.iter().flat_map(|(names, _)| names) {
+            if !find(name).is_some_and(|spec| spec.lives(flags.release)) {
+                return Err(format!("{name:?} is not an admission plugin of {}", flags.minor()));
+            }
+        }
+        // Up to 1.9 the flag gives the order too.
+        if flag == ONLY && flags.release < LISTS_SINCE {
+            let names = named.map_or_else(|| vec!["AlwaysAdmit"], |(names, _)| names);
+            return Ok(names.into_iter().map(str::to_owned).collect());
+        }
+    }
+    let mut running = Vec::new();
+    for spec in in_order(flags.release) {
+        match plugin(flags, spec.name).state {
+            PluginState::On => running.push(spec.name.to_owned()),
+            PluginState::Off | PluginState::NotInRelease => {}
+            PluginState::Unsure(why) | PluginState::Broken(why) => return Err(why),
+        }
+    }
+    Ok(running)
 }
 
 fn on<'f>(flag: &'static str, setting: Option<&'f Setting>) -> PluginFact<'f> {

@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use super::admission::{PluginState, plugin};
 use super::authorization::{self, Authorizers};
 use super::catalog::admission_plugins;
+use super::catalog::feature_gates::{self as catalog_gates, GateStanding};
+use super::feature_gates::{self, Gate, gate};
+use super::value::Value;
 use super::{Effective, Flags};
 use crate::component::Component;
 use crate::credential::{HIDDEN, hide};
@@ -13,7 +16,7 @@ use crate::diagnostic::{Diagnostic, Level};
 /// A flag that two readings see differently.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The flag, without dashes, or an admission plugin.
+    /// The flag, without dashes, or an admission plugin, or a feature gate.
     pub name: String,
     /// What each reading makes of it; `None` where it does not exist or is not known.
     pub values: [Option<String>; 2],
@@ -28,6 +31,8 @@ pub struct Upgrade {
     pub flags: Vec<Difference>,
     /// Admission plugins that run in one and not in the other.
     pub plugins: Vec<Difference>,
+    /// Feature gates that both have, and that are on in one and off in the other.
+    pub gates: Vec<Difference>,
 }
 
 /// Compares one command line as two minors read it.
@@ -49,7 +54,7 @@ pub fn upgrade(before: &Flags, after: &Flags) -> Upgrade {
         spec.shares.is_none() && spec.life.covers(before.release) && spec.life.covers(after.release)
     });
     let flags = both.filter_map(|spec| difference(spec.name, before, after)).collect();
-    Upgrade { diagnostics, flags, plugins: plugins(before, after) }
+    Upgrade { diagnostics, flags, plugins: plugins(before, after), gates: gates(before, after) }
 }
 
 /// Compares the flags that are set in one of two command lines.
@@ -65,7 +70,7 @@ pub fn differences(first: &Flags, second: &Flags) -> Vec<Difference> {
 
 /// What two readings make of a flag, if that differs.
 pub fn difference(name: &str, first: &Flags, second: &Flags) -> Option<Difference> {
-    let values = [first, second].map(|flags| told(flags, name));
+    let values = [told(first, name, second), told(second, name, first)];
     let [a, b] = &values;
     // A list that is empty and a text that is empty say the same.
     let empty = |value: &Option<String>| matches!(value.as_deref(), Some("" | "[]"));
@@ -88,8 +93,9 @@ pub fn is_resolved(flags: &Flags, name: &str) -> bool {
     }
 }
 
-/// The effective value as Go prints it, credentials included: for comparing, not for showing.
-fn told(flags: &Flags, name: &str) -> Option<String> {
+/// The effective value as Go prints it, credentials included: for comparing, not for showing. What
+/// another release keeps in another way is told in that way, so that the same text means the same.
+fn told(flags: &Flags, name: &str, other: &Flags) -> Option<String> {
     if name == authorization::MODE
         && let Authorizers::Modes { modes, .. } = authorization::authorizers(flags)
     {
@@ -97,8 +103,11 @@ fn told(flags: &Flags, name: &str) -> Option<String> {
         return Some(format!("[{}]", modes.join(",")));
     }
     match flags.effective(name) {
-        Effective::Set { value, .. } => Some(value.to_string()),
-        Effective::Default { value } => Some(value.to_string()),
+        Effective::Set { .. } | Effective::Default { .. } if name == feature_gates::FLAG => {
+            Some(feature_gates::told(flags))
+        }
+        Effective::Set { value, .. } => Some(printed(value, flags, name, other)),
+        Effective::Default { value } => Some(printed(&value, flags, name, other)),
         Effective::Broken { setting, .. } => Some(setting.value.clone()),
         Effective::Unresolved { why, .. } => Some(why),
         Effective::Absent { setting } => setting.map(|setting| setting.value.clone()),
@@ -106,10 +115,45 @@ fn told(flags: &Flags, name: &str) -> Option<String> {
     }
 }
 
+/// A value as Go prints it; a text that the other release reads as a list or a map as that prints it.
+fn printed(value: &Value, flags: &Flags, name: &str, other: &Flags) -> String {
+    let kind = |flags: &Flags| flags.catalog.find(name).map(|spec| spec.kind(flags.release));
+    match (value, kind(other)) {
+        (Value::Text(text), Some(theirs)) if kind(flags) != Some(theirs) => {
+            theirs.read_default(text).to_string()
+        }
+        _ => value.to_string(),
+    }
+}
+
 /// A value as it may be shown.
 fn shown(flags: &Flags, name: &str, value: &str) -> String {
     let credential = flags.catalog.find(name).is_some_and(|spec| spec.credential);
     if credential && !value.is_empty() { HIDDEN.to_owned() } else { hide(value).into_owned() }
+}
+
+/// The table of gates is that of kube-apiserver; the other components may have gates of their own, so
+/// that nothing is said of theirs.
+fn gates(before: &Flags, after: &Flags) -> Vec<Difference> {
+    if before.catalog.component != Component::KubeApiserver {
+        return Vec::new();
+    }
+    let known = |flags: &Flags, name: &str| {
+        matches!(catalog_gates::standing(name, flags.gate_release()), GateStanding::Known(..))
+    };
+    let state = |flags: &Flags, name: &str| match gate(flags, name) {
+        Gate::Is { on, .. } => Some(if on { "on" } else { "off" }.to_owned()),
+        Gate::Unknown { .. } | Gate::Unsure(_) | Gate::Broken(..) => None,
+    };
+    catalog_gates::all()
+        .iter()
+        .filter(|spec| known(before, spec.name) && known(after, spec.name))
+        .map(|spec| Difference {
+            name: spec.name.to_owned(),
+            values: [before, after].map(|flags| state(flags, spec.name)),
+        })
+        .filter(|Difference { values: [a, b], .. }| a.is_some() && b.is_some() && a != b)
+        .collect()
 }
 
 fn plugins(before: &Flags, after: &Flags) -> Vec<Difference> {

@@ -4,6 +4,8 @@
 //! are not set themselves. From 1.31 on a gate may be written `kube:Name=true`. Source:
 //! component-base `featuregate/feature_gate.go` and `version/registry.go`.
 
+use std::collections::BTreeMap;
+
 use super::catalog::feature_gates::{GateStanding, Stage, standing};
 use super::value::Value;
 use super::{Effective, Flags, Setting};
@@ -60,6 +62,21 @@ pub(super) fn set(flags: &Flags) -> Vec<Set> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// What the flag sets, gate by gate, whatever way the release keeps it: `Name=true,…`. Before 1.31 and
+/// behind `kube:` the gates are those of Kubernetes.
+pub fn told(flags: &Flags) -> String {
+    let mut gates = BTreeMap::new();
+    for Set { component, name, value } in set(flags) {
+        let name = match &*component {
+            "" | "kube" => name,
+            other => format!("{other}:{name}"),
+        };
+        gates.insert(name, value.map_or_else(|why| why, |on| on.to_string()));
+    }
+    let gates: Vec<String> = gates.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    gates.join(",")
 }
 
 /// The last occurrence that names a gate; those on the command line come after those in a file.

@@ -11,6 +11,7 @@ pub mod catalog;
 pub mod compare;
 mod config_file;
 mod csv;
+pub mod derived;
 mod duration;
 pub mod feature_gates;
 mod grammar;
@@ -231,8 +232,7 @@ impl Flags {
 
     /// The flag whose variable `spec` sets: itself, or the one it is another name for.
     fn variable_of(&self, spec: &'static FlagSpec) -> &'static FlagSpec {
-        let other = spec.shares.and_then(|name| self.catalog.find(name));
-        other.filter(|other| other.life.covers(self.release)).unwrap_or(spec)
+        self.catalog.shared(spec, self.release).unwrap_or(spec)
     }
 
     /// Applies every setting in order to the variable it sets.

@@ -147,3 +147,115 @@ fn files_that_k3s_reads_together_are_one_target() {
     let place = backup["occurrences"][0]["location"]["path"].as_str().expect("a path");
     assert!(place.ends_with("config.yaml.d/10-audit.yaml"), "{place}");
 }
+
+/// The report on one command line, and its text.
+fn listed(options: &[&str], argv: &[&str]) -> (serde_json::Value, String) {
+    let words = |format: &'static str| {
+        let head = ["flags", "--format", format].into_iter().chain(options.iter().copied());
+        plimsoll(head.chain(["--"]).chain(argv.iter().copied()))
+    };
+    (words("json").json()["targets"][0].clone(), words("text").stdout)
+}
+
+#[test]
+fn the_kubelets_default_thresholds_are_shown_and_compared() {
+    let all =
+        "imagefs.available=15%,memory.available=100Mi,nodefs.available=10%,nodefs.inodesFree=5%";
+    for minor in ["1.9", "1.10", "1.12", "1.22", "1.25"] {
+        let (report, text) = listed(&["--all", "--kubernetes-version", minor], &["kubelet"]);
+        let flags = report["flags"].as_array().expect("flags");
+        let row = flags.iter().find(|flag| flag["name"] == "eviction-hard").expect("it");
+        assert_eq!(row["value"]["memory.available"], "100Mi", "{minor}");
+        assert_eq!(row["value"].as_object().map(serde_json::Map::len), Some(4), "{minor}");
+        assert!(text.contains(all), "{minor}\n{text}");
+    }
+    let (report, _) = listed(&["--kubernetes-version", "1.25", "--compare", "1.26"], &["kubelet"]);
+    let changed = serde_json::json!({"name": "eviction-hard", "values": [all, ""]});
+    let flags = report["comparison"]["flags"].as_array().expect("flags");
+    assert!(flags.contains(&changed), "{flags:?}");
+}
+
+#[test]
+fn what_two_minors_keep_in_two_ways_and_mean_the_same_is_no_difference() {
+    let cases: [(&str, &str, &[&str]); 4] = [
+        ("1.30", "1.31", &["kube-apiserver", "--feature-gates=KMSv1=true"]),
+        ("1.10", "1.11", &["kube-apiserver", "--authorization-mode=Node,RBAC"]),
+        ("1.6", "1.7", &["kube-apiserver", "--admission-control=ServiceAccount,LimitRanger"]),
+        ("1.8", "1.9", &["kubelet", "--eviction-hard=memory.available<1Gi"]),
+    ];
+    for (before, after, argv) in cases {
+        let options = ["--kubernetes-version", before, "--compare", after];
+        let (report, text) = listed(&options, argv);
+        let name = argv[1].trim_start_matches('-').split('=').next().expect("a name");
+        let flags = report["comparison"]["flags"].as_array().expect("flags");
+        assert!(flags.iter().all(|flag| flag["name"] != name), "{flags:?}\n{text}");
+    }
+    // Two manifests side by side.
+    let folder = tempfile::tempdir().expect("a folder");
+    let manifest = |minor: &str, gates: &str| {
+        let text = fs::read_to_string(fixture("manifests/kubeadm-1.34.yaml")).expect("read");
+        let text = text.replace("v1.34", &format!("v{minor}"));
+        let path = folder.path().join(format!("{minor}-{}.yaml", gates.len()));
+        let flag = format!("    - --feature-gates={gates}\n    - --allow-privileged=true");
+        let text = text.replace("    - --allow-privileged=true", &flag);
+        assert!(text.contains(gates));
+        fs::write(&path, text).expect("written");
+        path
+    };
+    let [old, new, off] = [
+        manifest("1.30", "KMSv1=true"),
+        manifest("1.31", "kube:KMSv1=true"),
+        manifest("1.31", "KMSv1=false"),
+    ];
+    let differences = |a: &std::path::Path, b: &std::path::Path| {
+        let words = ["flags".as_ref(), "--format=json".as_ref(), a.as_os_str(), b.as_os_str()];
+        let report = plimsoll(words).json();
+        let all = report["differences"].as_array().expect("differences").clone();
+        all.into_iter().find(|difference| difference["name"] == "feature-gates")
+    };
+    assert_eq!(differences(&old, &new), None);
+    let differing = differences(&old, &off).expect("a difference");
+    assert_eq!(differing["values"], serde_json::json!(["KMSv1=true", "KMSv1=false"]));
+}
+
+#[test]
+fn gates_whose_default_changes_are_told() {
+    let options = ["--kubernetes-version", "1.33", "--compare", "1.34"];
+    let (report, text) = listed(&options, &["kube-apiserver"]);
+    let gates = report["comparison"]["gates"].as_array().expect("gates");
+    let list = serde_json::json!({"name": "WatchList", "values": ["off", "on"]});
+    assert!(gates.contains(&list), "{gates:?}");
+    assert!(text.contains("Feature gates that change\n"), "{text}");
+    assert!(text.lines().any(|line| line.starts_with("  WatchList ") && line.ends_with(" on")));
+    // A gate that is set is what it is set to, and a gate of one of the two alone changes nothing.
+    let (report, _) = listed(&options, &["kube-apiserver", "--feature-gates=WatchList=true"]);
+    let gates = report["comparison"]["gates"].as_array().expect("gates");
+    assert!(gates.iter().all(|gate| gate["name"] != "WatchList"), "{gates:?}");
+    let (report, _) = listed(&options, &["kubelet"]);
+    assert_eq!(report["comparison"]["gates"], serde_json::json!([]));
+}
+
+#[test]
+fn what_the_server_makes_of_its_flags_is_shown_beside_them() {
+    let minor = ["--kubernetes-version", "1.36"];
+    let (report, text) = listed(&minor, &["kube-apiserver", "--authorization-mode="]);
+    assert_eq!(report["flags"][0]["value"], serde_json::json!([]));
+    let derived = report["derived"].as_array().expect("derived facts");
+    assert_eq!(derived[0], serde_json::json!({"name": "authorizers", "value": ["AlwaysAllow"]}));
+    let plugins = derived[1]["value"].as_array().expect("plugins");
+    assert_eq!((&derived[1]["name"], plugins.len()), (&"admission-plugins".into(), 27));
+    assert_eq!(plugins[..2], ["NamespaceLifecycle", "LimitRanger"]);
+    for part in [
+        "--authorization-mode  []  (set)",
+        "What follows from the flags, in the server's order",
+        "  authorizers        AlwaysAllow",
+        "  admission plugins  NamespaceLifecycle, LimitRanger, ServiceAccount, TaintNodesByCondition,",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    let (report, text) = listed(&minor, &["kube-apiserver", "--authorization-config=/a"]);
+    assert_eq!(report["derived"][0]["value"], serde_json::Value::Null);
+    assert!(text.contains("not known: they stand in the file of --authorization-config, /a"));
+    let (report, text) = listed(&minor, &["kubelet"]);
+    assert!(report.get("derived").is_none() && !text.contains("What follows"));
+}

@@ -1,6 +1,7 @@
 //! The admission plugins of kube-apiserver by release, and which of them run without a flag.
 //!
-//! Up to 1.9 the only flag is `--admission-control`, and its default is AlwaysAdmit alone.
+//! Up to 1.9 the only flag is `--admission-control`, and its default is AlwaysAdmit alone; plugins run
+//! in the order in which it names them. Since then the order is the server's own: see [`in_order`].
 
 use ByDefault::{Off, On, Unsure};
 
@@ -59,6 +60,71 @@ pub fn find(name: &str) -> Option<&'static PluginSpec> {
 pub fn all() -> &'static [PluginSpec] {
     PLUGINS
 }
+
+/// The first release whose order is its own.
+const ORDERED_SINCE: Release = 10;
+
+/// The plugins of a release in the order in which it runs them; none up to 1.9, where the flag says.
+pub fn in_order(release: Release) -> impl Iterator<Item = &'static PluginSpec> {
+    let names = if release < ORDERED_SINCE { &[][..] } else { ORDER };
+    names.iter().filter_map(|name| find(name)).filter(move |spec| spec.life.covers(release))
+}
+
+/// The order of all releases from 1.10 on: none ever moved a plugin. Mutating plugins run before
+/// validating ones, each kind in this order. Source: kubernetes `pkg/kubeapiserver/options/plugins.go`,
+/// `AllOrderedPlugins`.
+#[rustfmt::skip]
+const ORDER: &[&str] = &[
+    "AlwaysAdmit",
+    "NamespaceAutoProvision",
+    "NamespaceLifecycle",
+    "NamespaceExists",
+    "SecurityContextDeny",
+    "LimitPodHardAntiAffinityTopology",
+    "InitialResources",
+    "PodPreset",
+    "LimitRanger",
+    "ServiceAccount",
+    "NodeRestriction",
+    "TaintNodesByCondition",
+    "AlwaysPullImages",
+    "ImagePolicyWebhook",
+    "PodSecurity",
+    "PodSecurityPolicy",
+    "PodNodeSelector",
+    "Priority",
+    "DefaultTolerationSeconds",
+    "PodTolerationRestriction",
+    "DenyEscalatingExec",
+    "DenyExecOnPrivileged",
+    "EventRateLimit",
+    "ExtendedResourceToleration",
+    "PersistentVolumeLabel",
+    "DefaultStorageClass",
+    "StorageObjectInUseProtection",
+    "PodGroupProtection",
+    "OwnerReferencesPermissionEnforcement",
+    "PersistentVolumeClaimResize",
+    "RuntimeClass",
+    "CertificateApproval",
+    "CertificateSigning",
+    "ClusterTrustBundleAttest",
+    "CertificateSubjectRestriction",
+    "DefaultIngressClass",
+    "DenyServiceExternalIPs",
+    "PodTopologyLabels",
+    "PodGroupWorkloadExists",
+    "NodeDeclaredFeatureValidator",
+    "JobValidation",
+    "PodResizeValidator",
+    "MutatingAdmissionPolicy",
+    "MutatingAdmissionWebhook",
+    "Initializers",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionWebhook",
+    "ResourceQuota",
+    "AlwaysDeny",
+];
 
 /// Ordered by name. Columns: name, life span, default from a release on.
 #[rustfmt::skip]

@@ -306,6 +306,11 @@ impl Catalog {
         self.index.find(name, self.flags)
     }
 
+    /// The flag whose variable another one sets in a release, if that is only another name.
+    pub fn shared(&self, spec: &FlagSpec, release: Release) -> Option<&'static FlagSpec> {
+        self.find(spec.shares?).filter(|other| other.life.covers(release))
+    }
+
     /// The flag called `name` as a release sees it.
     pub fn standing(&self, name: &str, release: Release) -> Standing {
         match self.find(name) {

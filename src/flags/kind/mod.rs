@@ -247,23 +247,28 @@ impl Kind {
         })
     }
 
-    /// The value of a default as the catalog writes it, which is as Go prints it.
+    /// The value of a default as the catalog writes it, which is as Go prints it: lists, and maps of
+    /// some kinds, in brackets.
     pub fn read_default(self, text: &str) -> Value {
         let inner = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')).unwrap_or(text);
         match self {
-            Self::StringSlice | Self::StringArray | Self::Int32Slice | Self::NamedCertKeys => {
-                Value::List(csv::read(inner).unwrap_or_default())
-            }
-            Self::BoolMap => Value::Switches(Vec::new()),
-            Self::ComponentMap | Self::HeaderMap | Self::Taints | Self::ReservedMemory => {
-                Value::List(Vec::new())
-            }
+            Self::StringSlice
+            | Self::StringArray
+            | Self::Int32Slice
+            | Self::NamedCertKeys
+            | Self::ReservedMemory => Value::List(csv::read(inner).unwrap_or_default()),
             Self::UrlList if text.is_empty() => Value::List(Vec::new()),
-            Self::StringMap
+            Self::BoolMap
+            | Self::ComponentMap
+            | Self::HeaderMap
+            | Self::Taints
+            | Self::StringMap
             | Self::SwitchMap
             | Self::ClaimMap
             | Self::StringToString
-            | Self::ThresholdMap => Value::Map(Vec::new()),
+            | Self::ThresholdMap => {
+                self.set(None, inner).unwrap_or_else(|_| Value::Text(text.to_owned()))
+            }
             Self::Ip | Self::IpNet if text == "<nil>" => Value::Text(String::new()),
             _ => self.set(None, text).unwrap_or_else(|_| Value::Text(text.to_owned())),
         }
@@ -330,5 +335,20 @@ mod tests {
         assert_eq!(Kind::StringSlice.read_default("[a,b]").to_string(), "[a,b]");
         assert_eq!(Kind::Ip.read_default("<nil>"), Value::Text(String::new()));
         assert_eq!(Kind::Duration.read_default("1m0s").to_string(), "1m0s");
+        let several = [
+            (Kind::ThresholdMap, "a<15%,b<100Mi", "a=15%,b=100Mi"),
+            (Kind::ThresholdMap, "", ""),
+            (Kind::StringMap, "a=1,b=2", "a=1,b=2"),
+            (Kind::StringToString, "[a=1]", "a=1"),
+            (Kind::BoolMap, "A=true", "A=true"),
+            (Kind::ComponentMap, "[]", "[]"),
+            (Kind::ComponentMap, ":A=true", "[:A=true]"),
+            (Kind::Taints, "", "[]"),
+            (Kind::Taints, "a=b:NoSchedule", "[a=b:NoSchedule]"),
+            (Kind::ReservedMemory, "", "[]"),
+        ];
+        for (kind, default, printed) in several {
+            assert_eq!(kind.read_default(default).to_string(), printed, "{kind:?} {default:?}");
+        }
     }
 }

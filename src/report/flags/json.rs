@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Reading;
 use super::row::{Flag, rows};
-use crate::flags::compare;
+use crate::flags::{compare, derived};
 use crate::report::finished::{self, Diagnostic, Source, Version};
 use crate::report::{Failure, quotable};
 
@@ -28,6 +28,8 @@ struct TargetFlags<'r> {
     diagnostics: Vec<Diagnostic<'r>>,
     starts: bool,
     flags: Vec<Flag<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    derived: Vec<Derived>,
     #[serde(skip_serializing_if = "Option::is_none")]
     comparison: Option<Comparison<'r>>,
 }
@@ -40,6 +42,28 @@ struct Comparison<'r> {
     diagnostics: Vec<Diagnostic<'r>>,
     flags: Vec<Difference>,
     plugins: Vec<Difference>,
+    gates: Vec<Difference>,
+}
+
+/// What the server makes of several flags together.
+#[derive(Serialize)]
+struct Derived {
+    name: &'static str,
+    value: Option<Vec<String>>,
+    /// Why there is no value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+impl From<derived::Derived> for Derived {
+    fn from(fact: derived::Derived) -> Self {
+        let clean = |text: &String| quotable(text).into_owned();
+        let (value, reason) = match &fact.value {
+            Ok(items) => (Some(items.iter().map(clean).collect()), None),
+            Err(why) => (None, Some(clean(why))),
+        };
+        Self { name: fact.name, value, reason }
+    }
 }
 
 #[derive(Serialize)]
@@ -74,6 +98,7 @@ impl<'w> Json<'w> {
             diagnostics: upgrade.diagnostics.iter().map(Diagnostic::from).collect(),
             flags: upgrade.flags.iter().map(Difference::from).collect(),
             plugins: upgrade.plugins.iter().map(Difference::from).collect(),
+            gates: upgrade.gates.iter().map(Difference::from).collect(),
         });
         let document = TargetFlags {
             component: reading.target.line.component.name(),
@@ -82,6 +107,7 @@ impl<'w> Json<'w> {
             diagnostics: reading.diagnostics().map(Diagnostic::from).collect(),
             starts: reading.flags.starts(),
             flags: rows(&reading.flags, all),
+            derived: derived::derived(&reading.flags).into_iter().map(Derived::from).collect(),
             comparison,
         };
         serde_json::to_writer(&mut self.out, &document)?;

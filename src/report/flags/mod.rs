@@ -2,6 +2,8 @@
 
 mod json;
 mod row;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::io::{self, Write};

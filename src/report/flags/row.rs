@@ -22,6 +22,9 @@ pub(super) struct Flag<'r> {
     /// Why there is no value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reason: Option<String>,
+    /// The flag whose value it sets too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) another_name_of: Option<&'static str>,
     /// The group of the server's help.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) group: Option<&'static str>,
@@ -31,7 +34,7 @@ pub(super) struct Flag<'r> {
 }
 
 /// A value in the shape of its flag.
-#[derive(Serialize)]
+#[derive(Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub(super) enum JsonValue {
     Scalar(String),
@@ -46,16 +49,14 @@ pub(super) struct Occurrence<'r> {
     pub(super) location: Location<'r>,
 }
 
-/// The flags of a target by name; each name that is given counts, also one that shares a variable.
+/// The flags of a target by name; each name counts, also one that shares another's variable.
 pub(super) fn rows(flags: &Flags, all: bool) -> Vec<Flag<'_>> {
     let catalog = flags.catalog;
     let known = catalog.flags.iter().filter(|spec| spec.life.covers(flags.release));
     let given = |spec: &FlagSpec| flags.settings.iter().any(|setting| setting.name == spec.name);
     let uncertain = |spec: &FlagSpec| !spec.life.covers(flags.release);
-    let mut rows: Vec<Flag<'_>> = known
-        .filter(|spec| given(spec) || (all && spec.shares.is_none()))
-        .map(|spec| row(flags, spec))
-        .collect();
+    let mut rows: Vec<Flag<'_>> =
+        known.filter(|spec| all || given(spec)).map(|spec| row(flags, spec)).collect();
     let late: Vec<&FlagSpec> = flags.settings.iter().filter_map(|s| s.spec).collect();
     for spec in late.into_iter().filter(|spec| uncertain(spec)) {
         if !rows.iter().any(|row| row.name == spec.name) {
@@ -100,6 +101,7 @@ fn row<'r>(flags: &'r Flags, spec: &FlagSpec) -> Flag<'r> {
         value,
         origin,
         reason,
+        another_name_of: flags.catalog.shared(spec, flags.release).map(|other| other.name),
         group: spec.group,
         occurrences: occurrences
             .map(|setting| Occurrence {

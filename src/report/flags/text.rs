@@ -6,8 +6,9 @@ use std::io::{self, Write};
 use super::Reading;
 use super::row::{Flag, JsonValue, rows};
 use crate::diagnostic::Diagnostic;
-use crate::flags::Setting;
 use crate::flags::compare::{Difference, Upgrade};
+use crate::flags::derived::derived;
+use crate::flags::{Flags, Setting};
 use crate::report::finished::{Version, headline_of, version};
 use crate::report::printable;
 use crate::target::Target;
@@ -38,8 +39,28 @@ pub(super) fn target(out: &mut dyn Write, reading: &Reading, all: bool) -> io::R
                 flag(out, reading, row, width)?;
             }
         }
+        follows(out, &reading.flags)?;
     }
     writeln!(out)
+}
+
+/// Prints what the server makes of its flags together.
+fn follows(out: &mut dyn Write, flags: &Flags) -> io::Result<()> {
+    let facts = derived(flags);
+    if facts.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nWhat follows from the flags, in the server's order")?;
+    let width = facts.iter().map(|fact| fact.title.len()).max().unwrap_or_default();
+    for fact in facts {
+        let value = match fact.value {
+            Ok(items) if items.is_empty() => "none".to_owned(),
+            Ok(items) => items.join(", "),
+            Err(why) => format!("not known: {why}"),
+        };
+        writeln!(out, "  {:<width$}  {}", fact.title, printable(&value))?;
+    }
+    Ok(())
 }
 
 /// The minor that a target is judged by.
@@ -74,8 +95,10 @@ fn said<'d>(
 
 fn flag(out: &mut dyn Write, reading: &Reading, row: &Flag<'_>, width: usize) -> io::Result<()> {
     let deprecated = if row.deprecated { ", deprecated" } else { "" };
+    let other = row.another_name_of.map(|other| format!(", another name of --{other}"));
+    let other = other.unwrap_or_default();
     let name = format!("--{}", row.name);
-    writeln!(out, "  {name:<width$}  {}  ({}{deprecated})", value(row), row.origin)?;
+    writeln!(out, "  {name:<width$}  {}  ({}{other}{deprecated})", value(row), row.origin)?;
     let settings: Vec<&Setting> =
         reading.flags.settings.iter().filter(|setting| setting.name == row.name).collect();
     let replaced = matches!(row.value, Some(JsonValue::Scalar(_)));
@@ -90,7 +113,8 @@ fn flag(out: &mut dyn Write, reading: &Reading, row: &Flag<'_>, width: usize) ->
     Ok(())
 }
 
-fn value(row: &Flag<'_>) -> String {
+/// A flag's value in a table.
+pub(super) fn value(row: &Flag<'_>) -> String {
     match &row.value {
         None => {
             let why = row.reason.as_deref().unwrap_or("the default is not known");
@@ -99,6 +123,7 @@ fn value(row: &Flag<'_>) -> String {
         Some(JsonValue::Scalar(text)) if text.is_empty() => "\"\"".to_owned(),
         Some(JsonValue::Scalar(text)) => printable(text).into_owned(),
         Some(JsonValue::List(items)) => format!("[{}]", printable(&items.join(","))),
+        Some(JsonValue::Map(entries)) if entries.is_empty() => "\"\"".to_owned(),
         Some(JsonValue::Map(entries)) => {
             let pairs: Vec<String> = entries.iter().map(|(n, v)| format!("{n}={v}")).collect();
             printable(&pairs.join(",")).into_owned()
@@ -120,6 +145,7 @@ fn comparison(
     for (title, differences) in [
         ("Effective values that change", &upgrade.flags),
         ("Admission plugins that change", &upgrade.plugins),
+        ("Feature gates that change", &upgrade.gates),
     ] {
         if !differences.is_empty() {
             writeln!(out, "\n{title}")?;
@@ -129,16 +155,16 @@ fn comparison(
             columns(out, &titles, rows.collect())?;
         }
     }
-    if upgrade.flags.is_empty() && upgrade.plugins.is_empty() {
+    if upgrade.flags.is_empty() && upgrade.plugins.is_empty() && upgrade.gates.is_empty() {
         writeln!(out, "No effective value changes.")?;
     }
     Ok(())
 }
 
-/// A plugin's name begins with a capital, a flag's does not.
+/// The name of a plugin or a gate begins with a capital, a flag's does not.
 fn label(difference: &Difference) -> String {
-    let plugin = difference.name.starts_with(|c: char| c.is_ascii_uppercase());
-    if plugin { difference.name.clone() } else { format!("--{}", difference.name) }
+    let capital = difference.name.starts_with(|c: char| c.is_ascii_uppercase());
+    if capital { difference.name.clone() } else { format!("--{}", difference.name) }
 }
 
 /// Prints two targets side by side: every flag that one of them sets, marked where they differ.
