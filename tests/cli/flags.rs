@@ -259,3 +259,28 @@ fn what_the_server_makes_of_its_flags_is_shown_beside_them() {
     let (report, text) = listed(&minor, &["kubelet"]);
     assert!(report.get("derived").is_none() && !text.contains("What follows"));
 }
+
+#[test]
+fn what_the_kubelets_file_has_out_of_range_is_refused_with_its_place() {
+    let root = tempfile::tempdir().expect("a folder");
+    fs::create_dir(root.path().join("etc")).expect("made");
+    let text = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
+    for (field, flag) in [
+        ("readOnlyPort: 70000", "--read-only-port must lie between 0 and 65535"),
+        ("maxPods: -1", "--max-pods must not be less than 0"),
+        ("authorization: {mode: RBAC}", "--authorization-mode: \"RBAC\" is not one of"),
+        ("imageGCHighThresholdPercent: 70", "must be less than --image-gc-high-threshold=70"),
+    ] {
+        fs::write(root.path().join("etc/k.yaml"), format!("{text}{field}\n")).expect("written");
+        let head = ["flags", "--format=json", "--kubernetes-version=1.36", "--root"];
+        let words = head.into_iter().map(AsRef::as_ref).chain([root.path().as_os_str()]);
+        let argv = ["--", "kubelet", "--config=/etc/k.yaml"].map(AsRef::as_ref);
+        let target = plimsoll(words.chain(argv)).json()["targets"][0].clone();
+        assert_eq!(target["starts"], false, "{field}");
+        let all = target["diagnostics"].as_array().expect("diagnostics");
+        let refusal = all.iter().find(|d| d["severity"] == "error").expect("a refusal");
+        let message = refusal["message"].as_str().expect("text");
+        assert!(message.contains(flag), "{message}");
+        assert_eq!(refusal["location"]["line"], 3, "{refusal}");
+    }
+}

@@ -7,6 +7,7 @@
 use super::{Hidden, Parser, Setting};
 use crate::command_line::{Arg, Certainty};
 use crate::credential::hide;
+use crate::diagnostic::Diagnostic;
 use crate::flags::catalog::Standing;
 use crate::spelling::not_ascii;
 
@@ -53,6 +54,17 @@ impl<'l> Parser<'l> {
         };
         let spec = match self.catalog.standing(name, self.release) {
             Standing::Known(spec) | Standing::Uncertain(spec) => Some(spec),
+            // No program defines these, and Go's package answers them itself.
+            _ if ["h", "help"].contains(&name) => {
+                let message = format!("with -{name} the program prints and ends: it never serves");
+                let location = Some(arg.location.clone());
+                self.out.diagnostics.push(Diagnostic::warning(
+                    "prints-and-ends",
+                    message,
+                    location,
+                ));
+                return;
+            }
             // What a distribution adds by itself it adds for the releases that have the flag.
             _ if arg.added_by.is_some() => return,
             standing => {

@@ -5,14 +5,22 @@
 
 use super::Parser;
 use crate::command_line::Arg;
+use crate::component::Component;
 use crate::credential::hide;
 use crate::diagnostic::Diagnostic;
 use crate::flags::catalog::{Release, Standing};
 use crate::spelling::not_ascii;
 
-/// Up to 1.17 the API server ignored words that are no flags; since then it refuses them.
-/// Source: kube-apiserver `app/server.go`, `Args`.
-const WORDS_REFUSED_SINCE: Release = 18;
+/// The first release of a component that refuses words that are no flags; those before ignore them.
+/// Sources: kubernetes `cmd/kubelet/app/server.go` (kubernetes#61833), `Args` of the commands in the
+/// other components' `app/server.go` (kubernetes#91349; the scheduler's followed).
+const fn words_refused_since(component: Component) -> Release {
+    match component {
+        Component::Kubelet => 11,
+        Component::KubeScheduler => 20,
+        Component::KubeApiserver | Component::KubeControllerManager | Component::Etcd => 19,
+    }
+}
 
 /// From 1.22 on every command turns `_` into `-` in flag names (component-base `cli/run.go`).
 const UNDERSCORES_CERTAIN_SINCE: Release = 22;
@@ -42,13 +50,15 @@ impl<'l> Parser<'l> {
         }
     }
 
-    /// A word that is no flag. An empty one is let pass by the server.
+    /// A word that is no flag. An empty one is let pass by all but the kubelet.
     fn word(&mut self, arg: &Arg, after_unknown: bool) {
-        if arg.text.is_empty() || after_unknown {
+        let component = self.catalog.component;
+        let ignored = self.release < words_refused_since(component);
+        let nothing = arg.text.is_empty() && (ignored || component != Component::Kubelet);
+        if nothing || after_unknown {
             return;
         }
-        let component = self.catalog.component;
-        if self.release < WORDS_REFUSED_SINCE {
+        if ignored {
             let message =
                 format!("the word {:?} is ignored: it belongs to no flag", hide(&arg.text));
             let location = Some(arg.location.clone());

@@ -13,7 +13,8 @@ pub(super) fn taint(text: &str) -> Result<String, String> {
     }
 }
 
-/// etcd `client/pkg/types/urls.go`: a scheme it listens on, a host, and nothing behind.
+/// etcd `client/pkg/types/urls.go`: a scheme it listens on, a host with a port, and nothing behind, not
+/// even a slash.
 pub(super) fn url_of_etcd(text: &str) -> Result<String, String> {
     let refuse = |why: &str| Err(format!("holds {text:?}, {why}"));
     let Some((scheme, rest)) = text.split_once("://") else {
@@ -22,16 +23,26 @@ pub(super) fn url_of_etcd(text: &str) -> Result<String, String> {
     match scheme {
         "unix" | "unixs" => Ok(text.to_owned()),
         "http" | "https" => {
-            let host = rest.strip_suffix('/').unwrap_or(rest);
-            if host.contains('/') {
+            let (host, path) =
+                rest.find(['/', '?', '#']).map_or((rest, ""), |at| rest.split_at(at));
+            if path.starts_with('/') {
                 refuse("which has a path")
-            } else if host.is_empty() {
-                refuse("which has no host")
+            } else if !has_port(host) {
+                refuse("which is not host:port")
             } else {
                 Ok(text.to_owned())
             }
         }
         _ => refuse("whose scheme is none of http, https, unix and unixs"),
+    }
+}
+
+/// Go's `net.SplitHostPort`, as far as taking a text apart goes.
+fn has_port(host: &str) -> bool {
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    match host.strip_prefix('[') {
+        Some(address) => address.split_once(']').is_some_and(|(_, port)| port.starts_with(':')),
+        None => host.matches(':').count() == 1,
     }
 }
 

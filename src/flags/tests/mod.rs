@@ -9,6 +9,9 @@
     reason = "tests read fixtures and count"
 )]
 
+mod etcd;
+mod kubelet;
+mod managers;
 mod random;
 mod servers;
 

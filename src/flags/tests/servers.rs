@@ -9,13 +9,13 @@ use crate::component::Component::{
 };
 use crate::version::Minor;
 
-fn read(component: Component, minor: &str, args: &[&str]) -> Flags {
+pub(super) fn read(component: Component, minor: &str, args: &[&str]) -> Flags {
     let args: Vec<String> = args.iter().map(ToString::to_string).collect();
     let minor: Minor = minor.parse().expect("a minor");
     Flags::read(&CommandLine::given(component, args), minor)
 }
 
-fn codes(flags: &Flags) -> Vec<&str> {
+pub(super) fn codes(flags: &Flags) -> Vec<&str> {
     flags.diagnostics.iter().filter(|d| d.refuses).map(|d| d.code).collect()
 }
 
@@ -122,6 +122,17 @@ fn etcd_refuses_what_cannot_work() {
     let both = ["--initial-cluster=a=http://a:2380", "--discovery=http://d/x"];
     assert_eq!(codes(&read(Etcd, "3.6", &both)), ["exclusive-flags"]);
     assert!(read(Etcd, "3.6", &["--force", "--snapshot=1"]).starts(), "known and ignored");
+}
+
+/// Command lines, a release that takes them if there is one, another release, and what it refuses.
+pub(super) fn since(component: Component, cases: &[(&str, &str, &[&str], &[&str])]) {
+    for (before, from, args, expected) in cases {
+        if !before.is_empty() {
+            let flags = read(component, before, args);
+            assert!(flags.starts(), "{before} {args:?} {:?}", flags.diagnostics);
+        }
+        assert_eq!(codes(&read(component, from, args)), *expected, "{from} {args:?}");
+    }
 }
 
 #[test]

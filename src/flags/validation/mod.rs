@@ -2,15 +2,21 @@
 //!
 //! One file a concern; each check names the flag it is about. The sources are the `Validate` and
 //! `Complete` functions of the options in kubernetes `cmd/kube-apiserver`, `pkg/kubeapiserver` and
-//! apiserver `pkg/server/options`. What the server finds only in files or on the network is not
+//! apiserver `pkg/server/options`; those of the other components stand in their files. What the server finds only in files or on the network is not
 //! judged here.
 
 mod access;
 mod admission;
+mod controller_manager;
 mod etcd;
 mod gates;
+mod kubelet;
+mod leader_election;
 mod limits;
+mod node_labels;
+mod range;
 mod runtime_config;
+mod scheduler;
 mod serving;
 mod storage;
 
@@ -35,15 +41,23 @@ pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
             runtime_config::validate(flags);
         }
         Component::Etcd => etcd::validate(flags),
-        Component::KubeControllerManager | Component::KubeScheduler => {
+        Component::KubeControllerManager => {
             gates::validate(flags);
             serving::validate(flags);
             limits::logging(flags);
+            controller_manager::validate(flags);
+        }
+        Component::KubeScheduler => {
+            gates::validate(flags);
+            serving::validate(flags);
+            limits::logging(flags);
+            scheduler::validate(flags);
         }
         Component::Kubelet => {
             gates::validate(flags);
             serving::tls(flags);
             limits::logging(flags);
+            kubelet::validate(flags, line);
         }
     }
 }

@@ -1,0 +1,48 @@
+//! What etcd's logs are made of, and where they go.
+//!
+//! Source: etcd `server/embed/config_logging.go`, `client/pkg/logutil`. Of 3.4, which has two
+//! loggers, only their names are judged.
+
+use super::super::Flags;
+use super::super::limits::one_of;
+use crate::flags::value::Value;
+
+/// zap's levels; capitals do not matter, and nothing stands for `info`.
+const LEVELS: [&str; 9] =
+    ["", "debug", "info", "warn", "warning", "error", "dpanic", "panic", "fatal"];
+
+pub(super) fn validate(flags: &mut Flags) {
+    let loggers: &[&str] = if flags.release < 35 { &["zap", "capnslog"] } else { &["zap"] };
+    one_of(flags, "logger", loggers);
+    one_of(flags, "log-format", &["", "json", "console"]);
+    if flags.release < 35 {
+        return;
+    }
+    let name = "log-level";
+    if let Some(Value::Text(level)) = flags.set_to(name)
+        && !LEVELS.contains(&level.to_ascii_lowercase().as_str())
+    {
+        let message = format!("--{name}: {level:?} is not one of {}", LEVELS[1..].join(", "));
+        flags.refuse(name, "bad-value", message);
+    }
+    outputs(flags);
+}
+
+fn outputs(flags: &mut Flags) {
+    let name = "log-outputs";
+    let Some(Value::Text(text)) = flags.value(name) else { return };
+    let mut outputs: Vec<&str> = text.split(',').collect();
+    outputs.sort_unstable();
+    outputs.dedup();
+    if outputs.len() > 1 && outputs.contains(&"default") {
+        let message = format!("--{name}: default does not go with other outputs");
+        flags.refuse(name, "bad-value", message);
+    }
+    let rotation = "enable-log-rotation";
+    let files = outputs.iter().filter(|o| !["default", "stderr", "stdout"].contains(*o)).count();
+    let rotates = matches!(flags.set_to(rotation), Some(Value::Bool(true)));
+    if rotates && (files > 1 || (files == 0 && outputs.len() == 1)) {
+        let message = format!("--{rotation} needs one file among --{name}");
+        flags.refuse(rotation, "missing-flag", message);
+    }
+}

@@ -1,0 +1,169 @@
+//! What etcd refuses: ways to find the cluster that exclude each other, TLS, timing, words.
+//!
+//! Sources: etcd `server/embed/config.go` `Validate`, `server/etcdmain/config.go`,
+//! `client/pkg/tlsutil`, by release; what only some patch releases refuse is let pass.
+
+mod gates;
+mod logging;
+mod urls;
+
+use super::super::catalog::tls;
+use super::super::value::Value;
+use super::Flags;
+use super::limits::one_of;
+use crate::spelling::{nearest, suggestion};
+
+/// Ways to find the cluster of which only one may be given.
+const BOOTSTRAP: [&str; 4] =
+    ["initial-cluster", "discovery", "discovery-srv", "discovery-endpoints"];
+
+/// The discovery of 3.6 and later, which the proxy of the older one does not go with.
+const DISCOVERY: [&str; 7] = [
+    "discovery-endpoints",
+    "discovery-token",
+    "discovery-cert",
+    "discovery-key",
+    "discovery-cacert",
+    "discovery-user",
+    "discovery-password",
+];
+
+/// The longest election timeout, in milliseconds.
+const LONGEST_ELECTION: i128 = 50_000;
+
+pub(super) fn validate(flags: &mut Flags) {
+    if flags.filled("config-file").is_some() {
+        // The file decides everything that is judged below.
+        return;
+    }
+    words(flags);
+    logging::validate(flags);
+    urls::validate(flags);
+    bootstrap(flags);
+    advertised(flags);
+    certificates(flags, "", "listen-client-urls");
+    certificates(flags, "peer-", "listen-peer-urls");
+    timing(flags);
+    versions(flags);
+    suites(flags);
+    gates::validate(flags);
+}
+
+fn words(flags: &mut Flags) {
+    one_of(flags, "initial-cluster-state", &["new", "existing"]);
+    one_of(flags, "proxy", &["off", "readonly", "on"]);
+    let fallbacks: &[&str] = if flags.release < 36 { &["exit", "proxy"] } else { &["exit"] };
+    one_of(flags, "discovery-fallback", fallbacks);
+    // Up to 3.5 no mode is the default one.
+    if flags.release >= 36 || flags.filled("auto-compaction-mode").is_some() {
+        one_of(flags, "auto-compaction-mode", &["periodic", "revision"]);
+    }
+    let stages = ["write-only", "write-only-drop-data", "write-only-skip-check", "gone", "not-yet"];
+    // Since 3.6 it cannot be put off any more.
+    let stages = if flags.release < 36 { &stages[..] } else { &stages[..4] };
+    one_of(flags, "v2-deprecation", stages);
+}
+
+fn bootstrap(flags: &mut Flags) {
+    let given: Vec<&str> =
+        BOOTSTRAP.into_iter().filter(|name| flags.filled(name).is_some()).collect();
+    if let [first, second, ..] = given[..] {
+        let message = format!("--{first} and --{second} exclude each other");
+        flags.refuse(second, "exclusive-flags", message);
+    }
+    flags.require_pair("discovery-token", "discovery-endpoints");
+    let endpoints = "discovery-endpoints";
+    if flags.filled(endpoints).is_some_and(|list| list.split(',').any(|e| e.trim().is_empty())) {
+        flags.refuse(endpoints, "bad-value", format!("--{endpoints} has an empty endpoint"));
+    }
+    let proxy = "discovery-proxy";
+    let newer = DISCOVERY.into_iter().find(|name| flags.filled(name).is_some());
+    if flags.release == 36
+        && flags.filled(proxy).is_some()
+        && let Some(newer) = newer
+    {
+        let message = format!("--{proxy} and --{newer} exclude each other");
+        flags.refuse(proxy, "exclusive-flags", message);
+    }
+}
+
+fn advertised(flags: &mut Flags) {
+    let (listen, advertise) = ("listen-client-urls", "advertise-client-urls");
+    if flags.set_to(listen).is_some() && !flags.is_set(advertise) {
+        flags.refuse(listen, "missing-flag", format!("--{listen} needs --{advertise} beside it"));
+    }
+}
+
+fn certificates(flags: &mut Flags, prefix: &str, urls: &str) {
+    let (cert, key) = (format!("{prefix}cert-file"), format!("{prefix}key-file"));
+    flags.require_pair(&cert, &key);
+    let automatic = format!("{prefix}auto-tls");
+    let automatic = matches!(flags.set_to(&automatic), Some(Value::Bool(true)));
+    let secure = flags.items(urls).is_some_and(|urls| {
+        urls.iter().any(|url| url.starts_with("https") || url.starts_with("unixs"))
+    });
+    if secure && !automatic && flags.names_nothing(&cert) && flags.names_nothing(&key) {
+        let message = format!("--{urls} has an https URL: --{cert} and --{key} are needed");
+        flags.refuse(urls, "missing-flag", message);
+    }
+}
+
+fn timing(flags: &mut Flags) {
+    for name in ["compact-hash-check-time", "experimental-compact-hash-check-time"] {
+        let time = flags.set_to(name).and_then(Value::as_number);
+        if flags.release >= 36 && time.is_some_and(|time| time <= 0) {
+            flags.refuse(name, "bad-value", format!("--{name} must be more than 0"));
+        }
+    }
+    let number = |name: &str| flags.value(name).and_then(|value| value.as_number());
+    let (beat, election) = ("heartbeat-interval", "election-timeout");
+    let (Some(heartbeat), Some(timeout)) = (number(beat), number(election)) else {
+        return;
+    };
+    let name = if flags.is_set(election) { election } else { beat };
+    let (name, message) = if heartbeat == 0 {
+        (beat, format!("--{beat} must be more than 0"))
+    } else if heartbeat * 5 > timeout {
+        let least = format!("at least five times --{beat}={heartbeat}");
+        (name, format!("--{election}={timeout} must be {least}"))
+    } else if timeout > LONGEST_ELECTION && flags.release >= 30 {
+        (election, format!("--{election}={timeout} must not be more than {LONGEST_ELECTION}"))
+    } else {
+        return;
+    };
+    flags.refuse(name, "bad-value", message);
+}
+
+/// The TLS versions; where only 1.3 is left the suites cannot be chosen.
+fn versions(flags: &mut Flags) {
+    let known = ["", "TLS1.2", "TLS1.3"];
+    let (least, most) = ("tls-min-version", "tls-max-version");
+    for name in [least, most] {
+        one_of(flags, name, &known);
+    }
+    let minimum = flags.value(least).map(|value| value.to_string()).unwrap_or_default();
+    let maximum = flags.filled(most);
+    if minimum == "TLS1.3" && maximum.as_deref() == Some("TLS1.2") {
+        let message = format!("--{least}={minimum} is above --{most}=TLS1.2");
+        flags.refuse(least, "bad-value", message);
+    }
+    let suites = "cipher-suites";
+    if minimum == "TLS1.3" && flags.filled(suites).is_some() {
+        let message = format!("--{suites} cannot be set where --{least} is TLS1.3");
+        flags.refuse(suites, "exclusive-flags", message);
+    }
+}
+
+/// etcd knows the suites by Go's names; the newest list serves all its releases.
+fn suites(flags: &mut Flags) {
+    let name = "cipher-suites";
+    let Some(text) = flags.filled(name) else { return };
+    let newest = 36;
+    for suite in text.split(',').map(str::trim) {
+        if !tls::suites(newest).any(|known| known.name == suite) {
+            let near = suggestion(nearest(suite, tls::suites(newest).map(|known| known.name)));
+            let message = format!("--{name}: {suite:?} is not a cipher suite{near}");
+            flags.refuse(name, "unknown-cipher", message);
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! What the kubelet refuses: numbers out of range, words it does not know, flags that need others.
+//!
+//! Its configuration is checked after the flags have been laid over the file, so that what stands in
+//! the file counts as well. Sources: kubernetes `pkg/kubelet/apis/config/validation/validation.go`,
+//! `cmd/kubelet/app/options/options.go` (`ValidateKubeletFlags`), `cmd/kubelet/app/auth.go`,
+//! `pkg/kubelet/cm`, by release. What depends on the machine or on the kubeconfig is let pass.
+
+use super::super::feature_gates::{Gate, gate};
+use super::super::scalar;
+use super::super::value::Value;
+use super::Flags;
+use super::limits::{at_least, one_of};
+use super::node_labels;
+use super::range::within;
+use crate::command_line::CommandLine;
+
+/// The first release that checks its configuration (kubernetes#49927); of 1.8 little is known.
+const CHECKED_SINCE: u16 = 9;
+/// The first release in which the lower threshold must be below the upper one (kubernetes#66510).
+const THRESHOLDS_SINCE: u16 = 12;
+/// The first release with CRI alone.
+const DOCKERSHIM_GONE: u16 = 24;
+
+const NOT_NEGATIVE: [&str; 9] = [
+    "event-burst",
+    "event-qps",
+    "kube-api-burst",
+    "kube-api-qps",
+    "max-open-files",
+    "max-pods",
+    "pods-per-core",
+    "registry-burst",
+    "registry-qps",
+];
+
+/// Columns: flag, lowest, highest.
+const RANGES: [(&str, i128, i128); 9] = [
+    ("cadvisor-port", 0, 65_535),
+    ("healthz-port", 0, 65_535),
+    ("image-gc-high-threshold", 0, 100),
+    ("image-gc-low-threshold", 0, 100),
+    ("iptables-drop-bit", 0, 31),
+    ("iptables-masquerade-bit", 0, 31),
+    ("oom-score-adj", -1_000, 1_000),
+    ("port", 1, 65_535),
+    ("read-only-port", 0, 65_535),
+];
+
+const ENFORCE: &str = "enforce-node-allocatable";
+const RESERVED: [(&str, &str); 2] =
+    [("system-reserved", "system-reserved-cgroup"), ("kube-reserved", "kube-reserved-cgroup")];
+
+pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
+    one_of(flags, "authorization-mode", &["AlwaysAllow", "Webhook"]);
+    lock_file(flags);
+    if flags.release < CHECKED_SINCE {
+        return;
+    }
+    for name in NOT_NEGATIVE {
+        at_least(flags, name, 0);
+    }
+    at_least(flags, "node-status-max-images", -1);
+    for (name, lowest, highest) in RANGES {
+        within(flags, name, lowest, highest);
+    }
+    thresholds(flags);
+    words(flags);
+    enforcement(flags);
+    cgroups(flags);
+    reserved_cpus(flags);
+    gated(flags);
+    runtime(flags, line);
+    if flags.release >= 32 && is_on(flags, "runonce") {
+        flags.refuse("runonce", "bad-value", "--runonce is refused since 1.32".to_owned());
+    }
+    node_labels::validate(flags);
+}
+
+fn is_on(flags: &Flags, name: &str) -> bool {
+    matches!(flags.set_to(name), Some(Value::Bool(true)))
+}
+
+fn lock_file(flags: &mut Flags) {
+    let (contention, file) = ("exit-on-lock-contention", "lock-file");
+    if is_on(flags, contention) && flags.is_empty(file) {
+        flags.refuse(contention, "missing-flag", format!("--{contention} needs --{file}"));
+    }
+}
+
+fn thresholds(flags: &mut Flags) {
+    let (low, high) = ("image-gc-low-threshold", "image-gc-high-threshold");
+    let number = |name: &str| flags.value(name).and_then(|value| value.as_number());
+    let (Some(least), Some(most)) = (number(low), number(high)) else { return };
+    if flags.release >= THRESHOLDS_SINCE && least >= most {
+        let name = if flags.is_set(low) { low } else { high };
+        let message = format!("--{low}={least} must be less than --{high}={most}");
+        flags.refuse(name, "bad-value", message);
+    }
+}
+
+fn words(flags: &mut Flags) {
+    one_of(flags, "hairpin-mode", &["promiscuous-bridge", "hairpin-veth", "none"]);
+    // Before 1.18 the topology manager was alpha, and its policy was looked at by nobody.
+    if flags.release >= 18 {
+        let policies = ["none", "best-effort", "restricted", "single-numa-node"];
+        one_of(flags, "topology-manager-policy", &policies);
+    }
+    one_of(flags, "topology-manager-scope", &["container", "pod"]);
+    // Old releases fell back to the default policy, and a manager behind a gate does not look.
+    if flags.release >= 26 {
+        one_of(flags, "cpu-manager-policy", &["none", "static"]);
+    }
+    if flags.release >= 32 {
+        one_of(flags, "memory-manager-policy", &["None", "Static", "BestEffort"]);
+    }
+}
+
+/// What is enforced on the node, and the control groups that it is enforced in.
+fn enforcement(flags: &mut Flags) {
+    let set = flags.items(ENFORCE);
+    for item in set.iter().flatten() {
+        // Compressible resources alone: new in 1.32.
+        let base = item.strip_suffix("-compressible").filter(|_| flags.release >= 32);
+        let base = base.unwrap_or(item);
+        let reserved = RESERVED.iter().find(|(name, _)| *name == base);
+        if reserved.is_none() && !["pods", "none"].contains(&item.as_str()) {
+            let message = format!(
+                "--{ENFORCE}: {item:?} is not one of pods, system-reserved, kube-reserved, none"
+            );
+            flags.refuse(ENFORCE, "bad-value", message);
+        }
+        if let Some((name, group)) = reserved
+            && flags.release >= 19
+            && flags.is_empty(group)
+        {
+            flags.refuse(ENFORCE, "missing-flag", format!("--{ENFORCE}: {name} needs --{group}"));
+        }
+    }
+    let several = set.as_ref().is_some_and(|set| set.len() > 1);
+    if several && set.iter().flatten().any(|item| item == "none") {
+        let message = format!("--{ENFORCE}: none does not go with others");
+        flags.refuse(ENFORCE, "bad-value", message);
+    }
+    // Releases up to 1.30 or so want the list empty, later ones take none as well.
+    let by_pod = "cgroups-per-qos";
+    let enforced = match flags.value(ENFORCE) {
+        Some(Value::List(items)) => items.iter().any(|item| item != "none"),
+        _ => false,
+    };
+    if enforced && matches!(flags.set_to(by_pod), Some(Value::Bool(false))) {
+        let message = format!("--{by_pod}=false needs --{ENFORCE}= (nothing enforced)");
+        flags.refuse(by_pod, "exclusive-flags", message);
+    }
+}
+
+fn cgroups(flags: &mut Flags) {
+    let (system, root) = ("system-cgroups", "cgroup-root");
+    if flags.filled(system).is_some() && flags.is_empty(root) {
+        flags.refuse(system, "missing-flag", format!("--{system} needs --{root}"));
+    }
+}
+
+fn reserved_cpus(flags: &mut Flags) {
+    let name = "reserved-cpus";
+    let Some(text) = flags.filled(name) else { return };
+    for (_, group) in RESERVED {
+        if flags.filled(group).is_some() {
+            let message = format!("--{name} and --{group} exclude each other");
+            flags.refuse(name, "exclusive-flags", message);
+        }
+    }
+    let number = |text: &str| text.parse::<u32>().ok();
+    let good = text.split(',').all(|part| match part.split_once('-') {
+        None => number(part).is_some(),
+        Some((first, last)) => matches!((number(first), number(last)), (Some(_), Some(_))),
+    });
+    if !good {
+        let message = format!("--{name}: {text:?} is not a list of CPUs such as 0-3,8");
+        flags.refuse(name, "bad-value", message);
+    }
+}
+
+/// Flags that need a feature gate.
+fn gated(flags: &mut Flags) {
+    let off = |flags: &Flags, name: &str| matches!(gate(flags, name), Gate::Is { on: false, .. });
+    let refuse = |flags: &mut Flags, flag: &str, name: &str| {
+        let message = format!("--{flag} needs the feature gate {name} in {}", flags.minor());
+        flags.refuse(flag, "gated-flag", message);
+    };
+    let certificates = "rotate-server-certificates";
+    if is_on(flags, certificates) && off(flags, "RotateKubeletServerCertificate") {
+        refuse(flags, certificates, "RotateKubeletServerCertificate");
+    }
+    if is_on(flags, "seccomp-default") && off(flags, "SeccompDefault") {
+        refuse(flags, "seccomp-default", "SeccompDefault");
+    }
+    let period = "cpu-cfs-quota-period";
+    let hundred = 100_000_000;
+    if let Some(Value::Duration(time)) = flags.set_to(period) {
+        let time = *time;
+        if flags.release >= 19 && time != hundred && off(flags, "CustomCPUCFSQuotaPeriod") {
+            refuse(flags, period, "CustomCPUCFSQuotaPeriod");
+        } else if !(1_000..=1_000_000_000).contains(&time) {
+            let message = format!("--{period} must lie between 1µs and 1s");
+            flags.refuse(period, "bad-value", message);
+        }
+    }
+    let folder = "dynamic-config-dir";
+    if flags.is_set(folder) && off(flags, "DynamicKubeletConfig") {
+        refuse(flags, folder, "DynamicKubeletConfig");
+    }
+}
+
+/// From 1.24 on there is no runtime but over CRI, at an endpoint that has to be named until 1.27
+/// gave it a default.
+fn runtime(flags: &mut Flags, line: &CommandLine) {
+    let runtimes: &[&str] =
+        if flags.release >= DOCKERSHIM_GONE { &["remote"] } else { &["docker", "remote"] };
+    // rkt was one up to 1.10, of which 1.11 says nothing.
+    if flags.release >= 12 {
+        one_of(flags, "container-runtime", runtimes);
+    }
+    if flags.release < DOCKERSHIM_GONE {
+        return;
+    }
+    let endpoint = "container-runtime-endpoint";
+    if flags.names_nothing(endpoint) {
+        flags.require(line, endpoint, format!("--{endpoint} is required in {}", flags.minor()));
+    }
+    let files = "container-log-max-files";
+    if flags.set_to(files).and_then(Value::as_number).is_some_and(|number| number < 2) {
+        flags.refuse(files, "bad-value", format!("--{files} must be more than 1"));
+    }
+    let size = "container-log-max-size";
+    if let Some(text) = flags.filled(size)
+        && let Err(why) = scalar::quantity(&text)
+    {
+        flags.refuse(size, "bad-value", format!("--{size}: {text:?} {why}"));
+    }
+}

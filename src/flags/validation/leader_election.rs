@@ -1,0 +1,64 @@
+//! How the controller manager and the scheduler choose a leader.
+//!
+//! Sources: client-go `tools/leaderelection/leaderelection.go` (`NewLeaderElector`) and
+//! `resourcelock/interface.go`, which every release runs before it serves; component-base
+//! `config/validation`.
+
+use super::super::value::Value;
+use super::Flags;
+
+const LEASE: &str = "leader-elect-lease-duration";
+const RENEW: &str = "leader-elect-renew-deadline";
+const RETRY: &str = "leader-elect-retry-period";
+const LOCK: &str = "leader-elect-resource-lock";
+
+/// Ways to lock, and the first release without each.
+const LOCKS: [(&str, Option<u16>); 5] = [
+    ("configmaps", Some(24)),
+    ("configmapsleases", Some(28)),
+    ("endpoints", Some(24)),
+    ("endpointsleases", Some(28)),
+    ("leases", None),
+];
+
+pub(super) fn validate(flags: &mut Flags) {
+    if !matches!(flags.value("leader-elect"), Some(Value::Bool(true))) {
+        return;
+    }
+    times(flags);
+    if let Some(Value::Text(lock)) = flags.set_to(LOCK) {
+        let known = LOCKS.iter().find(|(name, _)| name == lock);
+        let message = match known {
+            Some((_, Some(gone))) if *gone <= flags.release => {
+                format!("--{LOCK}: {lock} is gone since {}", flags.catalog.minor(*gone))
+            }
+            Some(_) => return,
+            None => format!("--{LOCK}: {lock:?} is not a kind of lock, such as leases"),
+        };
+        flags.refuse(LOCK, "bad-value", message);
+    }
+}
+
+/// A lease outlasts the deadline for renewing it, and that outlasts the wait between two tries, with
+/// a fifth on top.
+fn times(flags: &mut Flags) {
+    let time = |name: &str| match flags.value(name) {
+        Some(Value::Duration(time)) => Some(i128::from(time)),
+        _ => None,
+    };
+    let (Some(lease), Some(renew), Some(retry)) = (time(LEASE), time(RENEW), time(RETRY)) else {
+        return;
+    };
+    let (name, message) = if lease <= renew {
+        (LEASE, format!("--{LEASE} must be more than --{RENEW}"))
+    } else if renew * 5 <= retry * 6 {
+        (RENEW, format!("--{RENEW} must be more than 1.2 times --{RETRY}"))
+    } else if retry <= 0 {
+        (RETRY, format!("--{RETRY} must be more than 0"))
+    } else {
+        return;
+    };
+    // What is not set has a default that is right by itself.
+    let name = [name, LEASE, RENEW, RETRY].into_iter().find(|name| flags.is_set(name));
+    flags.refuse(name.unwrap_or(LEASE), "bad-value", message);
+}
