@@ -153,8 +153,8 @@ fn judge_one(
     }
     let words = judged.take_words();
     let (status, message) = match judged.outcome {
-        Outcome::Holds => (Status::Pass, words),
-        Outcome::Fails => (Status::Fail, words),
+        Outcome::Holds => (Status::Pass, wording::with_doubt(words, &judged.facts, flags)),
+        Outcome::Fails => (Status::Fail, wording::with_doubt(words, &judged.facts, flags)),
         Outcome::Ask(what) => (Status::Manual, wording::with_facts(what, words)),
         Outcome::Broken(why) => (Status::Error, why),
         Outcome::NotHere(why) => (Status::NotApplicable, why),

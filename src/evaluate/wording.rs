@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::judged::Fact;
 use crate::credential::hide;
 use crate::flags::admission::PluginFact;
 use crate::flags::authorization::MODE;
@@ -79,6 +80,20 @@ pub(super) fn chain(modes: &[String], settings: Occurrences<'_>, minor: &str) ->
         }
         (Some(one), None) => one.shown().into_owned(),
         _ => format!("{} is {} in all", Named(MODE), modes.join(",")),
+    }
+}
+
+/// A verdict's words, and that it rests on a flag which no source lists for the release.
+pub(super) fn with_doubt(words: String, facts: &[Fact], flags: &Flags) -> String {
+    let release = flags.release;
+    let concluded = flags.concludes
+        && facts.iter().any(|fact| {
+            flags.catalog.find(&fact.flag).is_some_and(|spec| spec.is_concluded(release))
+        });
+    if concluded {
+        [&words, "; that ", flags.minor_text(), " has the flag is concluded"].concat()
+    } else {
+        words
     }
 }
 

@@ -50,6 +50,8 @@ pub struct Flags {
     pub settings: Vec<Setting>,
     /// What there is to say about them.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether the release has flags that no source lists.
+    pub concludes: bool,
     /// The minor in words, which nearly every fact quotes.
     minor_text: String,
     hidden: Vec<Hidden>,
@@ -117,6 +119,7 @@ impl Flags {
             release,
             settings: parsed.settings,
             diagnostics: parsed.diagnostics,
+            concludes: catalog.concludes(release),
             minor_text: catalog.minor(release).to_string(),
             hidden: parsed.hidden,
             variables: Variables::default(),

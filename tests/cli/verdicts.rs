@@ -396,3 +396,40 @@ fn the_environment_can_weaken_a_server() {
         ["check", "--benchmark=hardening", "--only=godebug-apiserver", "--", "kube-apiserver"];
     assert!(plimsoll(words).stdout.contains("the environment is not part of this input"));
 }
+
+#[test]
+fn a_verdict_on_a_flag_that_no_source_lists_says_so() {
+    let check = |minor: &str, args: &[&str]| {
+        let version = format!("--kubernetes-version={minor}");
+        let words = ["check", "--format=json", "--benchmark=cis-1.6", &version, "--", "kubelet"];
+        plimsoll(words.iter().chain(args)).json()
+    };
+    let message = |report: &serde_json::Value| {
+        result(report, "kubelet-read-only-port")["message"].as_str().expect("text").to_owned()
+    };
+    let notes = |report: &serde_json::Value| -> Vec<String> {
+        let all = report["targets"][0]["diagnostics"].as_array().expect("diagnostics").clone();
+        let concluded = all.into_iter().filter(|d| d["code"] == "concluded");
+        concluded.map(|d| d["message"].as_str().expect("text").to_owned()).collect()
+    };
+    let doubt = "; that 1.11 has the flag is concluded";
+    let args = ["--read-only-port=0", "--anonymous-auth=false"];
+    let report = check("1.11", &args);
+    assert_eq!(message(&report), format!("--read-only-port=0{doubt}"));
+    let unread =
+        "the flags of kubelet 1.11 are those of the minors around it: no source lists them";
+    assert_eq!(notes(&report), [unread]);
+    // So does one on its default.
+    assert!(message(&check("1.11", &[])).ends_with(doubt));
+    // Everywhere else nothing is said but of the flag in question.
+    let report = check("1.12", &args);
+    assert_eq!((message(&report).as_str(), notes(&report)), ("--read-only-port=0", vec![]));
+    assert_eq!(
+        notes(&check("1.10", &["--logtostderr", "--v=2", "--vmodule=a=1"])),
+        [
+            "that kubelet 1.10 has --logtostderr, --v and --vmodule is concluded from the minors around it"
+        ]
+    );
+    assert_eq!(notes(&check("1.22", &args)).len(), 1);
+    assert_eq!(message(&check("1.22", &args)), "--read-only-port=0");
+}

@@ -50,6 +50,10 @@ const fn span(first: Release, last: Release) -> Life {
     Life { first, last: Some(last) }
 }
 
+/// The last release with flags that no source lists; those of 1.22 are no exception, each is in both
+/// of its neighbours.
+const CONCLUDED_UNTIL: Release = 23;
+
 /// A default that help does not show and that no other source gives.
 const UNKNOWN: &str = "\u{0}unknown";
 
@@ -161,6 +165,11 @@ impl FlagSpec {
     /// Whether its existence in a release is concluded, not read.
     pub fn is_inferred(&self, release: Release) -> bool {
         self.inferred.iter().flatten().any(|(from, to)| (*from..=*to).contains(&release))
+    }
+
+    /// Whether no source lists it for a release, so that what is said of it there is concluded.
+    pub fn is_concluded(&self, release: Release) -> bool {
+        release <= CONCLUDED_UNTIL && (self.is_inferred(release) || self.is_uncertain(release))
     }
 
     /// Whether no source tells if a release has it.
@@ -276,6 +285,21 @@ impl Catalog {
         }
     }
 
+    /// Whether no source lists the flags of a release, so that they are those of its neighbours.
+    pub fn is_unread(&self, release: Release) -> bool {
+        match self.component {
+            Component::Etcd => false,
+            // The page of the kubelet of 1.11 lists four of them.
+            Component::Kubelet => [11, 22].contains(&release),
+            _ => release == 22,
+        }
+    }
+
+    /// Whether a release has flags that no source lists.
+    pub fn concludes(&self, release: Release) -> bool {
+        release <= CONCLUDED_UNTIL && self.flags.iter().any(|spec| spec.is_concluded(release))
+    }
+
     /// The oldest minor covered.
     pub fn oldest(&self) -> Minor {
         self.minor(self.releases.first().copied().unwrap_or_default())
@@ -349,6 +373,19 @@ mod tests {
                 }
                 assert!(spec.shares.is_some() || !spec.defaults.is_empty(), "{}", spec.name);
                 assert!(spec.shares.is_none_or(|other| catalog.find(other).is_some()));
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_concluded_where_the_quick_answer_says_so() {
+        for component in Component::ALL {
+            let catalog = Catalog::of(component);
+            for release in catalog.releases.iter().filter(|release| **release > CONCLUDED_UNTIL) {
+                for spec in catalog.flags {
+                    let read = !spec.is_inferred(*release) && !spec.is_uncertain(*release);
+                    assert!(read, "--{} of {release}", spec.name);
+                }
             }
         }
     }

@@ -29,6 +29,7 @@ use crate::diagnostic::Diagnostic;
 /// Adds a diagnostic for everything that keeps the server from starting, and for what is deprecated.
 pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
     note_deprecated(flags);
+    note_concluded(flags);
     note_exit(flags);
     match flags.catalog.component {
         Component::KubeApiserver => {
@@ -76,6 +77,32 @@ fn note_deprecated(flags: &mut Flags) {
         }
     }
     flags.diagnostics.extend(notes.into_iter().map(|(_, note)| note));
+}
+
+/// One note for all that no source tells: which flags a release has is then concluded. A flag of which
+/// even the neighbours do not agree has a warning of its own.
+fn note_concluded(flags: &mut Flags) {
+    let (component, minor) = (flags.catalog.component, flags.minor_text());
+    let message = if flags.catalog.is_unread(flags.release) {
+        format!(
+            "the flags of {component} {minor} are those of the minors around it: no source lists them"
+        )
+    } else {
+        let specs = flags.settings.iter().filter_map(|setting| setting.spec);
+        let mut names: Vec<&str> = specs
+            .filter(|spec| spec.is_concluded(flags.release) && spec.is_inferred(flags.release))
+            .map(|spec| spec.name)
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        let Some(last) = names.pop() else { return };
+        let before =
+            if names.is_empty() { String::new() } else { format!("--{} and ", names.join(", --")) };
+        format!(
+            "that {component} {minor} has {before}--{last} is concluded from the minors around it"
+        )
+    };
+    flags.diagnostics.push(Diagnostic::note("concluded", message, None));
 }
 
 /// `--help` and `--version` make the program print and end.
