@@ -68,5 +68,6 @@ fn exclude_anonymous(flags: &mut Flags, file: &NamedBytes) {
         let message =
             format!("--{FLAG} and anonymous in the file of --{AUTHENTICATION} exclude each other");
         flags.refuse(FLAG, "exclusive-flags", message);
+        flags.break_refused();
     }
 }

@@ -28,7 +28,7 @@ fn shown(flags: &Flags, name: &str) -> String {
         Effective::Default { value } => format!("{value} by default"),
         Effective::DefaultNotKnown => "not known".to_owned(),
         Effective::Unresolved { why, .. } => format!("unresolved: {why}"),
-        Effective::Broken { setting, why } => format!("broken at {}: {why}", setting.location),
+        Effective::Broken { setting, why, .. } => format!("broken at {}: {why}", setting.location),
         Effective::Absent { .. } => "absent".to_owned(),
     }
 }
@@ -76,7 +76,17 @@ fn the_kubelets_fields_are_its_flags() {
         ("authentication: {anonymous: {enabled: true}}", "anonymous-auth", "true at /c/k.yaml:3"),
         ("authorization: {mode: AlwaysAllow}", "authorization-mode", "AlwaysAllow at /c/k.yaml:3"),
         ("tlsCertFile: pki/k.crt", "tls-cert-file", "/c/pki/k.crt at /c/k.yaml:3"),
-        ("tlsCipherSuites: [A, B]", "tls-cipher-suites", "[A,B] at /c/k.yaml:3"),
+        (
+            "tlsCipherSuites: [A]",
+            "tls-cipher-suites",
+            "broken at /c/k.yaml:3: \"A\" is not a cipher suite of 1.34",
+        ),
+        ("tlsMinVersion: VersionTLS12", "tls-min-version", "VersionTLS12 at /c/k.yaml:3"),
+        (
+            "tlsCipherSuites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256]",
+            "tls-cipher-suites",
+            "[TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256] at /c/k.yaml:3",
+        ),
         ("eventRecordQPS: 0", "event-qps", "0 at /c/k.yaml:3"),
         ("readOnlyPort: 0x10", "read-only-port", "16 at /c/k.yaml:3"),
         ("readOnlyPort: 010", "read-only-port", "8 at /c/k.yaml:3"),

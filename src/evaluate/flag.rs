@@ -29,7 +29,7 @@ pub(super) fn judge(judge: &Judge<'_>, name: &str, expect: &Expectation) -> Judg
             );
         }
         Effective::Unresolved { setting, why } => return judge.ask(name, setting, &why),
-        Effective::Broken { setting, why } => return judge.broken(name, Some(setting), &why),
+        Effective::Broken { setting, why, .. } => return judge.broken(name, Some(setting), &why),
         Effective::Absent { setting } => return absent(judge, name, setting),
     };
     let text = wording::flag(name, &value, settings, judge.flags);
@@ -155,7 +155,7 @@ fn differs(judge: &Judge<'_>, value: &Value, other: &str, mut evidence: Vec<Fact
         Effective::Set { value, settings } => (Cow::Borrowed(value), settings),
         Effective::Default { value } => (Cow::Owned(value), Occurrences::default()),
         Effective::Unresolved { setting, why } => return judge.ask(other, setting, &why),
-        Effective::Broken { setting, why } => return judge.broken(other, Some(setting), &why),
+        Effective::Broken { setting, why, .. } => return judge.broken(other, Some(setting), &why),
         Effective::DefaultNotKnown | Effective::Absent { .. } => {
             return Judged::decided(true, evidence);
         }

@@ -3,10 +3,11 @@
 use super::flag;
 use super::judged::{Fact, Judge, Judged, Outcome};
 use super::wording;
+use crate::diagnostic::Diagnostic;
 use crate::flags::Effective;
 use crate::flags::admission::{PluginState, plugin};
 use crate::flags::api_versions::{RUNTIME_CONFIG, Stage, served};
-use crate::flags::feature_gates::{FLAG as GATES, Gate, gate};
+use crate::flags::feature_gates::{FLAG as GATES, Gate, UNLISTED, gate};
 use crate::result::Origin;
 use crate::rule::predicate::{Audit, Expectation, Predicate};
 
@@ -172,13 +173,23 @@ impl Judge<'_> {
     }
 
     fn starts(&self) -> Judged {
-        let problems: Vec<_> = self
-            .flags
-            .diagnostics
-            .iter()
-            .filter(|diagnostic| diagnostic.refuses || diagnostic.code == "prints-and-ends")
-            .collect();
+        let facts = |wanted: fn(&Diagnostic) -> bool| -> Vec<Fact> {
+            let found = self.flags.diagnostics.iter().filter(|diagnostic| wanted(diagnostic));
+            let facts = found.map(|diagnostic| Fact {
+                flag: String::new(),
+                value: None,
+                origin: Origin::Set,
+                location: diagnostic.location.clone(),
+                text: diagnostic.message.clone(),
+            });
+            facts.collect()
+        };
+        let problems = facts(|it| it.refuses || it.code == "prints-and-ends");
         if problems.is_empty() {
+            let doubts = facts(|it| it.code == UNLISTED);
+            if !doubts.is_empty() {
+                return Judged::new(Outcome::Ask(String::new()), doubts);
+            }
             if self.flags.has_hidden() {
                 let why = "some arguments are filled in elsewhere".to_owned();
                 return Judged::new(Outcome::Ask(why), Vec::new());
@@ -194,14 +205,7 @@ impl Judge<'_> {
             };
             return Judged::decided(true, vec![fact]);
         }
-        let facts = problems.iter().map(|problem| Fact {
-            flag: String::new(),
-            value: None,
-            origin: Origin::Set,
-            location: problem.location.clone(),
-            text: problem.message.clone(),
-        });
-        Judged::decided(false, facts.collect())
+        Judged::decided(false, problems)
     }
 
     /// Whatever stands in the file, a person reads it; that it is there is all that can be told.

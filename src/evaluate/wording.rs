@@ -39,7 +39,7 @@ pub(super) fn flag(name: &str, value: &Value, settings: Occurrences<'_>, flags: 
 
 fn not_set(name: &str, value: &Value, flags: &Flags) -> String {
     let (dashes, name, words) = match flags.left_out(name) {
-        None => ("--", name, " not set"),
+        None => ("--", flags.name_here(name), " not set"),
         Some(left_out) if left_out.written => ("", &*left_out.field, " counts as left out"),
         Some(left_out) => ("", &*left_out.field, " left out"),
     };

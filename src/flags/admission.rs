@@ -7,6 +7,7 @@
 
 use super::catalog::Release;
 use super::catalog::admission_plugins::{ByDefault, find, in_order};
+use super::feature_gates::{Gate, gate};
 use super::value::Value;
 use super::{Effective, Flags, Occurrences, Setting};
 
@@ -43,8 +44,28 @@ pub struct PluginFact<'f> {
     pub setting: Option<&'f Setting>,
 }
 
+/// The plugin that from 1.27 until it went, after 1.29, needed an alpha gate of its own name.
+pub(super) const GATED: &str = "SecurityContextDeny";
+
+/// What is wrong with a plugin that is enabled while its gate is off.
+pub(super) fn lacking_gate(flags: &Flags, name: &str) -> Option<String> {
+    let lacks = name == GATED
+        && (27..=29).contains(&flags.release)
+        && matches!(gate(flags, name), Gate::Is { on: false, .. });
+    lacks.then(|| format!("{name} needs the feature gate {name} in {}", flags.minor()))
+}
+
 /// Whether the plugin called `name` runs.
 pub fn plugin<'f>(flags: &'f Flags, name: &str) -> PluginFact<'f> {
+    let fact = asked_for(flags, name);
+    match (&fact.state, lacking_gate(flags, name)) {
+        (PluginState::On, Some(why)) => PluginFact { state: PluginState::Broken(why), ..fact },
+        _ => fact,
+    }
+}
+
+/// Whether the flags and the defaults ask for it.
+fn asked_for<'f>(flags: &'f Flags, name: &str) -> PluginFact<'f> {
     let Some(spec) = find(name) else {
         let state = PluginState::Broken(format!("{name} is not an admission plugin"));
         return PluginFact { state, flag: ENABLE, setting: None };

@@ -63,7 +63,7 @@ pub fn authorizers(flags: &Flags) -> Authorizers<'_> {
             }
         }
         Effective::Unresolved { setting, why } => return Authorizers::Unsure { setting, why },
-        Effective::Broken { setting, why } => {
+        Effective::Broken { setting, why, .. } => {
             return Authorizers::Broken { setting: Some(setting), why };
         }
         _ => {}
@@ -72,7 +72,7 @@ pub fn authorizers(flags: &Flags) -> Authorizers<'_> {
         Effective::Set { value, settings } => (value.clone(), settings),
         Effective::Default { value } => (value, Occurrences::default()),
         Effective::Unresolved { setting, why } => return Authorizers::Unsure { setting, why },
-        Effective::Broken { setting, why } => {
+        Effective::Broken { setting, why, .. } => {
             return Authorizers::Broken { setting: Some(setting), why };
         }
         Effective::DefaultNotKnown | Effective::Absent { .. } => {

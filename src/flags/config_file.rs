@@ -68,7 +68,7 @@ pub(super) fn decides<'f>(flags: &'f Flags, spec: &FlagSpec) -> Option<Effective
     match &flags.file {
         FileState::NotRead => Some(Effective::Unresolved { setting: Some(setting), why }),
         FileState::Unusable { setting, why } => {
-            Some(Effective::Broken { setting, why: why.clone() })
+            Some(Effective::Broken { setting, why: why.clone(), value: None })
         }
         // The scheduler has deprecated flags that no field stands for.
         FileState::Read { left_out } => {

@@ -9,9 +9,13 @@ use std::collections::BTreeMap;
 use super::catalog::feature_gates::{GateStanding, Stage, standing};
 use super::value::Value;
 use super::{Effective, Flags, Setting};
+use crate::component::Component;
 
 /// The flag that sets gates.
 pub const FLAG: &str = "feature-gates";
+
+/// The code of a diagnostic about a gate of which it is not known whether the release has it.
+pub const UNLISTED: &str = "unlisted-gate";
 
 /// What a gate is set to, and what decides it.
 #[derive(Debug)]
@@ -32,6 +36,26 @@ pub enum Gate<'f> {
     Unsure(String),
     /// The flag is refused; says why.
     Broken(&'f Setting, String),
+}
+
+/// The first release whose table holds what the scheduler and the controller manager register too.
+const CONTROL_PLANE_SINCE: u16 = 36;
+
+/// What is known of a gate, as the component and its release see it. The table is kube-apiserver's;
+/// what is not in it may be a gate that another component registers for itself.
+pub(super) fn standing_of(flags: &Flags, name: &str) -> GateStanding {
+    let release = flags.gate_release();
+    let complete = match flags.catalog.component {
+        Component::KubeApiserver => true,
+        Component::KubeControllerManager | Component::KubeScheduler => {
+            release >= CONTROL_PLANE_SINCE
+        }
+        Component::Kubelet | Component::Etcd => false,
+    };
+    match standing(name, release) {
+        GateStanding::Unknown if !complete => GateStanding::Unlisted,
+        known => known,
+    }
 }
 
 /// One gate as set: its name, the text of its value and where.
@@ -56,6 +80,10 @@ pub(super) fn set(flags: &Flags) -> Vec<Set> {
             .iter()
             .map(|(name, on)| Set { component: String::new(), name: name.clone(), value: Ok(*on) })
             .collect(),
+        // What the kubelet keeps as one text up to 1.8.
+        Value::Text(text) => {
+            text.split(',').filter(|item| !item.is_empty()).map(|item| entry("", item)).collect()
+        }
         Value::List(items) => items
             .iter()
             .map(|item| item.split_once(':').map_or_else(|| entry("", item), |(c, i)| entry(c, i)))
@@ -89,20 +117,27 @@ fn deciding<'f>(flags: &'f Flags, name: &str) -> Option<&'f Setting> {
 pub fn gate<'f>(flags: &'f Flags, name: &str) -> Gate<'f> {
     match flags.effective(FLAG) {
         Effective::Unresolved { why, .. } => return Gate::Unsure(why),
-        Effective::Broken { setting, why } => return Gate::Broken(setting, why),
+        Effective::Broken { setting, why, .. } => return Gate::Broken(setting, why),
         _ => {}
     }
     let all = set(flags);
     let last = |wanted: &str| {
         all.iter().rev().find(|set| set.name == wanted).and_then(|set| set.value.as_ref().ok())
     };
-    let release = flags.gate_release();
-    let known = standing(name, release);
+    let minor = flags.catalog.minor(flags.gate_release());
+    let known = standing_of(flags, name);
     if let Some(on) = last(name) {
         let setting = deciding(flags, name);
-        return match known {
-            GateStanding::Unknown => Gate::Unknown { setting },
-            GateStanding::Known(..) | GateStanding::Unlisted => Gate::Is { on: *on, setting },
+        return match (known, setting) {
+            (GateStanding::Known(_, default), Some(setting))
+                if default.locked && default.on != *on =>
+            {
+                Gate::Broken(setting, format!("{name} is locked to {} in {minor}", default.on))
+            }
+            (GateStanding::Unknown, setting) => Gate::Unknown { setting },
+            (GateStanding::Known(..) | GateStanding::Unlisted, setting) => {
+                Gate::Is { on: *on, setting }
+            }
         };
     }
     let stage_gate = |stage| match stage {
@@ -118,9 +153,8 @@ pub fn gate<'f>(flags: &'f Flags, name: &str) -> Gate<'f> {
             }
         }
         GateStanding::Unknown => Gate::Unknown { setting: None },
-        GateStanding::Unlisted => Gate::Unsure(format!(
-            "the default of {name} in {} is not known",
-            flags.catalog.minor(release)
-        )),
+        GateStanding::Unlisted => {
+            Gate::Unsure(format!("the default of {name} in {minor} is not known"))
+        }
     }
 }

@@ -13,6 +13,7 @@ mod config_file;
 mod csv;
 pub mod derived;
 mod duration;
+mod emulation;
 pub mod feature_gates;
 mod grammar;
 pub mod kind;
@@ -32,7 +33,9 @@ use crate::diagnostic::Diagnostic;
 use crate::spelling::not_ascii;
 use crate::version::Minor;
 use catalog::{Catalog, FlagSpec, Release};
+use kind::Kind;
 use overlay::{Fallback, FileState, Overlay};
+use validation::Refused;
 use value::Value;
 use variables::{State, Variable, Variables};
 
@@ -57,6 +60,8 @@ pub struct Flags {
     hidden: Vec<Hidden>,
     variables: Variables,
     file: FileState,
+    /// What validation has refused so far.
+    refused: Vec<Refused>,
 }
 
 /// What the server makes of a flag.
@@ -89,6 +94,8 @@ pub enum Effective<'f> {
         setting: &'f Setting,
         /// What is wrong, as a clause.
         why: String,
+        /// What it would be, if it could be read.
+        value: Option<&'f Value>,
     },
     /// The release has no such flag.
     Absent {
@@ -111,6 +118,13 @@ impl Flags {
         minor: Minor,
         file: impl FnOnce(&Self) -> Overlay,
     ) -> Self {
+        let mut flags = Self::as_written(line, minor, file);
+        validation::validate(&mut flags, line);
+        flags
+    }
+
+    /// What is written, before the server asks whether it makes sense.
+    fn as_written(line: &CommandLine, minor: Minor, file: impl FnOnce(&Self) -> Overlay) -> Self {
         let catalog = Catalog::of(line.component);
         let release = catalog.release(minor).unwrap_or_else(|| catalog.newest_release());
         let parsed = grammar::parse(line, catalog, release);
@@ -124,26 +138,19 @@ impl Flags {
             hidden: parsed.hidden,
             variables: Variables::default(),
             file: FileState::NotRead,
+            refused: Vec::new(),
         };
         flags.fold();
         flags.report_hidden(line);
         let overlay = file(&flags);
         flags.lay(overlay);
-        validation::validate(&mut flags, line);
         flags
     }
 
     /// The release whose feature gates count: `--emulated-version` makes a server from 1.31 on
     /// behave as an older one.
     pub fn gate_release(&self) -> Release {
-        let emulated = match self.effective("emulated-version") {
-            Effective::Set { value: Value::List(items), .. } => items.iter().find_map(|item| {
-                let version = item.strip_prefix("kube=").unwrap_or(item);
-                self.catalog.release(version.parse().ok()?)
-            }),
-            _ => None,
-        };
-        emulated.filter(|emulated| *emulated < self.release).unwrap_or(self.release)
+        emulation::release(self).unwrap_or(self.release)
     }
 
     /// The minor that reads them.
@@ -165,6 +172,11 @@ impl Flags {
     pub fn effective(&self, name: &str) -> Effective<'_> {
         let spec = match self.catalog.standing(name, self.release) {
             catalog::Standing::Known(spec) | catalog::Standing::Uncertain(spec) => spec,
+            catalog::Standing::Elsewhere(spec)
+                if self.catalog.alias(spec, self.release).is_some() =>
+            {
+                spec
+            }
             catalog::Standing::Elsewhere(_) | catalog::Standing::Unknown => {
                 let setting = self.settings.iter().rfind(|setting| setting.name == name);
                 return Effective::Absent { setting };
@@ -175,16 +187,24 @@ impl Flags {
         }
         let variable = self.variable_of(spec);
         let Some(held) = self.variables.get(variable) else {
-            return self.not_set(variable);
+            // The defaults stand with the name that lasted.
+            return self.not_set(if variable.shares.is_some() { spec } else { variable });
         };
         let settings = Occurrences::new(&self.settings, &held.settings);
         match (&held.state, settings.last()) {
-            (State::Broken(why), Some(setting)) => Effective::Broken { setting, why: why.clone() },
+            (State::Broken(why), Some(setting)) => {
+                Effective::Broken { setting, why: why.clone(), value: None }
+            }
+            (State::Refused(value, why), Some(setting)) => {
+                Effective::Broken { setting, why: why.clone(), value: Some(value) }
+            }
             (State::Unresolved(why), setting) => {
                 Effective::Unresolved { setting, why: why.clone() }
             }
             (State::Holds(value), _) => Effective::Set { value, settings },
-            (State::Broken(why), None) => Effective::Unresolved { setting: None, why: why.clone() },
+            (State::Broken(why) | State::Refused(_, why), None) => {
+                Effective::Unresolved { setting: None, why: why.clone() }
+            }
         }
     }
 
@@ -233,9 +253,18 @@ impl Flags {
         self.settings.get(*variable.settings.last()?)
     }
 
+    /// The name by which the release knows a flag: an older one, if it has only that.
+    pub fn name_here<'n>(&self, name: &'n str) -> &'n str {
+        let spec = self.catalog.find(name);
+        spec.and_then(|spec| self.catalog.alias(spec, self.release)).map_or(name, |it| it.name)
+    }
+
     /// The flag whose variable `spec` sets: itself, or the one it is another name for.
     fn variable_of(&self, spec: &'static FlagSpec) -> &'static FlagSpec {
-        self.catalog.shared(spec, self.release).unwrap_or(spec)
+        self.catalog
+            .alias(spec, self.release)
+            .or_else(|| self.catalog.shared(spec, self.release))
+            .unwrap_or(spec)
     }
 
     /// Applies every setting in order to the variable it sets.
@@ -257,7 +286,7 @@ impl Flags {
             occurrences.push(index);
             let hidden = self.hidden.iter().find(|hidden| hidden.argument > setting.argument);
             let state = match (&setting.certainty, hidden, earlier) {
-                (_, _, Some(State::Broken(why))) => State::Broken(why),
+                (_, _, Some(State::Broken(why) | State::Refused(_, why))) => State::Broken(why),
                 (Certainty::Refused(why), ..) => State::Broken(why.clone()),
                 (Certainty::Unresolved(why), ..) => State::Unresolved(why.clone()),
                 (Certainty::Known, Some(hidden), _) => State::Unresolved(hidden.why.clone()),
@@ -269,7 +298,7 @@ impl Flags {
                         Some(State::Holds(value)) if kind.accumulates() && known => Some(value),
                         _ => None,
                     };
-                    match kind.set(before, &setting.value) {
+                    match self.set(kind, before, &setting.value) {
                         Ok(value) => State::Holds(value),
                         Err(why) => {
                             let text = hide(&setting.value);
@@ -287,18 +316,20 @@ impl Flags {
         self.diagnostics.append(&mut problems);
     }
 
+    /// A variable after one more setting.
+    fn set(&self, kind: Kind, before: Option<Value>, text: &str) -> Result<Value, String> {
+        if kind.is_integer() && !self.catalog.reads_new_literals(self.release) {
+            scalar::refuse_new_literal(text)?;
+        }
+        kind.set(before, text)
+    }
+
     fn report_hidden(&mut self, line: &CommandLine) {
         for hidden in &self.hidden {
             let message = format!("an argument cannot be read: {}", hidden.why);
             let location = line.args.get(hidden.argument).map(|arg| arg.location.clone());
             self.diagnostics.push(Diagnostic::warning("unresolved", message, location));
         }
-    }
-
-    /// Marks a flag as one that the server refuses, with a diagnostic at its last occurrence.
-    pub(crate) fn refuse(&mut self, name: &str, code: &'static str, message: String) {
-        let location = self.last(name).map(|setting| setting.location.clone());
-        self.diagnostics.push(Diagnostic::refusal(code, message, location));
     }
 
     /// Whether hidden arguments may add to what is known of the command line.

@@ -11,7 +11,8 @@ pub(super) fn bool(text: &str) -> Result<bool, String> {
     }
 }
 
-/// `strconv.ParseInt(text, 0, bits)`: the base is told by the prefix, and `030` is 24.
+/// `strconv.ParseInt(text, 0, bits)`: the base is told by the prefix, and `030` is 24. This is how
+/// Go reads since 1.13; see [`refuse_new_literal`] for before.
 pub(super) fn int(text: &str, bits: u32) -> Result<i64, String> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),
@@ -35,6 +36,13 @@ pub(super) fn uint(text: &str) -> Result<u64, String> {
 pub(super) fn verbosity(text: &str) -> Result<u64, String> {
     let number = text.parse::<u32>().ok().filter(|n| *n < 1 << 31 && !text.starts_with('+'));
     number.map(u64::from).ok_or_else(not_a_number)
+}
+
+/// Refuses `0b11`, `0o17` and `1_000`, which Go reads since 1.13.
+pub(super) fn refuse_new_literal(text: &str) -> Result<(), String> {
+    let digits = text.trim_start_matches(['+', '-']);
+    let new = ["0b", "0B", "0o", "0O"].iter().any(|prefix| digits.starts_with(prefix));
+    if new || digits.contains('_') { Err(not_a_number()) } else { Ok(()) }
 }
 
 fn not_a_number() -> String {

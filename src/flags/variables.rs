@@ -1,6 +1,6 @@
 //! The variables of the server that its flags set, and the occurrences that made each.
 
-use std::ptr;
+use std::{mem, ptr};
 
 use super::Setting;
 use super::catalog::FlagSpec;
@@ -21,6 +21,8 @@ pub(super) enum State {
     Holds(Value),
     Unresolved(String),
     Broken(String),
+    /// It holds a value that the server refuses once all flags are read; says why.
+    Refused(Value, String),
 }
 
 /// The variables that are set, by name.
@@ -53,6 +55,19 @@ impl Variables {
     pub(super) fn insert(&mut self, variable: Variable) {
         let (Ok(at) | Err(at)) = self.position(variable.spec);
         self.0.insert(at, variable);
+    }
+
+    /// Holds that the server refuses what a flag is set to; what was refused before stays so.
+    pub(super) fn refuse(&mut self, spec: &FlagSpec, why: String) {
+        let Some(variable) = self.0.iter_mut().find(|variable| ptr::eq(variable.spec, spec)) else {
+            return;
+        };
+        let broken = State::Broken(String::new());
+        variable.state = match mem::replace(&mut variable.state, broken) {
+            State::Holds(value) => State::Refused(value, why),
+            State::Unresolved(_) => State::Broken(why),
+            refused @ (State::Broken(_) | State::Refused(..)) => refused,
+        };
     }
 
     /// Forgets all but those that `keep` holds for.

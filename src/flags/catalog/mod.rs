@@ -345,6 +345,25 @@ impl Catalog {
         }
     }
 
+    /// The other name that alone stands for a flag in a release which does not know it yet.
+    pub fn alias(&self, spec: &FlagSpec, release: Release) -> Option<&'static FlagSpec> {
+        if spec.life.covers(release) {
+            return None;
+        }
+        let shares = |other: &&FlagSpec| other.shares == Some(spec.name);
+        self.flags.iter().filter(shares).find(|other| other.life.covers(release))
+    }
+
+    /// Whether a release was built with a Go that reads `0b11`, `0o17` and `1_000`, which is 1.13.
+    /// Kubernetes changed to it with 1.17, and in late patches of 1.16; etcd with 3.5, and in late
+    /// patches of 3.4. What only some patches refuse is let pass.
+    pub fn reads_new_literals(&self, release: Release) -> bool {
+        match self.component {
+            Component::Etcd => release >= 34,
+            _ => release >= 16,
+        }
+    }
+
     /// The flag with a one-letter name in a release.
     pub fn by_letter(&self, letter: char, release: Release) -> Option<&'static FlagSpec> {
         self.flags.iter().find(|s| s.letter == Some(letter) && s.life.covers(release))

@@ -141,6 +141,11 @@ impl Kind {
         }
     }
 
+    /// Whether it is read as an integer whose base the text tells.
+    pub(super) const fn is_integer(self) -> bool {
+        matches!(self, Self::Int | Self::Int32 | Self::Int64 | Self::Uint | Self::Uint64)
+    }
+
     /// Whether a later setting adds to the earlier ones instead of replacing them.
     pub const fn accumulates(self) -> bool {
         matches!(

@@ -20,6 +20,7 @@ use std::path::PathBuf;
 
 use super::catalog::feature_gates::GateStanding;
 use super::catalog::{Catalog, Release, Standing, admission_plugins, feature_gates, tls};
+use super::overlay::Overlay;
 use super::value::Value;
 use super::{Effective, Flags, authorization};
 use crate::command_line::CommandLine;
@@ -202,7 +203,8 @@ fn command_lines_parse_as_the_real_server_parsed_them() {
         let fact: serde_json::Value = serde_json::from_str(fact).expect("JSON");
         let args = texts(&fact["args"]);
         lines += 1;
-        let flags = read(36, &args);
+        let minor = Minor::kubernetes(36);
+        let flags = Flags::as_written(&line(&args), minor, |_| Overlay::Elsewhere);
         let about_parsing = [
             "unknown-flag",
             "removed-flag",
@@ -215,7 +217,8 @@ fn command_lines_parse_as_the_real_server_parsed_them() {
             "locked-gate",
             "gate-dependency",
         ];
-        let refused: Vec<_> = flags
+        let judged = read(36, &args);
+        let refused: Vec<_> = judged
             .diagnostics
             .iter()
             .filter(|d| d.refuses && about_parsing.contains(&d.code))

@@ -1,10 +1,8 @@
-//! Authentication and authorization: modes, files that exclude flags, what is required.
+//! Authentication and authorization: modes, files that exclude flags, the front proxy.
 
 use super::super::authorization::{Authorizers, CONFIG, MODE, authorizers};
 use super::super::feature_gates::{Gate, gate};
-use super::super::value::Value;
-use super::Flags;
-use crate::command_line::CommandLine;
+use super::{Flags, oidc};
 
 const WEBHOOK_FLAGS: [&str; 4] = [
     "authorization-webhook-config-file",
@@ -13,14 +11,16 @@ const WEBHOOK_FLAGS: [&str; 4] = [
     "authorization-webhook-cache-unauthorized-ttl",
 ];
 const POLICY: &str = "authorization-policy-file";
-const SIGNER: &str = "service-account-signing-endpoint";
+/// Flags that go with a feature gate and say nothing without it.
+const PEERS: [&str; 3] = ["peer-ca-file", "peer-advertise-ip", "peer-advertise-port"];
 
-pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
+pub(super) fn validate(flags: &mut Flags) {
     chain(flags);
     structured(flags);
-    oidc(flags);
     request_header(flags);
-    service_accounts(flags, line);
+    for flag in PEERS {
+        gated(flags, flag, "UnknownVersionInteroperabilityProxy");
+    }
 }
 
 fn chain(flags: &mut Flags) {
@@ -40,7 +40,7 @@ fn chain(flags: &mut Flags) {
         }
         if !used && flags.filled(file).is_some() {
             let message = format!("--{file} needs {mode} in --{MODE}");
-            flags.refuse(file, "exclusive-flags", message);
+            flags.note_refusal(file, "exclusive-flags", message);
         }
     }
 }
@@ -50,57 +50,30 @@ fn structured(flags: &mut Flags) {
     if flags.filled(CONFIG).is_some() {
         for flag in WEBHOOK_FLAGS.into_iter().chain([MODE]) {
             if flags.is_set(flag) {
-                let message = format!("--{CONFIG} and --{flag} exclude each other");
-                flags.refuse(flag, "exclusive-flags", message);
+                flags.refuse_both(CONFIG, flag);
             }
         }
-        gated(flags, CONFIG, "StructuredAuthorizationConfiguration");
     }
-    if flags.filled("authentication-config").is_some() {
-        let set: Vec<String> = oidc_flags(flags);
-        for flag in set {
-            let message = format!("--authentication-config and --{flag} exclude each other");
-            flags.refuse(&flag, "exclusive-flags", message);
+    gated(flags, CONFIG, "StructuredAuthorizationConfiguration");
+    let authentication = "authentication-config";
+    if flags.filled(authentication).is_some() {
+        for flag in oidc::given(flags) {
+            flags.refuse_both(authentication, &flag);
         }
-        gated(flags, "authentication-config", "StructuredAuthenticationConfiguration");
     }
+    gated(flags, authentication, "StructuredAuthenticationConfiguration");
 }
 
-fn gated(flags: &mut Flags, flag: &str, name: &str) {
-    if matches!(gate(flags, name), Gate::Is { on: false, .. }) {
+/// Refuses what a flag is set to while its gate is off.
+pub(super) fn gated(flags: &mut Flags, flag: &str, name: &str) {
+    let off = matches!(gate(flags, name), Gate::Is { on: false, .. });
+    if off && flags.filled(flag).is_some() {
         let minor = flags.minor();
         flags.refuse(
             flag,
             "gated-flag",
             format!("--{flag} needs the feature gate {name} in {minor}"),
         );
-    }
-}
-
-fn oidc_flags(flags: &Flags) -> Vec<String> {
-    let mut set: Vec<String> =
-        flags.settings.iter().map(|s| s.name.clone()).filter(|n| n.starts_with("oidc-")).collect();
-    set.dedup();
-    set
-}
-
-/// The signing algorithms that go-oidc supports.
-const ALGORITHMS: [&str; 9] =
-    ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512"];
-
-fn oidc(flags: &mut Flags) {
-    flags.require_pair("oidc-issuer-url", "oidc-client-id");
-    if let Some(url) = flags.filled("oidc-issuer-url")
-        && !url.starts_with("https://")
-    {
-        let message = "--oidc-issuer-url must be an https URL".to_owned();
-        flags.refuse("oidc-issuer-url", "bad-value", message);
-    }
-    for name in flags.items("oidc-signing-algs").unwrap_or_default() {
-        if !ALGORITHMS.contains(&name.as_str()) {
-            let message = format!("--oidc-signing-algs: {name:?} is not supported");
-            flags.refuse("oidc-signing-algs", "bad-value", message);
-        }
     }
 }
 
@@ -114,45 +87,5 @@ fn request_header(flags: &mut Flags) {
         let message =
             format!("--{proxy} is the client CA: --requestheader-allowed-names must not be empty");
         flags.refuse(proxy, "missing-flag", message);
-    }
-}
-
-/// Tokens need an issuer and keys from 1.20 on.
-fn service_accounts(flags: &mut Flags, line: &CommandLine) {
-    if let Some(url) = flags.filled("service-account-jwks-uri")
-        && !url.starts_with("https://")
-    {
-        let message = "--service-account-jwks-uri must be an https URL".to_owned();
-        flags.refuse("service-account-jwks-uri", "bad-value", message);
-    }
-    let longest = "service-account-max-token-expiration";
-    let allowed = 3_600_000_000_000..=(1_i64 << 32).saturating_mul(1_000_000_000);
-    if let Some(Value::Duration(n)) = flags.set_to(longest)
-        && *n != 0
-        && !allowed.contains(n)
-    {
-        let message = format!("--{longest} must lie between 1h and 2^32 seconds");
-        flags.refuse(longest, "bad-value", message);
-    }
-    if flags.release < 20 {
-        return;
-    }
-    let external = flags.filled(SIGNER).is_some();
-    let files = ["service-account-signing-key-file", "service-account-key-file"];
-    let issuer = "service-account-issuer";
-    let first_is_empty =
-        flags.items(issuer).is_some_and(|list| list.first().is_none_or(String::is_empty));
-    if first_is_empty || flags.names_nothing(issuer) {
-        flags.require(line, issuer, format!("--{issuer} is required"));
-    }
-    for file in files {
-        let missing = flags.names_nothing(file);
-        let given = flags.set_to(file).is_some() && !missing;
-        if external && given {
-            let message = format!("--{SIGNER} and --{file} exclude each other");
-            flags.refuse(file, "exclusive-flags", message);
-        } else if !external && missing {
-            flags.require(line, file, format!("--{file} is required"));
-        }
     }
 }

@@ -1,8 +1,7 @@
 //! Admission plugins: unknown names, contradictions, plugins that need a configuration.
 
-use super::super::admission::{PluginState, list, plugin};
+use super::super::admission::{GATED, PluginState, lacking_gate, list, plugin};
 use super::super::catalog::admission_plugins;
-use super::super::feature_gates::{Gate, gate};
 use super::Flags;
 use crate::spelling::{nearest, suggestion};
 
@@ -49,8 +48,7 @@ fn unknown(flags: &mut Flags, flag: &str) {
 fn contradictions(flags: &mut Flags) {
     for newer in [ENABLE, DISABLE] {
         if flags.is_set(ONLY) && flags.is_set(newer) {
-            let message = format!("--{ONLY} and --{newer} exclude each other");
-            flags.refuse(newer, "exclusive-flags", message);
+            flags.refuse_both(ONLY, newer);
         }
     }
     let (Ok(Some((on, _))), Ok(Some((off, _)))) = (list(flags, ENABLE), list(flags, DISABLE))
@@ -81,14 +79,33 @@ fn configuration(flags: &mut Flags) {
     }
 }
 
-/// From 1.27 until it went the plugin needed an alpha gate of its own name.
+/// A plugin that is enabled while its own gate is off.
 fn security_context_deny(flags: &mut Flags) {
-    let name = "SecurityContextDeny";
-    let fact = plugin(flags, name);
-    let off = matches!(gate(flags, name), Gate::Is { on: false, .. });
-    if (27..=29).contains(&flags.release) && matches!(fact.state, PluginState::On) && off {
-        let flag = fact.flag;
-        let message = format!("{name} needs the feature gate {name} in {}", flags.minor());
-        flags.refuse(flag, "unknown-plugin", message);
+    let fact = plugin(flags, GATED);
+    if let (PluginState::Broken(why), Some(lack)) = (fact.state, lacking_gate(flags, GATED))
+        && why == lack
+    {
+        flags.refuse(fact.flag, "unknown-plugin", why);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::admission::{PluginState, plugin};
+    use super::super::tests::{apiserver, codes};
+
+    #[test]
+    fn a_plugin_without_its_gate_is_refused_and_alone_is_broken() {
+        let args = ["--enable-admission-plugins=NodeRestriction,SecurityContextDeny"];
+        for minor in ["1.27", "1.28", "1.29", "1.30"] {
+            let flags = apiserver(minor, &args);
+            assert_eq!(codes(&flags), ["unknown-plugin"], "{minor}");
+            let state = |name: &str| plugin(&flags, name).state;
+            assert!(matches!(state("SecurityContextDeny"), PluginState::Broken(_)), "{minor}");
+            assert!(matches!(state("NodeRestriction"), PluginState::On), "{minor}");
+        }
+        let on = [args[0], "--feature-gates=SecurityContextDeny=true"];
+        assert!(apiserver("1.28", &on).starts());
+        assert!(apiserver("1.26", &args).starts());
     }
 }

@@ -1,26 +1,14 @@
-//! Numbers and words with a range: audit log, requests, logging, emulated version.
+//! Numbers and words with a range: requests, spans of time, logging.
 
 use super::super::value::Value;
 use super::Flags;
-use crate::version::Minor;
+use crate::component::Component;
 
 /// From 1.27 on the generic server options are validated.
-const GENERIC_SINCE: u16 = 27;
+pub(super) const GENERIC_SINCE: u16 = 27;
 
 pub(super) fn validate(flags: &mut Flags) {
-    for name in ["audit-log-maxage", "audit-log-maxbackup", "audit-log-maxsize"] {
-        at_least(flags, name, 0);
-    }
     at_least(flags, "apiserver-count", 1);
-    let modes: &[&str] = if flags.release < 13 {
-        &["batch", "blocking"]
-    } else {
-        &["batch", "blocking", "blocking-strict"]
-    };
-    one_of(flags, "audit-log-format", &["legacy", "json"]);
-    one_of(flags, "audit-log-mode", modes);
-    one_of(flags, "audit-webhook-mode", modes);
-    logging(flags);
     one_of(flags, "endpoint-reconciler-type", &["master-count", "lease", "none"]);
     if flags.release >= GENERIC_SINCE {
         for name in [
@@ -28,6 +16,10 @@ pub(super) fn validate(flags: &mut Flags) {
             "max-mutating-requests-inflight",
             "request-timeout",
             "min-request-timeout",
+            "livez-grace-period",
+            "shutdown-delay-duration",
+            "shutdown-watch-termination-grace-period",
+            "storage-initialization-timeout",
         ] {
             at_least(flags, name, 0);
         }
@@ -37,9 +29,22 @@ pub(super) fn validate(flags: &mut Flags) {
             let message = format!("--goaway-chance: {chance} does not lie between 0 and 0.02");
             flags.refuse("goaway-chance", "bad-value", message);
         }
+        transport_security(flags);
     }
     in_flight(flags);
-    emulated_version(flags);
+}
+
+/// The words of a Strict-Transport-Security header.
+fn transport_security(flags: &mut Flags) {
+    let name = "strict-transport-security-directives";
+    for word in flags.items(name).unwrap_or_default() {
+        let age = word.strip_prefix("max-age=").is_some_and(|age| !age.contains('='));
+        if !(age || ["includeSubDomains", "preload"].contains(&word.as_str())) {
+            let message =
+                format!("--{name}: {word:?} is none of max-age=…, includeSubDomains and preload");
+            flags.refuse(name, "bad-value", message);
+        }
+    }
 }
 
 /// Priority and fairness, on by default, divides the requests in flight: there must be some.
@@ -53,9 +58,17 @@ fn in_flight(flags: &mut Flags) {
     }
 }
 
-/// The formats that every component can log in.
+/// The formats that every component can log in. Only text can be told apart by source file; the
+/// kubelet looks since 1.21, the others since 1.19.
 pub(super) fn logging(flags: &mut Flags) {
-    one_of(flags, "logging-format", &["text", "json"]);
+    let (format, modules) = ("logging-format", "vmodule");
+    one_of(flags, format, &["text", "json"]);
+    let since = if flags.catalog.component == Component::Kubelet { 21 } else { 19 };
+    let other = flags.filled(format).is_some_and(|format| format != "text");
+    if other && flags.release >= since && flags.filled(modules).is_some() {
+        let message = format!("--{modules} needs --{format}=text");
+        flags.refuse(modules, "exclusive-flags", message);
+    }
 }
 
 pub(super) fn at_least(flags: &mut Flags, name: &str, lowest: i128) {
@@ -74,23 +87,37 @@ pub(super) fn one_of(flags: &mut Flags, name: &str, words: &[&str]) {
     }
 }
 
-/// A server can pretend to be up to three minors older, never newer.
-fn emulated_version(flags: &mut Flags) {
-    let name = "emulated-version";
-    for item in flags.items(name).unwrap_or_default() {
-        let version = item.rsplit('=').next().unwrap_or_default();
-        let allowed = version.parse::<Minor>().is_ok_and(|minor| {
-            flags
-                .catalog
-                .release(minor)
-                .is_some_and(|wanted| (flags.release - 3..=flags.release).contains(&wanted))
-        });
-        if !allowed {
-            let minor = flags.minor();
-            let message = format!(
-                "--{name}: {item:?} is not a version from three minors before {minor} to it"
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{apiserver, codes, read};
+    use crate::component::Component;
+
+    #[test]
+    fn spans_of_time_are_not_negative_from_1_27_on() {
+        for (minor, args, starts) in [
+            ("1.34", "--livez-grace-period=-1s", false),
+            ("1.25", "--livez-grace-period=-1s", true),
+            ("1.34", "--shutdown-delay-duration=-1s", false),
+            ("1.34", "--shutdown-watch-termination-grace-period=-1s", false),
+            ("1.34", "--storage-initialization-timeout=-1s", false),
+            ("1.34", "--storage-initialization-timeout=0", true),
+            ("1.34", "--strict-transport-security-directives=foo", false),
+            ("1.34", "--strict-transport-security-directives=max-age=1,preload", true),
+            ("1.25", "--strict-transport-security-directives=foo", true),
+        ] {
+            let flags = apiserver(minor, &[args]);
+            assert_eq!(flags.starts(), starts, "{minor} {args}: {:?}", codes(&flags));
+        }
+    }
+
+    #[test]
+    fn modules_are_told_apart_in_text_only() {
+        let args = ["--logging-format=json", "--vmodule=a=1"];
+        for component in Component::ALL.into_iter().filter(|it| *it != Component::Etcd) {
+            assert!(!read(component, "1.34", &args).starts(), "{component}");
+            assert!(
+                codes(&read(component, "1.34", &args[1..])).iter().all(|c| *c == "missing-flag")
             );
-            flags.refuse(name, "bad-value", message);
         }
     }
 }

@@ -2,29 +2,43 @@
 //!
 //! One file a concern; each check names the flag it is about. The sources are the `Validate` and
 //! `Complete` functions of the options in kubernetes `cmd/kube-apiserver`, `pkg/kubeapiserver` and
-//! apiserver `pkg/server/options`; those of the other components stand in their files. What the server finds only in files or on the network is not
-//! judged here.
+//! apiserver `pkg/server/options`; those of the other components stand in their files. What the server
+//! finds only in files or on the network is not judged here.
 
 mod access;
 mod admission;
+mod audit;
+mod cloud;
 mod controller_manager;
+mod emulation;
 mod etcd;
 mod gates;
 mod kubelet;
 mod leader_election;
 mod limits;
+mod metrics;
+mod network;
 mod node_labels;
+mod oidc;
+mod origins;
 mod range;
+mod refusal;
 mod runtime_config;
 mod scheduler;
 mod serving;
 mod storage;
+mod tokens;
+
+#[cfg(test)]
+mod tests;
 
 use super::value::Value;
 use super::{Effective, Flags};
 use crate::command_line::CommandLine;
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
+
+pub(super) use refusal::Refused;
 
 /// Adds a diagnostic for everything that keeps the server from starting, and for what is deprecated.
 pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
@@ -33,34 +47,46 @@ pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
     note_exit(flags);
     match flags.catalog.component {
         Component::KubeApiserver => {
-            gates::validate(flags);
+            kubernetes(flags);
             admission::validate(flags);
-            access::validate(flags, line);
+            access::validate(flags);
+            oidc::validate(flags);
+            tokens::validate(flags, line);
             serving::validate(flags);
+            origins::validate(flags);
             storage::validate(flags, line);
+            network::validate(flags);
+            audit::validate(flags);
             limits::validate(flags);
             runtime_config::validate(flags);
         }
         Component::Etcd => etcd::validate(flags),
         Component::KubeControllerManager => {
-            gates::validate(flags);
+            kubernetes(flags);
             serving::validate(flags);
-            limits::logging(flags);
             controller_manager::validate(flags);
         }
         Component::KubeScheduler => {
-            gates::validate(flags);
+            kubernetes(flags);
             serving::validate(flags);
-            limits::logging(flags);
             scheduler::validate(flags);
         }
         Component::Kubelet => {
-            gates::validate(flags);
+            kubernetes(flags);
             serving::tls(flags);
-            limits::logging(flags);
             kubelet::validate(flags, line);
         }
     }
+    flags.break_refused();
+}
+
+/// What every program of Kubernetes is held to, where it has the flags.
+fn kubernetes(flags: &mut Flags) {
+    gates::validate(flags);
+    emulation::validate(flags);
+    metrics::validate(flags);
+    cloud::validate(flags);
+    limits::logging(flags);
 }
 
 fn note_deprecated(flags: &mut Flags) {
@@ -165,21 +191,5 @@ impl Flags {
     /// Whether a flag is known to be empty.
     fn is_empty(&self, name: &str) -> bool {
         self.value(name).is_some_and(|value| value.is_empty())
-    }
-
-    /// Adds a refusal for a flag that is missing.
-    fn require(&mut self, line: &CommandLine, name: &str, message: String) {
-        let location = self.last(name).map(|setting| setting.location.clone());
-        let location = location.or_else(|| Some(line.program.location.clone()));
-        self.diagnostics.push(Diagnostic::refusal("missing-flag", message, location));
-    }
-
-    /// Refuses two files of which only one is given.
-    fn require_pair(&mut self, first: &str, second: &str) {
-        for (given, other) in [(first, second), (second, first)] {
-            if self.filled(given).is_some() && self.is_empty(other) {
-                self.refuse(given, "missing-flag", format!("--{given} needs --{other} beside it"));
-            }
-        }
     }
 }

@@ -6,6 +6,7 @@
 
 use super::Flags;
 use crate::flags::api_versions::RUNTIME_CONFIG;
+use crate::flags::feature_gates::{Gate, gate};
 use crate::flags::value::Value;
 
 /// The built-in groups and every version that any release served.
@@ -33,6 +34,44 @@ const GROUPS: [(&str, &[&str]); 20] = [
 ];
 
 pub(super) fn validate(flags: &mut Flags) {
+    unknown(flags);
+    priority_and_fairness(flags);
+}
+
+/// Priority and fairness is made of API objects, so their API must not be switched off.
+fn priority_and_fairness(flags: &mut Flags) {
+    let on = flags.value("enable-priority-and-fairness") == Some(Value::Bool(true))
+        && matches!(
+            gate(flags, "APIPriorityAndFairness"),
+            Gate::Is { on: true, .. } | Gate::Unknown { .. }
+        );
+    let Some(Value::Map(entries)) = flags.set_to(RUNTIME_CONFIG) else { return };
+    // The first of the words that is written decides.
+    let words: &[&str] = match flags.release {
+        20..29 => &["api/beta", "api/all"],
+        29 => &["api/all"],
+        30.. => &["flowcontrol.apiserver.k8s.io/v1", "api/ga", "api/all"],
+        ..20 => &[],
+    };
+    // Up to 1.29 the version that is looked for first changed with the releases.
+    let by_version = flags.release < 30
+        && entries.iter().any(|(key, _)| {
+            key.starts_with("flowcontrol.apiserver.k8s.io/")
+                || (flags.release == 29 && ["api/beta", "api/ga"].contains(&key.as_str()))
+        });
+    let decides = words.iter().find_map(|word| {
+        let set = entries.iter().find(|(key, _)| key == word);
+        set.filter(|(_, value)| ["true", "false"].contains(&value.as_str()))
+    });
+    let Some((key, value)) = decides.filter(|_| on && !by_version) else { return };
+    if value == "false" {
+        let message =
+            format!("--{RUNTIME_CONFIG}: {key}=false excludes --enable-priority-and-fairness");
+        flags.refuse(RUNTIME_CONFIG, "exclusive-flags", message);
+    }
+}
+
+fn unknown(flags: &mut Flags) {
     let name = RUNTIME_CONFIG;
     let Some(Value::Map(entries)) = flags.set_to(name) else { return };
     let unknown: Vec<String> = entries
@@ -48,5 +87,29 @@ pub(super) fn validate(flags: &mut Flags) {
     for key in unknown {
         let message = format!("--{name}: no release of Kubernetes has the API version {key}");
         flags.refuse(name, "unknown-api", message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{apiserver, codes};
+
+    #[test]
+    fn priority_and_fairness_keeps_its_api() {
+        let off = "--enable-priority-and-fairness=false";
+        for (minor, args, starts) in [
+            ("1.34", &["--runtime-config=api/all=false"][..], false),
+            ("1.34", &["--runtime-config=flowcontrol.apiserver.k8s.io/v1=false"], false),
+            ("1.34", &["--runtime-config=api/ga=false"], false),
+            ("1.34", &["--runtime-config=api/beta=false"], true),
+            ("1.34", &["--runtime-config=api/all=false,api/ga=true"], true),
+            ("1.34", &["--runtime-config=api/all=false", off], true),
+            ("1.25", &["--runtime-config=api/beta=false"], false),
+            ("1.25", &["--runtime-config=api/ga=false"], true),
+            ("1.18", &["--runtime-config=api/all=false"], true),
+        ] {
+            let flags = apiserver(minor, args);
+            assert_eq!(flags.starts(), starts, "{minor} {args:?}: {:?}", codes(&flags));
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Ports, certificates, TLS parameters and origins.
+//! Ports, certificates and TLS parameters.
 
 use super::super::catalog::tls;
 use super::super::value::Value;
@@ -10,14 +10,10 @@ use crate::spelling::{nearest, suggestion};
 const HTTP2_SUITES: [&str; 2] =
     ["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"];
 
-/// From 1.27 on the generic server options are validated too.
-const GENERIC_SINCE: u16 = 27;
-
 pub(super) fn validate(flags: &mut Flags) {
     ports(flags);
     flags.require_pair("tls-cert-file", "tls-private-key-file");
     tls(flags);
-    origins(flags);
 }
 
 fn ports(flags: &mut Flags) {
@@ -76,21 +72,5 @@ pub(super) fn tls(flags: &mut Flags) {
     if !unknown && http2 && !modern && !names.iter().any(|n| HTTP2_SUITES.contains(&n.as_str())) {
         let message = format!("--{suites}: HTTP/2 needs {} or its ECDSA twin", HTTP2_SUITES[0]);
         flags.refuse(suites, "bad-value", message);
-    }
-}
-
-/// Expressions have to be anchored at both ends.
-fn origins(flags: &mut Flags) {
-    if flags.release < GENERIC_SINCE {
-        return;
-    }
-    let name = "cors-allowed-origins";
-    for origin in flags.items(name).unwrap_or_default() {
-        let start = origin.starts_with('^') || origin.contains("//");
-        let end = origin.ends_with('$') || origin.contains("(:|$)") || origin.ends_with(':');
-        if !(start && end) {
-            let message = format!("--{name}: {origin:?} is not anchored at both ends");
-            flags.refuse(name, "bad-value", message);
-        }
     }
 }

@@ -1,8 +1,8 @@
-//! etcd, encryption at rest, the service network.
+//! etcd and encryption at rest.
 
-use super::super::scalar;
 use super::super::value::Value;
 use super::Flags;
+use super::limits::one_of;
 use crate::command_line::CommandLine;
 
 pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
@@ -18,7 +18,12 @@ pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
         let message = format!("--{reload} needs --{config}");
         flags.refuse(reload, "missing-flag", message);
     }
-    service_network(flags);
+    one_of(flags, "storage-backend", backends(flags.release));
+}
+
+/// The stores that a release knows; an empty word asks for its own choice.
+fn backends(release: u16) -> &'static [&'static str] {
+    if release < 13 { &["", "etcd2", "etcd3"] } else { &["", "etcd3"] }
 }
 
 fn overrides(flags: &mut Flags) {
@@ -34,28 +39,22 @@ fn overrides(flags: &mut Flags) {
     }
 }
 
-/// From 1.16 on the range is a text that is read after parsing: one network, or two.
-fn service_network(flags: &mut Flags) {
-    let name = "service-cluster-ip-range";
-    let Some(text) = flags.filled(name) else {
-        return;
-    };
-    let networks: Vec<&str> = text.split(',').map(str::trim).collect();
-    let mut problem = (networks.len() > 2).then(|| "more than two networks".to_owned());
-    for network in networks {
-        match scalar::network(network) {
-            Err(why) => problem = Some(format!("{network:?} {why}")),
-            Ok(network) => {
-                let length: u32 =
-                    network.rsplit('/').next().and_then(|l| l.parse().ok()).unwrap_or_default();
-                let bits = if network.contains(':') { 128 } else { 32 };
-                if bits - length.min(bits) < 3 {
-                    problem = Some(format!("{network} has fewer than 8 addresses"));
-                }
-            }
+#[cfg(test)]
+mod tests {
+    use super::super::tests::apiserver;
+
+    #[test]
+    fn etcd2_went_with_1_13() {
+        for (minor, backend, starts) in [
+            ("1.34", "etcd2", false),
+            ("1.34", "etcd3", true),
+            ("1.34", "", true),
+            ("1.13", "etcd2", false),
+            ("1.12", "etcd2", true),
+            ("1.12", "etcd4", false),
+        ] {
+            let flags = apiserver(minor, &[&format!("--storage-backend={backend}")]);
+            assert_eq!(flags.starts(), starts, "{minor} {backend}");
         }
-    }
-    if let Some(problem) = problem {
-        flags.refuse(name, "bad-value", format!("--{name}: {problem}"));
     }
 }

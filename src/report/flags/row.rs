@@ -82,7 +82,11 @@ fn row<'r>(flags: &'r Flags, spec: &FlagSpec) -> Flag<'r> {
             let given = flags.settings.iter().any(|setting| setting.name == spec.name);
             (None, if given { "set" } else { "default" })
         }
-        Effective::Broken { setting, why } => {
+        Effective::Broken { setting, value: Some(value), .. } => {
+            let origin = if setting.in_file { "file" } else { "set" };
+            (Some(json_value(spec.name, value)), origin)
+        }
+        Effective::Broken { setting, why, .. } => {
             reason = Some(quotable(&why).into_owned());
             (None, if setting.name == spec.name { "set" } else { "file" })
         }

@@ -80,8 +80,14 @@ pub(super) const ROWS: &[Row] = &[
     ),
 ];
 
+/// Flags of kube-apiserver that exclude each other: the one group or the other can be given.
+const EXCLUSIVE: [&[&str]; 2] = [
+    &["authentication-config", "authorization-config"],
+    &["oidc-ca-file", "authorization-webhook-config-file"],
+];
+
 /// The files that a demand's flags name, each in a folder of its own, and the line that names them.
-fn named_by_flags(entry: &Entry) -> (String, Vec<String>) {
+fn named_by_flags(entry: &Entry, left_out: &[&str]) -> (String, Vec<String>) {
     let catalog = Catalog::of(entry.component);
     let require = &entry.demand().require;
     let mut flags: Vec<&str> = require.flags();
@@ -90,7 +96,8 @@ fn named_by_flags(entry: &Entry) -> (String, Vec<String>) {
     flags.retain(|flag| {
         let spec = catalog.find(flag).expect("a flag");
         // A configuration file would speak of the others, and a folder is no file.
-        spec.life.covers(catalog.newest_release()) && !["config", "config-file"].contains(flag)
+        let whole = ["config", "config-file"].contains(flag) || left_out.contains(flag);
+        spec.life.covers(catalog.newest_release()) && !whole
     });
     let path = |flag: &str| match flag {
         "data-dir" | "cert-dir" => format!("/f/{flag}/file/"),
@@ -178,7 +185,7 @@ fn every_rule_passes_and_fails_by_every_file_it_speaks_of() {
     for name in ["apiserver", "kcm", "scheduler", "etcd", "kubelet"] {
         for (kind, mode) in [("secret", "600"), ("certificate", "644")] {
             let id = format!("{name}-{kind}-files");
-            let (line, paths) = named_by_flags(library.rule(&id).expect("a rule"));
+            let (line, paths) = named_by_flags(library.rule(&id).expect("a rule"), EXCLUSIVE[0]);
             let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
             if id != "kubelet-secret-files" {
                 try_row(&library, (&id, mode, &line, &paths));
@@ -192,7 +199,9 @@ fn every_rule_passes_and_fails_by_every_file_it_speaks_of() {
     }
     for name in ["apiserver", "kcm", "scheduler", "etcd", "kubelet"] {
         let id = format!("{name}-file-folders");
-        every_folder_above_counts(library.rule(&id).expect("a rule"));
+        for left_out in EXCLUSIVE {
+            every_folder_above_counts(library.rule(&id).expect("a rule"), left_out);
+        }
         tried.push(id);
     }
     let of_files = library.rules().filter(|entry| !parts(&entry.demand().require).is_empty());
@@ -202,8 +211,8 @@ fn every_rule_passes_and_fails_by_every_file_it_speaks_of() {
     assert_eq!(tried, of_files);
 }
 
-fn every_folder_above_counts(entry: &Entry) {
-    let (line, paths) = named_by_flags(entry);
+fn every_folder_above_counts(entry: &Entry, left_out: &[&str]) {
+    let (line, paths) = named_by_flags(entry, left_out);
     let node = Node::new();
     for path in &paths {
         node.make(path, 0o600);

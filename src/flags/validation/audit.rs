@@ -1,0 +1,146 @@
+//! The audit log and the audit webhook.
+//!
+//! Either is only looked at when it is on: a log with a path, a webhook with a file. Source: apiserver
+//! `pkg/server/options/audit.go`.
+
+use super::super::feature_gates::{Gate, gate};
+use super::super::value::Value;
+use super::Flags;
+use super::limits::{at_least, one_of};
+
+/// From 1.10 on what is off is not validated.
+const ONLY_ENABLED_SINCE: u16 = 10;
+
+pub(super) fn validate(flags: &mut Flags) {
+    let all = flags.release < ONLY_ENABLED_SINCE;
+    // Without the gate, which went with 1.28, the old log knows only files.
+    let advanced = !matches!(gate(flags, "AdvancedAuditing"), Gate::Is { on: false, .. });
+    if all || flags.filled("audit-log-path").is_some() {
+        for name in ["audit-log-maxage", "audit-log-maxbackup", "audit-log-maxsize"] {
+            at_least(flags, name, 0);
+        }
+        if advanced {
+            one_of(flags, "audit-log-format", &["legacy", "json"]);
+            backend(flags, "log");
+        }
+    }
+    if advanced && (all || flags.filled("audit-webhook-config-file").is_some()) {
+        backend(flags, "webhook");
+    }
+}
+
+fn backend(flags: &mut Flags, backend: &str) {
+    let modes: &[&str] = if flags.release < 13 {
+        &["batch", "blocking"]
+    } else {
+        &["batch", "blocking", "blocking-strict"]
+    };
+    let mode = format!("audit-{backend}-mode");
+    one_of(flags, &mode, modes);
+    if flags.release >= ONLY_ENABLED_SINCE {
+        if matches!(flags.value(&mode), Some(Value::Text(mode)) if mode == "batch") {
+            batch(flags, backend, &mode);
+        }
+        truncation(flags, backend);
+    }
+    one_of(flags, &format!("audit-{backend}-version"), versions(flags.release));
+}
+
+/// The versions that events can be written in.
+fn versions(release: u16) -> &'static [&'static str] {
+    const ALL: &[&str] = &["audit.k8s.io/v1", "audit.k8s.io/v1beta1", "audit.k8s.io/v1alpha1"];
+    match release {
+        ..12 => &ALL[1..],
+        12..24 => ALL,
+        24.. => &ALL[..1],
+    }
+}
+
+fn batch(flags: &mut Flags, backend: &str, mode: &str) {
+    let flag = |name: &str| format!("audit-{backend}-batch-{name}");
+    positive(flags, &flag("buffer-size"), mode);
+    positive(flags, &flag("max-size"), mode);
+    let throttle = flag("throttle-enable");
+    if flags.value(&throttle) == Some(Value::Bool(true)) {
+        positive(flags, &flag("throttle-qps"), &throttle);
+        positive(flags, &flag("throttle-burst"), &throttle);
+    }
+}
+
+/// Refuses a number that is not above 0; if it is a default, then the flag that makes it count.
+fn positive(flags: &mut Flags, name: &str, by: &str) {
+    let good = match flags.value(name) {
+        Some(Value::Float(number)) => number > 0.0,
+        Some(value) => value.as_number().is_none_or(|number| number > 0),
+        None => true,
+    };
+    if good {
+        return;
+    }
+    if flags.is_set(name) {
+        flags.refuse(name, "bad-value", format!("--{name} must be more than 0"));
+    } else {
+        flags.refuse(by, "bad-value", format!("--{by} needs --{name} to be more than 0"));
+    }
+}
+
+/// Sizes are held to each other whether or not anything is cut.
+fn truncation(flags: &mut Flags, backend: &str) {
+    let [event, batch] =
+        ["event", "batch"].map(|what| format!("audit-{backend}-truncate-max-{what}-size"));
+    positive(flags, &event, &event);
+    let number = |name: &str| flags.value(name).and_then(|value| value.as_number());
+    if let (Some(one), Some(many)) = (number(&event), number(&batch))
+        && many < one
+    {
+        let name = if flags.is_set(&batch) { &batch } else { &event };
+        let message = format!("--{name}: a batch of {many} bytes cannot hold an event of {one}");
+        flags.refuse(name, "bad-value", message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{apiserver, codes};
+
+    #[test]
+    fn what_is_off_is_not_looked_at() {
+        for args in [
+            "--audit-webhook-mode=foo",
+            "--audit-webhook-version=x",
+            "--audit-log-maxage=-1",
+            "--audit-log-format=xml",
+            "--audit-log-truncate-max-event-size=0",
+        ] {
+            let flags = apiserver("1.34", &[args]);
+            assert!(flags.starts(), "{args}: {:?}", flags.diagnostics);
+        }
+    }
+
+    #[test]
+    fn a_backend_that_is_on_is_held_to_its_limits() {
+        let log = "--audit-log-path=/x";
+        let hook = "--audit-webhook-config-file=/x";
+        for (minor, args, starts) in [
+            ("1.34", &[log, "--audit-log-maxage=-1"][..], false),
+            ("1.34", &[log, "--audit-log-format=xml"], false),
+            ("1.34", &[log, "--audit-log-mode=batch", "--audit-log-batch-buffer-size=0"], false),
+            ("1.34", &[log, "--audit-log-mode=batch", "--audit-log-batch-max-size=0"], false),
+            ("1.34", &[log, "--audit-log-batch-max-size=0"], true),
+            ("1.34", &[log, "--audit-log-mode=batch"], true),
+            ("1.34", &[log, "--audit-log-mode=batch", "--audit-log-batch-throttle-enable"], false),
+            ("1.34", &[log, "--audit-log-version=v3"], false),
+            ("1.34", &[log, "--audit-log-version=audit.k8s.io/v1"], true),
+            ("1.34", &[log, "--audit-log-version=audit.k8s.io/v1beta1"], false),
+            ("1.23", &[log, "--audit-log-version=audit.k8s.io/v1beta1"], true),
+            ("1.34", &[log, "--audit-log-truncate-max-event-size=0"], false),
+            ("1.34", &[log, "--audit-log-truncate-max-batch-size=9"], false),
+            ("1.34", &[hook, "--audit-webhook-mode=foo"], false),
+            ("1.34", &[hook, "--audit-webhook-version=audit.k8s.io/v9"], false),
+            ("1.34", &[hook], true),
+        ] {
+            let flags = apiserver(minor, args);
+            assert_eq!(flags.starts(), starts, "{minor} {args:?}: {:?}", codes(&flags));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Tokens of service accounts: who issues them, what they are signed with, how long they last.
+//!
+//! Sources: kubernetes `pkg/kubeapiserver/options/authentication.go`,
+//! `pkg/controlplane/apiserver/options/{options,validation}.go`.
+
+use super::super::value::Value;
+use super::{Flags, access};
+use crate::command_line::CommandLine;
+
+const SIGNER: &str = "service-account-signing-endpoint";
+
+/// The first release that takes more than one issuer.
+const SEVERAL_SINCE: u16 = 22;
+
+/// Tokens need an issuer and keys from 1.20 on.
+pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
+    if let Some(url) = flags.filled("service-account-jwks-uri")
+        && !url.starts_with("https://")
+    {
+        let message = "--service-account-jwks-uri must be an https URL".to_owned();
+        flags.refuse("service-account-jwks-uri", "bad-value", message);
+    }
+    let longest = "service-account-max-token-expiration";
+    let allowed = 3_600_000_000_000..=(1_i64 << 32).saturating_mul(1_000_000_000);
+    if let Some(Value::Duration(n)) = flags.set_to(longest)
+        && *n != 0
+        && !allowed.contains(n)
+    {
+        let message = format!("--{longest} must lie between 1h and 2^32 seconds");
+        flags.refuse(longest, "bad-value", message);
+    }
+    if flags.release < 20 {
+        return;
+    }
+    access::gated(flags, SIGNER, "ExternalServiceAccountTokenSigner");
+    let external = flags.filled(SIGNER).is_some();
+    let files = ["service-account-signing-key-file", "service-account-key-file"];
+    let issuer = "service-account-issuer";
+    let first_is_empty =
+        flags.items(issuer).is_some_and(|list| list.first().is_none_or(String::is_empty));
+    if first_is_empty || flags.names_nothing(issuer) {
+        flags.require(line, issuer, format!("--{issuer} is required"));
+    } else if flags.release >= SEVERAL_SINCE {
+        issuers(flags, issuer);
+    }
+    for file in files {
+        let missing = flags.names_nothing(file);
+        let given = flags.set_to(file).is_some() && !missing;
+        if external && given {
+            flags.refuse_both(SIGNER, file);
+        } else if !external && missing {
+            flags.require(line, file, format!("--{file} is required"));
+        }
+    }
+}
+
+/// Each issuer is named once.
+fn issuers(flags: &mut Flags, name: &str) {
+    let items = flags.items(name).unwrap_or_default();
+    for (index, issuer) in items.iter().enumerate() {
+        let problem = if issuer.is_empty() {
+            "an issuer is empty".to_owned()
+        } else if items.iter().take(index).any(|earlier| earlier == issuer) {
+            format!("{issuer:?} is given twice")
+        } else {
+            continue;
+        };
+        flags.refuse(name, "bad-value", format!("--{name}: {problem}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{apiserver, codes};
+
+    #[test]
+    fn issuers_are_named_once_and_a_signer_needs_its_gate() {
+        let a = "--service-account-issuer=https://a";
+        let none = ["--service-account-key-file=", "--service-account-signing-key-file="];
+        let signer = "--service-account-signing-endpoint=/x";
+        let gate = "--feature-gates=ExternalServiceAccountTokenSigner=true";
+        for (minor, args, starts) in [
+            ("1.34", &[a, a][..], false),
+            ("1.34", &[a, "--service-account-issuer="], false),
+            ("1.34", &[a, "--service-account-issuer=https://b"], true),
+            ("1.21", &[a, a], true),
+            ("1.32", &[signer, none[0], none[1]], false),
+            ("1.32", &[signer, none[0], none[1], gate], true),
+            ("1.34", &[signer, none[0], none[1]], true),
+        ] {
+            let flags = apiserver(minor, args);
+            assert_eq!(flags.starts(), starts, "{minor} {args:?}: {:?}", codes(&flags));
+        }
+    }
+}
