@@ -15,6 +15,7 @@ pub mod derived;
 mod duration;
 mod emulation;
 pub mod feature_gates;
+mod fold;
 mod grammar;
 pub mod kind;
 pub mod overlay;
@@ -26,18 +27,15 @@ mod variables;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use crate::command_line::{Certainty, CommandLine};
+use crate::command_line::CommandLine;
 use crate::component::Component;
-use crate::credential::hide;
 use crate::diagnostic::Diagnostic;
-use crate::spelling::not_ascii;
 use crate::version::Minor;
 use catalog::{Catalog, FlagSpec, Release};
-use kind::Kind;
 use overlay::{Fallback, FileState, Overlay};
 use validation::Refused;
 use value::Value;
-use variables::{State, Variable, Variables};
+use variables::{State, Variables};
 
 pub use grammar::{Hidden, Setting};
 pub use variables::Occurrences;
@@ -265,71 +263,6 @@ impl Flags {
             .alias(spec, self.release)
             .or_else(|| self.catalog.shared(spec, self.release))
             .unwrap_or(spec)
-    }
-
-    /// Applies every setting in order to the variable it sets.
-    fn fold(&mut self) {
-        let mut problems = Vec::new();
-        for (index, setting) in self.settings.iter().enumerate() {
-            let Some(spec) = setting.spec else { continue };
-            let variable = self.variable_of(spec);
-            let kind = spec.kind(self.release);
-            let (earlier, mut occurrences) = match self.variables.remove(variable) {
-                Some(Variable { state, settings, .. }) => (Some(state), settings),
-                None => (None, Vec::new()),
-            };
-            // Two names of one list know nothing of each other: the first setting by the second
-            // name replaces what the first one made.
-            let known = occurrences
-                .iter()
-                .any(|i| self.settings.get(*i).is_some_and(|s| s.name == setting.name));
-            occurrences.push(index);
-            let hidden = self.hidden.iter().find(|hidden| hidden.argument > setting.argument);
-            let state = match (&setting.certainty, hidden, earlier) {
-                (_, _, Some(State::Broken(why) | State::Refused(_, why))) => State::Broken(why),
-                (Certainty::Refused(why), ..) => State::Broken(why.clone()),
-                (Certainty::Unresolved(why), ..) => State::Unresolved(why.clone()),
-                (Certainty::Known, Some(hidden), _) => State::Unresolved(hidden.why.clone()),
-                (Certainty::Known, None, Some(State::Unresolved(why))) if kind.accumulates() => {
-                    State::Unresolved(why)
-                }
-                (Certainty::Known, None, earlier) => {
-                    let before = match earlier {
-                        Some(State::Holds(value)) if kind.accumulates() && known => Some(value),
-                        _ => None,
-                    };
-                    match self.set(kind, before, &setting.value) {
-                        Ok(value) => State::Holds(value),
-                        Err(why) => {
-                            let text = hide(&setting.value);
-                            let why = format!("{text:?} {why}{}", not_ascii(&text));
-                            let message = format!("--{}: {why}", setting.name);
-                            let location = Some(setting.location.clone());
-                            problems.push(Diagnostic::refusal("bad-value", message, location));
-                            State::Broken(why)
-                        }
-                    }
-                }
-            };
-            self.variables.insert(Variable { spec: variable, state, settings: occurrences });
-        }
-        self.diagnostics.append(&mut problems);
-    }
-
-    /// A variable after one more setting.
-    fn set(&self, kind: Kind, before: Option<Value>, text: &str) -> Result<Value, String> {
-        if kind.is_integer() && !self.catalog.reads_new_literals(self.release) {
-            scalar::refuse_new_literal(text)?;
-        }
-        kind.set(before, text)
-    }
-
-    fn report_hidden(&mut self, line: &CommandLine) {
-        for hidden in &self.hidden {
-            let message = format!("an argument cannot be read: {}", hidden.why);
-            let location = line.args.get(hidden.argument).map(|arg| arg.location.clone());
-            self.diagnostics.push(Diagnostic::warning("unresolved", message, location));
-        }
     }
 
     /// Whether hidden arguments may add to what is known of the command line.

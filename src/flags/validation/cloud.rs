@@ -1,7 +1,7 @@
 //! Cloud providers that were once built in.
 //!
-//! From 1.29 on they are off by default, with 1.31 gone. Sources: kubernetes
-//! `pkg/kubeapiserver/options/cloudprovider.go`, `pkg/kubelet/kubelet.go`,
+//! From 1.29 on they are off by default, with 1.31 gone: there only `external` and nothing are valid.
+//! Sources: the reference of the gate DisableCloudProviders, kubernetes `pkg/kubeapiserver/options/cloudprovider.go`, `pkg/kubelet/kubelet.go`,
 //! `cmd/kube-controller-manager/app/cloudproviders.go`.
 
 use super::super::feature_gates::{Gate, gate};
@@ -18,10 +18,6 @@ const BUILT_IN: [&str; 3] = ["azure", "gce", "vsphere"];
 pub(super) fn validate(flags: &mut Flags) {
     let Some(name) = flags.filled(FLAG).filter(|_| flags.release >= 29) else { return };
     let component = flags.catalog.component;
-    // What the controller manager makes of other words once the gate is locked is not known.
-    if component == Component::KubeControllerManager && flags.release > 30 {
-        return;
-    }
     let is = |gate_name: &str, wanted| matches!(gate(flags, gate_name), Gate::Is { on, .. } if on == wanted);
     let problem = if name == EXTERNAL {
         let gates = [OFF, "DisableKubeletCloudCredentialProviders"];
@@ -63,8 +59,10 @@ mod tests {
             assert_eq!(flags.starts(), starts, "{minor} {args:?}: {:?}", codes(&flags));
         }
         for component in [Component::Kubelet, Component::KubeControllerManager] {
-            let flags = read(component, "1.29", &["--cloud-provider=gce"]);
-            assert_eq!(codes(&flags), ["bad-value"], "{component}");
+            for minor in ["1.29", "1.34"] {
+                let flags = read(component, minor, &["--cloud-provider=gce"]);
+                assert_eq!(codes(&flags), ["bad-value"], "{component} {minor}");
+            }
         }
     }
 }

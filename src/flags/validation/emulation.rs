@@ -35,13 +35,15 @@ fn versions(flags: &mut Flags, name: &str, newest: u16) {
         let asked = emulation::asked(&item);
         let problem = match asked.minor {
             _ if asked.component != "kube" => {
-                Some(format!("{:?} is not registered here", asked.component))
+                Some(format!("there is no component {:?}", asked.component))
             }
             None => Some(format!("{item:?} is not a version such as {newest}")),
             Some(_) if asked.patch => Some(format!("{item:?} names a patch")),
-            Some(minor) if !(oldest..=newest).contains(&minor) => {
-                Some(format!("{item:?} is not a version from {oldest} to {newest}"))
-            }
+            Some(minor) if !(oldest..=newest).contains(&minor) => Some(if oldest == newest {
+                format!("{item:?} is not {newest}, the only version it can be")
+            } else {
+                format!("{item:?} is not a version from {oldest} to {newest}")
+            }),
             Some(_) if given > 0 => Some(format!("{item:?} is a second version")),
             Some(_) => None,
         };

@@ -23,7 +23,8 @@ pub(super) fn validate(flags: &mut Flags) {
         let name = &gate.name;
         if !["", KUBE].contains(&gate.component.as_str()) {
             let component = &gate.component;
-            problems.push(("bad-value", format!("--{FLAG}: {component}: is not registered here")));
+            let message = format!("--{FLAG}: there is no component {component:?} to set gates of");
+            problems.push(("bad-value", message));
             continue;
         }
         let on = match &gate.value {

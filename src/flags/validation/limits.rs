@@ -82,7 +82,11 @@ pub(super) fn one_of(flags: &mut Flags, name: &str, words: &[&str]) {
     if let Some(Value::Text(word)) = flags.set_to(name)
         && !words.contains(&word.as_str())
     {
-        let message = format!("--{name}: {word:?} is not one of {}", words.join(", "));
+        let words: Vec<&str> = words.iter().copied().filter(|word| !word.is_empty()).collect();
+        let message = match words[..] {
+            [only] => format!("--{name}: {word:?} is not {only}"),
+            _ => format!("--{name}: {word:?} is not one of {}", words.join(", ")),
+        };
         flags.refuse(name, "bad-value", message);
     }
 }

@@ -49,7 +49,10 @@ fn networks(flags: &Flags, text: &str) -> Option<String> {
             return Some(format!("{network} has fewer than 8 addresses"));
         }
         if limited && bits > MOST_BITS {
-            return Some(format!("{network} is too large: at most a /{}", width - MOST_BITS));
+            return Some(format!(
+                "{network} is too large: write /{} or a longer prefix",
+                width - MOST_BITS
+            ));
         }
         sixes.push(six);
     }
