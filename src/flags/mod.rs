@@ -186,7 +186,8 @@ impl Flags {
         let variable = self.variable_of(spec);
         let Some(held) = self.variables.get(variable) else {
             // The defaults stand with the name that lasted.
-            return self.not_set(if variable.shares.is_some() { spec } else { variable });
+            let lasting = variable.shares.and_then(|name| self.catalog.find(name));
+            return self.not_set(lasting.unwrap_or(variable));
         };
         let settings = Occurrences::new(&self.settings, &held.settings);
         match (&held.state, settings.last()) {

@@ -122,5 +122,8 @@ fn the_older_name_of_a_flag_stands_for_it_where_it_is_the_only_one() {
     assert_eq!(value("1.12", &[]).as_deref(), Some(""));
     assert_eq!(value("1.13", &old).as_deref(), Some("/e"));
     assert_eq!(value("1.6", &[]), None);
+    let older = read(Component::KubeApiserver, "1.12", &[]);
+    let shown = older.value("experimental-encryption-provider-config");
+    assert_eq!(shown.map(|value| value.to_string()).as_deref(), Some(""));
     assert_eq!(value("1.12", &["--encryption-provider-config=/e"]).as_deref(), Some(""));
 }
