@@ -92,7 +92,12 @@ fn the_kubelets_fields_are_its_flags() {
         ("readOnlyPort: 010", "read-only-port", "8 at /c/k.yaml:3"),
         ("evictionHard: {a: 1Gi, b: 5%}", "eviction-hard", "a=1Gi,b=5% at /c/k.yaml:3"),
         ("seccompDefault: yes", "seccomp-default", "true at /c/k.yaml:3"),
-        ("a: &x true\nrunOnce: *x", "runonce", "true at /c/k.yaml:3"),
+        (
+            "a: &x true\nenableDebuggingHandlers: *x",
+            "enable-debugging-handlers",
+            "true at /c/k.yaml:3",
+        ),
+        ("runOnce: true", "runonce", "broken at /c/k.yaml:3: is refused since 1.32"),
         ("readOnlyPort: 1\nreadOnlyPort: 2", "read-only-port", "2 at /c/k.yaml:4"),
         ("readOnlyPort: 1\n---\nreadOnlyPort: 2", "read-only-port", "1 at /c/k.yaml:3"),
         ("reservedMemory: []", "reserved-memory", "unresolved: reservedMemory is not read"),
