@@ -160,9 +160,11 @@ fn differs(judge: &Judge<'_>, value: &Value, other: &str, mut evidence: Vec<Fact
             return Judged::decided(true, evidence);
         }
     };
-    let texts = |value: &Value| match value {
-        Value::List(items) => items.clone(),
-        value => vec![value.to_string()],
+    let texts = |value: &Value| -> Vec<String> {
+        match value {
+            Value::List(items) => items.iter().map(|item| cleaned(item)).collect(),
+            value => vec![cleaned(&value.to_string())],
+        }
     };
     let mine = texts(value);
     let same = texts(&theirs).iter().any(|text| !text.is_empty() && mine.contains(text));
@@ -172,4 +174,55 @@ fn differs(judge: &Judge<'_>, value: &Value, other: &str, mut evidence: Vec<Fact
         evidence.push(judge.fact(other, Some(shown), settings.last(), text));
     }
     Judged::decided(!same, evidence)
+}
+
+/// A path as Go's `filepath.Clean` writes it, so that one file is one text; any other text as it is.
+///
+/// A URL is none: cleaning would take a slash of it away.
+fn cleaned(text: &str) -> String {
+    if text.is_empty() || text.contains("://") {
+        return text.to_owned();
+    }
+    let rooted = text.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in text.split('/') {
+        match (part, parts.last()) {
+            ("" | ".", _) => {}
+            ("..", Some(last)) if *last != ".." => {
+                parts.pop();
+            }
+            ("..", _) if rooted => {}
+            (part, _) => parts.push(part),
+        }
+    }
+    let path = parts.join("/");
+    match (rooted, path.is_empty()) {
+        (true, _) => format!("/{path}"),
+        (false, true) => ".".to_owned(),
+        (false, false) => path,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cleaned;
+
+    #[test]
+    fn paths_are_cleaned_as_go_cleans_them() {
+        let cases = [
+            ("/pki/./a.key", "/pki/a.key"),
+            ("/pki//a.key", "/pki/a.key"),
+            ("/pki/x/../a.key", "/pki/a.key"),
+            ("/../a", "/a"),
+            ("./a/", "a"),
+            ("../../a", "../../a"),
+            ("a/..", "."),
+            ("/", "/"),
+            ("", ""),
+            ("https://a:1//b", "https://a:1//b"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(cleaned(text), expected, "{text}");
+        }
+    }
 }
