@@ -64,7 +64,7 @@ impl fmt::Display for Location {
 }
 
 /// How far an argument's text is what the server will receive.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Certainty {
     /// The server receives this text.
     Known,
@@ -165,6 +165,8 @@ pub struct CommandLine {
     pub mounts: Vec<Mount>,
     /// What the line's carrier calls it, such as a pod and container name.
     pub name: Option<String>,
+    /// How many command lines of the component the same script has before it.
+    pub number: usize,
 }
 
 impl Arg {
@@ -202,6 +204,7 @@ impl CommandLine {
             version: None,
             mounts: Vec::new(),
             name: None,
+            number: 0,
         }
     }
 

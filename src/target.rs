@@ -125,6 +125,12 @@ impl Target {
         version: KubernetesVersion,
     ) -> Self {
         let (id, identity) = names(&source, document, &line);
+        let name = match (line.name, line.number) {
+            (name, 0) => name,
+            (None, number) => Some(format!("command {}", number + 1)),
+            (Some(name), number) => Some(format!("{name}, command {}", number + 1)),
+        };
+        let line = CommandLine { name, ..line };
         Self {
             id,
             identity,
@@ -147,8 +153,19 @@ impl Target {
     }
 }
 
-/// What a target is called, and what it is known by in later runs.
+/// What a target is called, and what it is known by in later runs. A script may start a component in
+/// several ways, each of which is a target.
 fn names(source: &Source, document: usize, line: &CommandLine) -> (String, String) {
+    let (mut id, mut identity) = names_of_first(source, document, line);
+    if line.number > 0 {
+        let number = format!(", command {}", line.number + 1);
+        id.push_str(&number);
+        identity.push_str(&number);
+    }
+    (id, identity)
+}
+
+fn names_of_first(source: &Source, document: usize, line: &CommandLine) -> (String, String) {
     let component = line.component;
     match source {
         Source::Process { pid, exe, .. } => {

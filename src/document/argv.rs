@@ -1,14 +1,15 @@
 //! Arguments given directly, program name first.
 
-use super::program::{Start, find};
+use super::program::find;
 use super::{Format, Found};
-use crate::command_line::{Arg, CommandLine};
+use crate::command_line::Arg;
 
-/// The command line that the arguments start, if they start a component.
-pub fn read(words: &[String]) -> Option<Found> {
+/// The command lines that the arguments start: none, if they start no component.
+pub fn read(words: &[String]) -> Vec<Found> {
     let args: Vec<Arg> =
         words.iter().enumerate().map(|(at, text)| Arg::given(at, text.clone())).collect();
-    let Start { component, program, args } = find(&args, None)?;
-    let line = CommandLine::of_words(component, program, args);
-    Some(Found { document: 0, format: Format::Argv, line, diagnostics: Vec::new() })
+    let lines = find(&args, None).into_iter().map(|start| start.into_line(&[]));
+    lines
+        .map(|line| Found { document: 0, format: Format::Argv, line, diagnostics: Vec::new() })
+        .collect()
 }

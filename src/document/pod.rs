@@ -2,7 +2,7 @@
 
 use super::carrier::Carrier;
 use super::program::{Container, Start, find};
-use super::variables::Variables;
+use super::variables::{self, Variables};
 use super::{Format, Found, image, mounts};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Variable};
 use crate::version::{KubernetesVersion, VersionOrigin};
@@ -57,7 +57,7 @@ fn object(
     let name = object_name(node, kind);
     for group in ["containers", "initContainers"] {
         for container in spec.get(group).and_then(Node::items).unwrap_or_default() {
-            if let Some(mut line) = read_container(container, &name, carrier) {
+            for mut line in read_container(container, &name, carrier).unwrap_or_default() {
                 line.mounts = mounts::read(container, spec);
                 out.push(Found { document, format, line, diagnostics: Vec::new() });
             }
@@ -74,7 +74,7 @@ fn object_name(node: &Node, kind: &str) -> String {
     }
 }
 
-fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Option<CommandLine> {
+fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Option<Vec<CommandLine>> {
     let reference = container.get("image").and_then(Node::as_str).unwrap_or_default();
     let variables = Variables::of(container);
     let lists: Vec<&Node> =
@@ -101,9 +101,12 @@ fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Option<
         argv.insert(0, image_program(reference, lists.first().copied(), container, carrier)?);
     }
     let source = |arg: &Arg| source_of(arg, carrier.text);
-    let around =
-        Container { image: image::base(reference), variables: &variables, source: &source };
-    let Start { component, program, args } = find(&argv, Some(&around))?;
+    let around = Container {
+        image: image::base(reference),
+        variables: &variables,
+        source: &source,
+        changes: None,
+    };
     let name = match container.get("name").and_then(Node::as_str) {
         Some(name) => format!("{pod}, container {name}"),
         None => pod.to_owned(),
@@ -111,10 +114,13 @@ fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Option<
     let version = image::minor(reference)
         .map(|minor| KubernetesVersion { minor, from: VersionOrigin::Image });
     let environment = environment(container, &variables, carrier);
-    let line = CommandLine::of_words(component, program, args);
     // What `envFrom` brings in is not part of the document.
     let environment_is_whole = container.get("envFrom").is_none();
-    Some(CommandLine { environment, environment_is_whole, version, name: Some(name), ..line })
+    let line = |start: Start| {
+        let line = start.into_line(&environment);
+        CommandLine { environment_is_whole, version, name: Some(name.clone()), ..line }
+    };
+    Some(find(&argv, Some(&around)).into_iter().map(line).collect())
 }
 
 /// The container's variables, each with the place of its value.
@@ -173,15 +179,14 @@ fn argument(item: &Node, variables: &Variables, carrier: &Carrier<'_>) -> Arg {
         let hint = if template { ": it looks like a template that was not rendered" } else { "" };
         return refused(String::new(), format!("is a list or a mapping, not a string{hint}"));
     };
-    let kind = scalar.kind();
-    if kind != ScalarKind::String {
-        let why = format!(
-            "is {}, not a string: the kubelet refuses the pod; put it in quotes",
-            kind.described()
-        );
-        return refused(scalar.text.clone(), why);
+    let text = match variables::text(item) {
+        Ok(text) => text,
+        Err(what) => return refused(scalar.text.clone(), variables::not_a_string(what)),
+    };
+    let expanded = variables.expand(text);
+    if let Some(why) = expanded.refused {
+        return refused(expanded.text, format!("is filled in, but {why}"));
     }
-    let expanded = variables.expand(&scalar.text);
     if expanded.too_long {
         let why = "is not read: the container's variables fill in more than 128 KiB".to_owned();
         return refused(scalar.text.clone(), why);

@@ -3,7 +3,7 @@
 //! A process counts by its program: its executable or the name it was started by. Wrappers
 //! (go-runner, a shell) count only while the server they start is not there to be seen itself.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::os::unix::ffi::OsStrExt;
 
 use super::program::{Start, basename, can_start, find};
@@ -26,26 +26,44 @@ pub struct Server {
 
 /// The servers among the processes.
 pub fn servers(processes: &[Process]) -> Vec<Server> {
-    let mut servers = Vec::new();
-    let mut wrappers = Vec::new();
+    let (mut servers, mut wrappers) = (Vec::new(), Vec::new());
+    let parents: HashMap<u32, u32> =
+        processes.iter().filter_map(|process| Some((process.pid, process.parent?))).collect();
+    // What runs below a process, and that a wrapper does.
+    let mut below: HashSet<(u32, Option<Component>)> = HashSet::new();
     for process in processes {
         match judge(process) {
-            Judged::Server(found) => servers.push(server(process, found)),
-            Judged::Wrapper(found) => wrappers.push((process, found)),
+            Judged::Server(component, found) => {
+                below.extend(ancestors(process.pid, &parents).map(|above| (above, component)));
+                servers.push(server(process, found.map(|found| *found)));
+            }
+            Judged::Wrapper(starts) => {
+                let above = ancestors(process.pid, &parents).collect::<Vec<_>>();
+                for start in &starts {
+                    below.extend(above.iter().map(|above| (*above, Some(start.component))));
+                }
+                wrappers.push((process, starts));
+            }
             Judged::Other => {}
         }
     }
-    let started_by: HashSet<u32> = servers
-        .iter()
-        .filter_map(|server| processes.iter().find(|process| process.pid == server.pid)?.parent)
-        .collect();
-    for (process, found) in wrappers {
-        if !started_by.contains(&process.pid) {
-            servers.push(server(process, Ok(found)));
+    // Of wrappers within each other the last one is shown.
+    for (process, starts) in wrappers {
+        let unseen = |start: &Start| !below.contains(&(process.pid, Some(start.component)));
+        for start in starts.into_iter().filter(unseen) {
+            servers.push(server(process, Ok(not_seen(process.pid, start))));
         }
     }
     servers.sort_unstable_by_key(|server| server.pid);
     servers
+}
+
+/// The processes that a process was started by, one by the other.
+fn ancestors(pid: u32, parents: &HashMap<u32, u32>) -> impl Iterator<Item = u32> + '_ {
+    // A table that changed while it was read may have a circle.
+    std::iter::successors(parents.get(&pid), |parent| parents.get(parent))
+        .copied()
+        .take(parents.len())
 }
 
 fn server(process: &Process, found: Result<Found, String>) -> Server {
@@ -54,8 +72,10 @@ fn server(process: &Process, found: Result<Found, String>) -> Server {
 }
 
 enum Judged {
-    Server(Result<Found, String>),
-    Wrapper(Found),
+    /// The component is `None` for a hyperkube of which it cannot be told.
+    Server(Option<Component>, Result<Box<Found>, String>),
+    /// It starts these.
+    Wrapper(Vec<Start>),
     Other,
 }
 
@@ -67,86 +87,112 @@ fn judge(process: &Process) -> Judged {
         process.name == name || (process.name.len() == 15 && name.starts_with(&process.name))
     });
     let by_exe = exe.and_then(Component::from_name);
-    let argv = match &process.argv {
-        Ok(argv) => argv,
-        Err(why) => {
-            return match by_exe.or(by_name) {
-                Some(_) => Judged::Server(Err(format!("its arguments cannot be read: {why}"))),
-                None => Judged::Other,
-            };
-        }
+    let unreadable = |why: String| match by_exe.or(by_name) {
+        Some(component) => Judged::Server(Some(component), Err(why)),
+        None => Judged::Other,
     };
-    if argv.is_empty() {
-        return match by_exe.or(by_name) {
-            Some(_) => Judged::Server(Err("it has no arguments: it has ended".to_owned())),
-            None => Judged::Other,
-        };
-    }
+    let argv = match &process.argv {
+        Ok(argv) if argv.is_empty() => {
+            return unreadable("it has no arguments: it has ended".to_owned());
+        }
+        Ok(argv) => argv,
+        Err(why) => return unreadable(format!("its arguments cannot be read: {why}")),
+    };
     // The words that say what the process is may all be in the first, if it was rewritten.
     let first = argv.first().map(|word| printable(word)).unwrap_or_default();
+    let by_title = title(&first).or(by_name.filter(|_| exe.is_none()));
     let first = basename(&first);
-    let rewritten_name = first.split(' ').next().and_then(Component::from_name);
+    let hyperkube = first == "hyperkube" || exe == Some("hyperkube");
     // Nearly every process of a machine is none that need be looked at any further.
-    let by_first = can_start(first) || rewritten_name.is_some();
-    if by_exe.is_none() && exe != Some("hyperkube") && !by_first {
+    if by_exe.is_none() && !hyperkube && !can_start(first) && by_title.is_none() {
         return Judged::Other;
     }
     let args: Vec<Arg> = argv
         .iter()
         .enumerate()
-        .map(|(argument, word)| Arg {
-            text: printable(word),
-            location: Location::Process { pid: process.pid, argument },
-            certainty: Certainty::Known,
-            added_by: None,
+        .map(|(argument, word)| {
+            let location = Location::Process { pid: process.pid, argument };
+            Arg::written(printable(word), location)
         })
         .collect();
-    let mut diagnostics = Vec::new();
-    let start = match by_exe {
+    let component = by_exe.or(by_title);
+    if (component.is_some() || hyperkube) && is_rewritten(&args) {
+        let why = "it has rewritten its arguments, so what it was started with cannot be told";
+        return Judged::Server(component, Err(why.to_owned()));
+    }
+    let line = match by_exe {
         // The executable decides, whatever the first argument claims.
         Some(component) => direct(component, &args),
-        None if Component::from_name(first).is_some() => find(&args, None),
-        None if first == "hyperkube" || exe == Some("hyperkube") => find(&args, None),
-        None if rewritten_name.is_some() && first.contains(" -") => {
-            rewritten_name.and_then(|component| direct(component, &args))
-        }
         None => {
-            return match find(&args, None) {
-                Some(start) => Judged::Wrapper(found(start, diagnostics)),
-                None => Judged::Other,
-            };
+            let mut starts = find(&args, None);
+            if Component::from_name(first).is_none() && !hyperkube {
+                return if starts.is_empty() { Judged::Other } else { Judged::Wrapper(starts) };
+            }
+            starts.pop().map(|start| start.into_line(&[]))
         }
     };
-    let Some(start) = start else {
+    let Some(line) = line else {
         return Judged::Other;
     };
-    if is_rewritten(&args) {
-        let why = "it has rewritten its arguments into one text, which cannot be taken apart again";
-        return Judged::Server(Err(why.to_owned()));
-    }
+    let mut diagnostics = Vec::new();
     if by_exe.is_none() && !matches!(exe, None | Some("hyperkube")) {
         let message =
             format!("it calls itself {first}, but its executable is {}", exe.unwrap_or_default());
         diagnostics.push(Diagnostic::warning("other-executable", message, None));
     }
-    Judged::Server(Ok(found(start, diagnostics)))
+    let component = line.component;
+    let found = Found { document: 0, format: Format::Cmdline, line, diagnostics };
+    Judged::Server(Some(component), Ok(Box::new(found)))
 }
 
-fn direct(component: Component, args: &[Arg]) -> Option<Start> {
-    let (program, args) = args.split_first()?;
-    Some(Start { component, program: program.clone(), args: args.to_vec() })
-}
-
-fn found(start: Start, diagnostics: Vec<Diagnostic>) -> Found {
-    let Start { component, program, args } = start;
-    let line = CommandLine::of_words(component, program, args);
+/// What a wrapper says of a server that is not seen below it. It may not have come to it yet, or the
+/// server has ended: whatever it says is no evidence of one.
+fn not_seen(pid: u32, start: Start) -> Found {
+    let mut line = start.into_line(&[]);
+    let component = line.component;
+    let why = format!("it only starts {component}, and no {component} is seen below it");
+    let location = Location::Process { pid, argument: 0 };
+    let certainty = Certainty::Unresolved(why.clone());
+    line.args.push(Arg { certainty, ..Arg::written(String::new(), location) });
+    let diagnostics = vec![Diagnostic::warning("server-not-seen", why, None)];
     Found { document: 0, format: Format::Cmdline, line, diagnostics }
 }
 
-/// A process that sets its own title leaves one text with blanks, padded with nothing.
+fn direct(component: Component, args: &[Arg]) -> Option<CommandLine> {
+    let (program, args) = args.split_first()?;
+    Some(CommandLine::of_words(component, program.clone(), args.to_vec()))
+}
+
+/// The component that a process's first word names, which may be a title: `kube-apiserver: serving`.
+pub(super) fn title(first: &str) -> Option<Component> {
+    let word = |text: &str| text.split([' ', '\t', ':']).next().unwrap_or_default().to_owned();
+    // A folder may have a blank in its name, and a title may hold paths.
+    let names =
+        [basename(first).to_owned(), basename(&word(first)).to_owned(), word(basename(first))];
+    names.iter().find_map(|name| Component::from_name(name))
+}
+
+/// How many empty arguments in a row are no arguments: `-v`, the shortest flag, leaves three when each
+/// of its bytes is cleared. Two may be meant: a script that gives `"$A" "$B"`.
+const CLEARED: usize = 3;
+
+/// Whether a process has written over its arguments, as one does that sets a title.
+///
+/// The kernel goes on showing as many bytes as there were: what was cleared shows as empty arguments,
+/// and a title as a single text, padded with blanks or with nothing.
 pub(super) fn is_rewritten(args: &[Arg]) -> bool {
     let Some((first, rest)) = args.split_first() else { return false };
-    first.text.contains(" -") && rest.iter().all(|arg| arg.text.is_empty())
+    let empty = |args: &[Arg]| args.iter().all(|arg| arg.text.is_empty());
+    let alone = empty(rest);
+    let cleared = args.windows(CLEARED).any(empty);
+    cleared || (alone && (first.text.is_empty() || rest.len() > 1 || is_title(&first.text)))
+}
+
+/// Whether a text is no program that is started without arguments.
+fn is_title(text: &str) -> bool {
+    let program = basename(text);
+    let named = Component::from_name(program).is_some() || program == "hyperkube";
+    text.contains(" -") || (text.contains([' ', '\t', ':']) && !named)
 }
 
 /// The variables of a process's environment that set etcd's flags. What cannot be read is kept as
@@ -193,7 +239,7 @@ pub(crate) fn printable(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Process, Server, servers};
+    use super::{Certainty, Process, Server, servers};
 
     fn process(pid: u32, parent: u32, exe: Option<&str>, argv: &[&str]) -> Process {
         Process {
@@ -228,7 +274,72 @@ mod tests {
         let wrapper = process(5, 1, Some("/bin/sh"), &shell);
         let server = process(6, 5, Some("/kube-apiserver"), &["kube-apiserver", "--a"]);
         assert_eq!(outcome(&servers(&[wrapper.clone(), server])), [(6, true)]);
-        assert_eq!(outcome(&servers(&[wrapper])), [(5, true)]);
+        let found = servers(&[wrapper]);
+        assert_eq!(outcome(&found), [(5, true)]);
+        // It may not have come to it, or the server has ended: what it says is no evidence.
+        let found = found[0].found.as_ref().expect("read");
+        assert_eq!(found.diagnostics[0].code, "server-not-seen");
+        let last = found.line.args.last().expect("an argument");
+        assert!(matches!(last.certainty, Certainty::Unresolved(_)) && last.text.is_empty());
+    }
+
+    #[test]
+    fn a_server_is_found_below_wrappers_within_each_other() {
+        let script = "kube-apiserver --a; true";
+        let init = process(1, 0, Some("/sbin/tini"), &["tini", "--", "sh", "-c", script]);
+        let shell = process(7, 1, Some("/bin/dash"), &["sh", "-c", script]);
+        let server = process(8, 7, Some("/kube-apiserver"), &["kube-apiserver", "--a"]);
+        let other = process(9, 7, Some("/usr/bin/etcd"), &["etcd"]);
+        let all = [init.clone(), shell.clone(), server];
+        assert_eq!(outcome(&servers(&all)), [(8, true)]);
+        // Of what is missing below all of them, the last one is told.
+        let missing = [init.clone(), shell.clone(), other];
+        assert_eq!(outcome(&servers(&missing)), [(7, true), (9, true)]);
+        // A table that changed while it was read.
+        let circle = [Process { parent: Some(7), ..init }, shell];
+        assert_eq!(outcome(&servers(&circle)).len(), 0);
+    }
+
+    #[test]
+    fn rewritten_arguments_are_no_arguments() {
+        let zeros = ["", "", "", "", ""];
+        let cases: &[(&[&str], bool)] = &[
+            (&zeros, false),
+            (&[""], false),
+            (&["kube-apiserver: serving", "", "", ""], false),
+            (&["kube-apiserver: serving"], false),
+            (&["kube-apiserver: serving on /a/b"], false),
+            (&["kube-apiserver", "", ""], false),
+            (&["kube-apiserver      "], false),
+            (&["kube-apiserver --a=/b/c"], false),
+            (&["kube-apiserver", "--a=b", "", "", "", "--c"], false),
+            (&["kube-apiserver", "--a", ""], true),
+            (&["kube-apiserver", "--a", "", "", "--b"], true),
+            (&["kube-apiserver", ""], true),
+            (&["", "--a"], true),
+            (&["kube-apiserver"], true),
+            (&["/opt/bin dir/kube-apiserver"], true),
+            (&["/opt/bin dir/kube-apiserver", "--a"], true),
+        ];
+        for (argv, read) in cases {
+            let found = servers(&[process(1, 0, Some("/kube-apiserver"), argv)]);
+            assert_eq!(outcome(&found), [(1, *read)], "{argv:?}");
+        }
+        // Where the executable cannot be read, the title or the kernel's name tells.
+        let mut hidden = process(1, 0, None, &zeros);
+        assert_eq!(outcome(&servers(std::slice::from_ref(&hidden))), []);
+        hidden.name = "kube-apiserver".to_owned();
+        assert_eq!(outcome(&servers(&[hidden])), [(1, false)]);
+        for title in ["kube-apiserver: serving", "/bin/kube-apiserver --a=/b", "kube-apiserver   "]
+        {
+            assert_eq!(
+                outcome(&servers(&[process(1, 0, None, &[title])])),
+                [(1, false)],
+                "{title}"
+            );
+        }
+        let hyperkube = process(1, 0, Some("/hyperkube"), &["hyperkube apiserver --a", "", ""]);
+        assert_eq!(outcome(&servers(&[hyperkube])), [(1, false)]);
     }
 
     #[test]

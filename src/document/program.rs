@@ -3,9 +3,9 @@
 //! Judged by the program that is run, never by arguments that mention a name. Wrappers that start
 //! another program (go-runner, a shell, an init) are looked through.
 
-use super::shell;
+use super::shell::{self, Changes};
 use super::variables::Variables;
-use crate::command_line::Arg;
+use crate::command_line::{Arg, CommandLine, Variable};
 use crate::component::Component;
 
 /// A component's start within a list of arguments.
@@ -16,6 +16,33 @@ pub(super) struct Start {
     pub(super) program: Arg,
     /// The program's own arguments.
     pub(super) args: Vec<Arg>,
+    /// Variables of its environment that the shell which starts it may have changed.
+    pub(super) reset: Vec<Variable>,
+    /// How many of the component its script starts before this one.
+    pub(super) number: usize,
+}
+
+impl Start {
+    fn new(component: Component, program: &Arg, args: &[Arg]) -> Self {
+        let (program, args) = (program.clone(), args.to_vec());
+        Self { component, program, args, reset: Vec::new(), number: 0 }
+    }
+
+    /// The command line, in the environment of what is around it.
+    pub(super) fn into_line(self, environment: &[Variable]) -> CommandLine {
+        let Self { component, program, args, reset, number } = self;
+        let any = reset.iter().find(|variable| variable.name.is_empty());
+        let kept = environment.iter().filter(|it| reset.iter().all(|other| other.name != it.name));
+        let kept = kept.cloned().map(|variable| match any {
+            Some(any) => {
+                let certainty = any.value.certainty.clone();
+                Variable { value: Arg { certainty, ..variable.value }, ..variable }
+            }
+            None => variable,
+        });
+        let environment = kept.chain(reset.iter().cloned()).collect();
+        CommandLine { environment, number, ..CommandLine::of_words(component, program, args) }
+    }
 }
 
 /// What is known of the container around the arguments.
@@ -26,6 +53,8 @@ pub(super) struct Container<'c> {
     pub(super) variables: &'c Variables,
     /// The source text of an argument, for finding a script's words in it.
     pub(super) source: &'c dyn Fn(&Arg) -> Option<String>,
+    /// What a shell around the arguments changes of the environment.
+    pub(super) changes: Option<&'c Changes>,
 }
 
 /// The last part of a path.
@@ -33,8 +62,22 @@ pub(super) fn basename(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
-/// The component that `argv` starts, if it starts one.
-pub(super) fn find(argv: &[Arg], container: Option<&Container<'_>>) -> Option<Start> {
+/// The components that `argv` starts: one, or with a shell as many as its script has commands for.
+pub(super) fn find(argv: &[Arg], container: Option<&Container<'_>>) -> Vec<Start> {
+    match find_or_script(argv, container) {
+        Some(Found::Start(start)) => vec![start],
+        Some(Found::Script(script)) => shell::distinct(script, container),
+        None => Vec::new(),
+    }
+}
+
+/// What a list of arguments comes to.
+enum Found<'a> {
+    Start(Start),
+    Script(&'a Arg),
+}
+
+fn find_or_script<'a>(argv: &'a [Arg], container: Option<&Container<'_>>) -> Option<Found<'a>> {
     let mut rest = argv;
     // Each wrapper takes at least its own name, so this ends.
     loop {
@@ -46,20 +89,19 @@ pub(super) fn find(argv: &[Arg], container: Option<&Container<'_>>) -> Option<St
             if component == Component::Etcd && matches!(mode, Some("gateway" | "grpc-proxy")) {
                 return None;
             }
-            return Some(Start { component, program: program.clone(), args: args.to_vec() });
+            return Some(Found::Start(Start::new(component, program, args)));
         }
         let image = container.map_or("", |container| container.image);
         if name == "apiserver" && (image.starts_with("kube-apiserver") || image == "hyperkube") {
-            let component = Component::KubeApiserver;
-            return Some(Start { component, program: program.clone(), args: args.to_vec() });
+            return Some(Found::Start(Start::new(Component::KubeApiserver, program, args)));
         }
         rest = match wrapper(name)? {
             Wrapper::Hyperkube => {
                 let (server, args) = args.split_first()?;
                 let component = hyperkube_server(&server.text)?;
-                return Some(Start { component, program: server.clone(), args: args.to_vec() });
+                return Some(Found::Start(Start::new(component, server, args)));
             }
-            Wrapper::Shell => return shell::find(script(args)?, container),
+            Wrapper::Shell => return script(args).map(Found::Script),
             Wrapper::Bare => args,
             Wrapper::GoRunner => skip_options(args, &["-log-file", "--log-file"]),
             Wrapper::Init => skip_options(args, &["-p", "-e"]),
@@ -163,7 +205,7 @@ mod tests {
                 added_by: None,
             })
             .collect();
-        let start = find(&args, None)?;
+        let start = find(&args, None).into_iter().next()?;
         let args: Vec<_> = start.args.iter().map(|arg| arg.text.as_str()).collect();
         Some(format!("{} {}", start.component, args.join(" ")))
     }

@@ -4,16 +4,20 @@
 //! container does not define stays as it is written.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::command_line::LENGTH_LIMIT;
-use crate::yaml::Node;
+use crate::yaml::{Node, ScalarKind};
 
 /// The variables that a container defines.
 #[derive(Debug, Default)]
 pub(super) struct Variables {
     /// By name; the last of a name counts.
     known: HashMap<String, Option<String>>,
+    /// Those that the cluster fills in with a text without blanks: an address, a name, a number.
+    one_word: HashSet<String>,
+    /// Those whose value is no string, and what it is: the pod is refused.
+    refused: HashMap<String, String>,
     /// `envFrom` may define any name.
     open: bool,
     /// How many bytes were filled in. A variable can hold another twice, and so on: forty lines would
@@ -29,6 +33,8 @@ pub(super) struct Expanded {
     pub(super) unresolved: Option<String>,
     /// Whether what was to be filled in is more than a command line may hold.
     pub(super) too_long: bool,
+    /// Why the pod is refused for a variable that was to be filled in.
+    pub(super) refused: Option<String>,
 }
 
 impl Variables {
@@ -42,12 +48,26 @@ impl Variables {
             let Some(name) = entry.get("name").and_then(Node::as_str) else {
                 continue;
             };
-            let value = match (entry.get("value").and_then(Node::as_str), entry.get("valueFrom")) {
-                (_, Some(_)) => None,
-                (Some(text), None) => {
+            let written = entry.get("value");
+            // Any name may stand twice, and the last counts.
+            variables.one_word.remove(name);
+            variables.refused.remove(name);
+            let value = match (written.map(text), entry.get("valueFrom")) {
+                (_, Some(from)) => {
+                    if is_one_word(from) {
+                        variables.one_word.insert(name.to_owned());
+                    }
+                    None
+                }
+                (Some(Ok(text)), None) => {
                     let expanded = variables.expand(text);
                     let known = expanded.unresolved.is_none() && !expanded.too_long;
                     known.then_some(expanded.text)
+                }
+                (Some(Err(what)), None) => {
+                    let why = format!("the value of {name} {}", not_a_string(what));
+                    variables.refused.insert(name.to_owned(), why);
+                    None
                 }
                 (None, None) => Some(String::new()),
             };
@@ -61,6 +81,11 @@ impl Variables {
         self.known.get(name)?.as_deref().filter(|value| self.may_fill_in(value))
     }
 
+    /// Whether a variable that is not known is at any rate a text without blanks.
+    pub(super) fn is_one_word(&self, name: &str) -> bool {
+        self.one_word.contains(name)
+    }
+
     /// Takes note of a value that is filled in. False if it is one too many.
     fn may_fill_in(&self, value: &str) -> bool {
         self.filled_in.set(self.filled_in.get().saturating_add(value.len()));
@@ -70,7 +95,8 @@ impl Variables {
     /// Fills in `$(NAME)`.
     pub(super) fn expand(&self, text: &str) -> Expanded {
         let text_of_it = String::with_capacity(text.len());
-        let mut out = Expanded { text: text_of_it, unresolved: None, too_long: false };
+        let mut out =
+            Expanded { text: text_of_it, unresolved: None, too_long: false, refused: None };
         let mut rest = text;
         while let Some((before, tail)) = rest.split_once('$') {
             out.text.push_str(before);
@@ -106,9 +132,33 @@ impl Variables {
                 out.text.push_str(name);
                 out.text.push(')');
                 out.unresolved.get_or_insert_with(|| name.to_owned());
+                out.refused = out.refused.take().or_else(|| self.refused.get(name).cloned());
             }
         }
     }
+}
+
+/// The text of a string of the API, or what stands there instead. Go reads `null` as an empty one.
+pub(super) fn text(node: &Node) -> Result<&str, &'static str> {
+    let Some(scalar) = node.scalar() else { return Err("a list or a mapping") };
+    match scalar.kind() {
+        ScalarKind::String => Ok(&scalar.text),
+        ScalarKind::Null => Ok(""),
+        kind @ (ScalarKind::Bool | ScalarKind::Number) => Err(kind.described()),
+    }
+}
+
+/// What is wrong with something that is no string.
+pub(super) fn not_a_string(what: &str) -> String {
+    format!("is {what}, not a string: the kubelet refuses the pod; put it in quotes")
+}
+
+/// Whether the cluster fills in a text without blanks: what a field of the pod holds, but for the
+/// annotations, and the resources of a container.
+fn is_one_word(from: &Node) -> bool {
+    let field = from.at(&["fieldRef", "fieldPath"]).and_then(Node::as_str);
+    from.get("resourceFieldRef").is_some()
+        || field.is_some_and(|field| !field.starts_with("metadata.annotations"))
 }
 
 #[cfg(test)]
@@ -140,9 +190,35 @@ mod tests {
     }
 
     #[test]
+    fn a_value_that_is_no_string_is_refused_and_null_is_an_empty_one() {
+        let text = "env:\n- {name: A, value: false}\n- {name: B, value: $(A)}\n- {name: C, value: null}\n\
+                    - {name: D, value: 1}\n- {name: D, value: x}\n- {name: E, value: [x]}\n";
+        let document = parse(text).remove(0).expect("YAML");
+        let variables = Variables::of(&document.root);
+        let refused = |text: &str| variables.expand(text).refused.is_some();
+        assert!(refused("--a=$(A)") && refused("$(E)"));
+        assert!(!refused("$(B)") && !refused("$(C)") && !refused("$(D)"));
+        assert_eq!(variables.expand("$(C)$(D)").text, "x");
+        assert_eq!(variables.get("A"), None);
+    }
+
+    #[test]
+    fn what_the_cluster_fills_in_may_be_known_to_have_no_blanks() {
+        let text = "env:\n\
+                    - {name: IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}\n\
+                    - {name: NOTE, valueFrom: {fieldRef: {fieldPath: \"metadata.annotations['a']\"}}}\n\
+                    - {name: CPU, valueFrom: {resourceFieldRef: {resource: limits.cpu}}}\n\
+                    - {name: KEY, valueFrom: {secretKeyRef: {name: a, key: b}}}\n";
+        let document = parse(text).remove(0).expect("YAML");
+        let variables = Variables::of(&document.root);
+        let known = ["IP", "NOTE", "CPU", "KEY", "NONE"].map(|name| variables.is_one_word(name));
+        assert_eq!(known, [true, false, true, false, false]);
+    }
+
+    #[test]
     fn variables_that_double_forty_times_are_too_long_and_fill_no_memory() {
         use std::fmt::Write as _;
-        let mut text = String::from("env:\n- {name: A0, value: 0123456789}\n");
+        let mut text = String::from("env:\n- {name: A0, value: '0123456789'}\n");
         for at in 0..40 {
             let _ = writeln!(text, "- {{name: A{}, value: $(A{at})$(A{at})}}", at + 1);
         }

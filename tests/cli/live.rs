@@ -207,7 +207,7 @@ impl Proc {
         }
     }
 
-    fn check(&self) -> crate::program::Outcome {
+    pub(crate) fn check(&self) -> crate::program::Outcome {
         let folder = self.0.path().as_os_str();
         plimsoll(["check".as_ref(), "--format=json".as_ref(), "--proc".as_ref(), folder])
     }

@@ -27,5 +27,6 @@ mod program;
 mod reports;
 mod rules;
 mod schema;
+mod scripts;
 mod terminal;
 mod verdicts;

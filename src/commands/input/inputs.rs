@@ -119,13 +119,11 @@ impl Inputs<'_> {
     }
 
     pub(super) fn argv(&self, out: Out<'_>) -> anyhow::Result<()> {
-        let found = document::from_argv(&self.args.argv);
-        let handed = match found {
-            Some(found) => {
-                self.hand_on("command line", Source::Argv, found, self.files_of(None), out)?
-            }
-            None => false,
-        };
+        let mut handed = false;
+        for found in document::from_argv(&self.args.argv) {
+            handed |=
+                self.hand_on("command line", Source::Argv, found, self.files_of(None), out)?;
+        }
         if !handed {
             let message = format!("it starts no {}: give its name first", self.wanted_names());
             out(Event::failure("command line", message))?;

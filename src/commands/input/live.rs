@@ -64,11 +64,10 @@ impl Inputs<'_> {
         let Some(process) = table.get(pid) else {
             return out(Event::failure(name, "there is no such process"));
         };
-        let mut servers = document::servers(&[process]);
-        let handed = match servers.pop() {
-            Some(server) => self.server(table, server, out)?,
-            None => false,
-        };
+        let mut handed = false;
+        for server in document::servers(&[process]) {
+            handed |= self.server(table, server, out)?;
+        }
         if !handed {
             let message = format!("it is no {}", self.wanted_names());
             out(Event::failure(name, message))?;

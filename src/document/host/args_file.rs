@@ -138,7 +138,7 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
     let (first, last) = (lines.first()?, lines.last()?);
     let continued = lines.iter().any(|line| line.text.trim_end().ends_with('\\'));
     let listed = lines.iter().filter(|line| is_flag(line.text.trim_start())).count();
-    let line = if is_flag(first.text.trim_start()) {
+    let read = if is_flag(first.text.trim_start()) {
         if listed * 2 <= lines.len() {
             return None;
         }
@@ -155,12 +155,14 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
         };
         // The place where a missing flag would be added; nothing there names the program.
         let program = page.arg(component.name().to_owned(), first.start, first.start);
-        CommandLine::of_words(component, program, args)
+        vec![CommandLine::of_words(component, program, args)]
     } else if !names_component(&lines) {
         return None;
     } else if lines.len() == 1 || continued && listed + 1 == lines.len() {
         let args = shell::arguments(&script(first, last, page), &|arg| page.source(arg));
-        server::line(&args, &[], page).filter(|line| !line.args.is_empty())?
+        let mut lines = server::lines(&args, &[], page);
+        lines.retain(|line| !line.args.is_empty());
+        lines
     } else {
         // A program, and its arguments one a line.
         let (program, rest) = lines.split_first()?;
@@ -168,10 +170,14 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
             return None;
         }
         let words = [program].into_iter().chain(rest).flat_map(|line| arguments(line, page));
-        server::line(&words.collect::<Vec<_>>(), &[], page)?
+        server::lines(&words.collect::<Vec<_>>(), &[], page)
     };
-    let found = Found { document: 0, format: Format::ArgsFile, line, diagnostics: Vec::new() };
-    Some(Contents { found: vec![found], ..Contents::default() })
+    let found = read.into_iter().enumerate().map(|(document, line)| {
+        let diagnostics = Vec::new();
+        Found { document, format: Format::ArgsFile, line, diagnostics }
+    });
+    let found: Vec<Found> = found.collect();
+    (!found.is_empty()).then(|| Contents { found, ..Contents::default() })
 }
 
 /// The command line of a component whose arguments a file lists, as kubelite reads it.

@@ -3,7 +3,7 @@
 use super::page::Page;
 use super::server;
 use crate::command_line::Arg;
-use crate::document::process::is_rewritten;
+use crate::document::process::{is_rewritten, title};
 use crate::document::{Contents, Format, Found};
 
 /// The command line of a process; `None` if the text is none.
@@ -19,7 +19,7 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
         argv.push(page.arg(word.to_owned(), start, start + word.len()));
         start += word.len() + 1;
     }
-    if is_rewritten(&argv) {
+    if argv.first().is_some_and(|first| title(&first.text).is_some()) && is_rewritten(&argv) {
         let error = page.error(
             0,
             "the process has rewritten its arguments into one text, which cannot be taken apart",
@@ -27,7 +27,10 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
         return Some(Page::certain(Vec::new(), vec![error]));
     }
     // A NUL can stand in any broken text; arguments begin with a program.
-    let line = server::line(&argv, &[], page)?;
-    let found = Found { document: 0, format: Format::Cmdline, line, diagnostics: Vec::new() };
-    Some(Page::certain(vec![found], Vec::new()))
+    let found = server::lines(&argv, &[], page).into_iter().enumerate().map(|(document, line)| {
+        let diagnostics = Vec::new();
+        Found { document, format: Format::Cmdline, line, diagnostics }
+    });
+    let found: Vec<Found> = found.collect();
+    (!found.is_empty()).then(|| Page::certain(found, Vec::new()))
 }

@@ -19,16 +19,17 @@ use crate::yaml::{Node, ScalarKind, Value};
 pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let found = |format| move |line| Found { document, format, line, diagnostics: Vec::new() };
     if let Some(Value::Mapping(services)) = root.get("services").map(|services| &services.value) {
-        let lines = services.iter().filter_map(|(name, it)| service(name.as_str()?, it, carrier));
+        let named = services.iter().filter_map(|(name, it)| Some((name.as_str()?, it)));
+        let lines = named.flat_map(|(name, it)| service(name, it, carrier).unwrap_or_default());
         return lines.map(found(Format::Compose)).collect();
     }
     let containers = root.items().unwrap_or(std::slice::from_ref(root));
-    let lines = containers.iter().filter_map(|it| inspected(it, carrier));
+    let lines = containers.iter().flat_map(|it| inspected(it, carrier).unwrap_or_default());
     lines.map(found(Format::Cmdline)).collect()
 }
 
 /// A service of a Compose file.
-fn service(name: &str, service: &Node, carrier: &Carrier<'_>) -> Option<CommandLine> {
+fn service(name: &str, service: &Node, carrier: &Carrier<'_>) -> Option<Vec<CommandLine>> {
     let reference = service.get("image").and_then(Node::as_str).unwrap_or_default();
     let mut argv = Vec::new();
     let entrypoint = service.get("entrypoint").map(|it| words(it, carrier)).unwrap_or_default();
@@ -56,7 +57,7 @@ fn service(name: &str, service: &Node, carrier: &Carrier<'_>) -> Option<CommandL
         Some(Value::Sequence(items)) => assignments(items, carrier),
         _ => Vec::new(),
     };
-    let environment = environment.into_iter().chain(files(service, carrier)).collect();
+    let environment: Vec<_> = environment.into_iter().chain(files(service, carrier)).collect();
     let mounts = service.get("volumes").and_then(Node::items).unwrap_or_default();
     let mounts = mounts.iter().filter_map(|volume| {
         let field = |key: &str| volume.get(key).and_then(Node::as_str);
@@ -68,9 +69,8 @@ fn service(name: &str, service: &Node, carrier: &Carrier<'_>) -> Option<CommandL
             }),
         }
     });
-    let line = started(&argv, reference, carrier)?;
-    let mounts = mounts.chain([Mount::of_image()]).collect();
-    Some(CommandLine { environment, mounts, name: Some(format!("service {name}")), ..line })
+    let around = (environment, mounts.chain([Mount::of_image()]).collect());
+    Some(started(&argv, reference, carrier, &around, Some(&format!("service {name}"))))
 }
 
 /// `env_file` may set any variable.
@@ -146,7 +146,7 @@ fn interpolated(text: &str, location: Location) -> Arg {
 }
 
 /// A container as docker or crictl shows it.
-fn inspected(container: &Node, carrier: &Carrier<'_>) -> Option<CommandLine> {
+fn inspected(container: &Node, carrier: &Carrier<'_>) -> Option<Vec<CommandLine>> {
     let text = |path: &[&str]| container.at(path).and_then(Node::as_str).unwrap_or_default();
     let exact =
         |node: &Node| Some(Arg::written(node.as_str()?.to_owned(), carrier.location(node.span)));
@@ -172,7 +172,6 @@ fn inspected(container: &Node, carrier: &Carrier<'_>) -> Option<CommandLine> {
         }
     };
     argv.extend(list.items()?.iter().filter_map(exact));
-    let line = started(&argv, reference, carrier)?;
     let environment = env.and_then(Node::items).unwrap_or_default().iter();
     let environment = environment.filter_map(|item| {
         let arg = exact(item)?;
@@ -184,22 +183,31 @@ fn inspected(container: &Node, carrier: &Carrier<'_>) -> Option<CommandLine> {
         let field = |key: &str| mount.get(key).and_then(Node::as_str);
         Some(Mount { path: field(target)?.to_owned(), source: docker::volume(field(source)?) })
     });
-    let (environment, mounts) =
-        (environment.collect(), mounts.chain([Mount::of_image()]).collect());
+    let around = (environment.collect(), mounts.chain([Mount::of_image()]).collect());
     let name = (!name.is_empty()).then(|| format!("container {name}"));
-    Some(CommandLine { environment, mounts, name, ..line })
+    Some(started(&argv, reference, carrier, &around, name.as_deref()))
 }
 
-fn started(argv: &[Arg], reference: &str, carrier: &Carrier<'_>) -> Option<CommandLine> {
+/// The command lines that a container's words start, in its environment and with its mounts.
+fn started(
+    argv: &[Arg],
+    reference: &str,
+    carrier: &Carrier<'_>,
+    (environment, mounts): &(Vec<Variable>, Vec<Mount>),
+    name: Option<&str>,
+) -> Vec<CommandLine> {
     let variables = Variables::default();
     let source = |arg: &Arg| {
         let Location::Text { span, .. } = &arg.location else { return None };
         carrier.text.get(span.start.offset..span.end.offset).map(str::to_owned)
     };
     let image = image::base(reference);
-    let around = Container { image, variables: &variables, source: &source };
-    let Start { component, program, args } = find(argv, Some(&around))?;
+    let around = Container { image, variables: &variables, source: &source, changes: None };
     let version = image::minor(reference)
         .map(|minor| KubernetesVersion { minor, from: VersionOrigin::Image });
-    Some(CommandLine { version, ..CommandLine::of_words(component, program, args) })
+    let line = |start: Start| {
+        let line = start.into_line(environment);
+        CommandLine { version, mounts: mounts.clone(), name: name.map(str::to_owned), ..line }
+    };
+    find(argv, Some(&around)).into_iter().map(line).collect()
 }

@@ -31,7 +31,7 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
     for row in &rows {
         let words = row.words.get(row.command..).unwrap_or_default();
         let argv = arguments(words, page, row.cut);
-        let Some(start) = find(&argv, None) else { continue };
+        let Some(start) = find(&argv, None).into_iter().next() else { continue };
         // A list of files names servers too.
         let flagged = start.args.iter().any(|arg| arg.text.starts_with('-'));
         if row.command == 0 && !flagged {
@@ -39,7 +39,7 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
         }
         let first = argv.first().map(|arg| basename(&arg.text)).unwrap_or_default();
         let direct = Component::from_name(first).is_some() || first == "hyperkube";
-        let line = CommandLine::of_words(start.component, start.program, start.args);
+        let line = start.into_line(&[]);
         started.push((direct, line));
     }
     // A wrapper counts only while the server that it starts is not there to be seen itself.

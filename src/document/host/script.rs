@@ -3,7 +3,6 @@
 //! The words are a shell's. `<NAME>` in capitals stands for something to be filled in, not for a file.
 
 use super::page::Page;
-use crate::command_line::CommandLine;
 use crate::command_line::{Arg, Certainty};
 use crate::document::program::{Container, Start};
 use crate::document::shell;
@@ -15,7 +14,7 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
     let text = without_placeholders(page.text);
     let script = page.arg(text.clone(), 0, page.text.len());
     let (variables, source) = (Variables::default(), |_: &Arg| Some(text.clone()));
-    let around = Container { image: "", variables: &variables, source: &source };
+    let around = Container { image: "", variables: &variables, source: &source, changes: None };
     let starts = shell::starts(&script, Some(&around));
     let found: Vec<Found> = starts.into_iter().filter(has_options).map(found).collect();
     (!found.is_empty()).then(|| Contents { found, ..Contents::default() })
@@ -33,10 +32,9 @@ fn has_options(start: &Start) -> bool {
         })
 }
 
-fn found(start: Start) -> Found {
-    let Start { component, program, args } = start;
-    let args = args.into_iter().map(with_placeholder).collect();
-    let line = CommandLine::of_words(component, program, args);
+fn found(mut start: Start) -> Found {
+    start.args = start.args.into_iter().map(with_placeholder).collect();
+    let line = start.into_line(&[]);
     Found { document: 0, format: Format::Script, line, diagnostics: Vec::new() }
 }
 

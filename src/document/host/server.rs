@@ -9,23 +9,29 @@ use crate::document::program::{Container, Start, find};
 use crate::document::variables::Variables;
 use crate::version::{KubernetesVersion, VersionOrigin};
 
-/// The command line that words start, also in a container or by a shell.
-pub(super) fn line(argv: &[Arg], environment: &[Variable], page: &Page<'_>) -> Option<CommandLine> {
+/// The command lines that words start, also in a container or by a shell.
+pub(super) fn lines(argv: &[Arg], environment: &[Variable], page: &Page<'_>) -> Vec<CommandLine> {
     let (variables, source) = (Variables::default(), |arg: &Arg| page.source(arg));
     let found = |argv: &[Arg], image: &str| {
-        find(argv, Some(&Container { image, variables: &variables, source: &source }))
+        find(
+            argv,
+            Some(&Container { image, variables: &variables, source: &source, changes: None }),
+        )
     };
     let Some(run) = docker::run(argv) else {
-        let Start { component, program, args } = found(argv, "")?;
-        let line = CommandLine::of_words(component, program, args);
         // No other component takes flags from variables.
-        let environment = if component == Component::Etcd { environment } else { &[] };
-        return Some(CommandLine { environment: environment.to_vec(), ..line });
+        let line = |start: Start| match start.component {
+            Component::Etcd => start.into_line(environment),
+            _ => start.into_line(&[]),
+        };
+        return found(argv, "").into_iter().map(line).collect();
     };
-    let Start { component, program, args } = found(&run.argv, image::base(&run.image))?;
     let version = image::minor(&run.image)
         .map(|minor| KubernetesVersion { minor, from: VersionOrigin::Image });
-    let line = CommandLine::of_words(component, program, args);
-    let mounts = run.mounts.into_iter().chain([Mount::of_image()]).collect();
-    Some(CommandLine { environment: run.environment, version, mounts, ..line })
+    let mounts: Vec<_> = run.mounts.iter().cloned().chain([Mount::of_image()]).collect();
+    let line = |start: Start| {
+        let line = start.into_line(&run.environment);
+        CommandLine { version, mounts: mounts.clone(), ..line }
+    };
+    found(&run.argv, image::base(&run.image)).into_iter().map(line).collect()
 }

@@ -32,10 +32,11 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
         };
         let argv: Vec<Arg> = words.iter().map(|word| fill_in(word, &program.name, page)).collect();
         let environment = variables(&program.environment, &program.name, page);
-        let Some(line) = server::line(&argv, &environment, page) else { continue };
-        let line = CommandLine { name: Some(format!("program {}", program.name)), ..line };
-        let (document, diagnostics) = (found.len(), Vec::new());
-        found.push(Found { document, format: Format::Supervisord, line, diagnostics });
+        for line in server::lines(&argv, &environment, page) {
+            let line = CommandLine { name: Some(format!("program {}", program.name)), ..line };
+            let (document, diagnostics) = (found.len(), Vec::new());
+            found.push(Found { document, format: Format::Supervisord, line, diagnostics });
+        }
     }
     Some(Page::certain(found, errors))
 }

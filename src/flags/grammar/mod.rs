@@ -86,6 +86,7 @@ pub(super) fn parse(line: &CommandLine, catalog: &Catalog, release: Release) -> 
         Grammar::Pflag => parser.pflag(),
         Grammar::GoFlag => parser.go_flag(),
     }
+    parser.refused_variables();
     parser.out
 }
 
@@ -107,6 +108,16 @@ impl<'l> Parser<'l> {
             self.refuse("not-a-string", format!("an argument {why}"), &arg.location);
         }
         Some(arg)
+    }
+
+    /// A pod is refused for any variable of it, whether the server reads it or not.
+    fn refused_variables(&mut self) {
+        for variable in &self.line.environment {
+            if let Certainty::Refused(why) = &variable.value.certainty {
+                let message = format!("the value of {} {why}", variable.name);
+                self.refuse("not-a-string", message, &variable.value.location);
+            }
+        }
     }
 
     fn refuse(&mut self, code: &'static str, message: String, location: &Location) {

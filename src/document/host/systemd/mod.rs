@@ -53,9 +53,10 @@ pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
         let mut own = diagnostics.clone();
         let argv = command::expand(&words, &service.environment, page, &mut own);
         let environment = service.environment.of_etcd(page);
-        let Some(line) = server::line(&argv, &environment, page) else { continue };
-        let document = found.len();
-        found.push(Found { document, format: Format::Systemd, line, diagnostics: own });
+        for line in server::lines(&argv, &environment, page) {
+            let (document, diagnostics) = (found.len(), own.clone());
+            found.push(Found { document, format: Format::Systemd, line, diagnostics });
+        }
     }
     if service.commands.is_empty() {
         found = environment_file::drop_in(&service.environment, page);

@@ -1,0 +1,187 @@
+//! The components that a shell script starts, their words with their places.
+//!
+//! Enough of the POSIX shell to split words as it does: quotes, escapes, comments, here-documents, line
+//! continuations, redirections and what ends a command. What the shell would compute (variables
+//! that are not in the container's environment, substitutions) is marked as not known.
+//!
+//! Which branch is taken is not known either, so every command that starts a component is one of the
+//! script's servers, whether the others run before it, after it or instead of it. Only one that prints
+//! something and ends is none.
+
+mod commands;
+mod lexer;
+mod places;
+mod scope;
+
+use std::collections::{HashMap, HashSet};
+use std::iter;
+
+use super::program::{Container, Start, basename, can_start};
+use crate::command_line::{Arg, Certainty, Variable};
+use crate::component::Component;
+use commands::Commands;
+use lexer::{Lexer, Token};
+use places::Places;
+pub(super) use scope::Changes;
+use scope::{Scope, assigned};
+
+/// The commands of the script that start a component, in order, those that say the same once.
+pub(super) fn distinct(script: &Arg, container: Option<&Container<'_>>) -> Vec<Start> {
+    let mut said: HashSet<Vec<(String, Certainty)>> = HashSet::new();
+    let mut starts = starts(script, container);
+    starts.retain(|start| {
+        let program = (start.component.name().to_owned(), Certainty::Known);
+        let args = start.args.iter().map(|arg| (arg.text.clone(), arg.certainty.clone()));
+        said.insert(iter::once(program).chain(args).collect())
+    });
+    numbered(starts)
+}
+
+/// Each with how many of its component come before it.
+fn numbered(mut starts: Vec<Start>) -> Vec<Start> {
+    let mut counts: HashMap<Component, usize> = HashMap::new();
+    for start in &mut starts {
+        let count = counts.entry(start.component).or_default();
+        start.number = *count;
+        *count += 1;
+    }
+    starts
+}
+
+/// The commands of the script that start a component, in order.
+pub(super) fn starts(script: &Arg, container: Option<&Container<'_>>) -> Vec<Start> {
+    let mut starts: Vec<Start> = Vec::new();
+    if script.certainty != Certainty::Known {
+        return starts;
+    }
+    let (changes, functions) = changes(&script.text, container);
+    let variables = container.map(|container| container.variables);
+    let scope = Scope::new(variables, changes.clone());
+    let mut commands = Commands::new(Lexer::new(&script.text, scope));
+    let source = container.and_then(|container| (container.source)(script));
+    let mut places = Places::new(script, source.as_deref());
+    while let Some(found) = commands.next() {
+        commands.lexer.scope.apply(&found);
+        places.pass(found.before);
+        let args = places.args(found.words);
+        let found = command(&args, &functions, &changes, container);
+        starts.extend(found.into_iter().filter(|start| !only_prints(start)));
+    }
+    numbered(starts)
+}
+
+/// The variables that a script changes, and the functions and aliases that it defines.
+fn changes(text: &str, container: Option<&Container<'_>>) -> (Changes, Vec<String>) {
+    let mut changes = Changes::default();
+    let mut commands = Commands::new(Lexer::new(text, Scope::default()));
+    let mut aliases = Vec::new();
+    while let Some(command) = commands.next() {
+        changes.add(&command);
+        let alias = command.program().filter(|(head, _)| head.text == "alias");
+        let names = alias.into_iter().flat_map(|(_, rest)| rest);
+        aliases.extend(names.filter_map(|it| Some(it.text.split_once('=')?.0.to_owned())));
+    }
+    changes.set_within(commands.lexer.set_within);
+    if let Some(outer) = container.and_then(|container| container.changes) {
+        changes.inherited(outer);
+    }
+    (changes, commands.functions.into_iter().chain(aliases).collect())
+}
+
+/// The words of one command line, as a shell splits them.
+pub fn words(text: &str) -> Vec<String> {
+    let mut lexer = Lexer::new(text, Scope::default());
+    let mut words = Vec::new();
+    while let Some(token) = lexer.token() {
+        if let Token::Word(word) = token {
+            words.push(word.text);
+        }
+    }
+    words
+}
+
+/// The words of a script's first command, each with its place.
+pub(super) fn arguments(script: &Arg, source: &dyn Fn(&Arg) -> Option<String>) -> Vec<Arg> {
+    let mut lexer = Lexer::new(&script.text, Scope::default());
+    let source = source(script);
+    let mut words = Vec::new();
+    while let Some(token) = lexer.token() {
+        match token {
+            Token::Word(word) => words.push(word),
+            Token::End(_) if words.is_empty() => {}
+            Token::End(_) => break,
+        }
+    }
+    Places::new(script, source.as_deref()).args(words)
+}
+
+/// The components that one simple command starts: several, if it is a shell with a script of its own.
+fn command(
+    words: &[Arg],
+    functions: &[String],
+    changes: &Changes,
+    container: Option<&Container<'_>>,
+) -> Vec<Start> {
+    let mut rest = words;
+    // A function or an alias goes before a program of its name, unless a word before it wants the program.
+    let mut program_wanted = false;
+    while let Some((first, tail)) = rest.split_first() {
+        match first.text.as_str() {
+            "exec" => rest = behind_options(tail, "-a"),
+            "command" if tail.first().is_some_and(|it| matches!(&*it.text, "-v" | "-V")) => break,
+            "command" => rest = behind_options(tail, ""),
+            text if assigned(text).is_some() => {
+                rest = tail;
+                continue;
+            }
+            text if !can_start(basename(text)) => break,
+            text if !program_wanted && functions.iter().any(|function| function == text) => break,
+            _ => return started(rest, changes, container),
+        }
+        program_wanted = true;
+    }
+    Vec::new()
+}
+
+/// What follows a builtin's own options, of which one takes the next word.
+fn behind_options<'a>(mut args: &'a [Arg], with_value: &str) -> &'a [Arg] {
+    while let Some((first, tail)) = args.split_first().filter(|(it, _)| it.text.starts_with('-')) {
+        let takes_next = first.text == with_value;
+        args = if takes_next { tail.get(1..).unwrap_or_default() } else { tail };
+    }
+    args
+}
+
+fn started(argv: &[Arg], changes: &Changes, container: Option<&Container<'_>>) -> Vec<Start> {
+    let (none, nowhere) = (super::variables::Variables::default(), |_: &Arg| None);
+    let within = Container {
+        image: "",
+        variables: container.map_or(&none, |container| container.variables),
+        source: container.map_or(&nowhere, |container| container.source),
+        changes: Some(changes),
+    };
+    let mut starts = super::program::find(argv, Some(&within));
+    for start in &mut starts {
+        for (name, why) in changes.read_by_servers() {
+            let certainty = Certainty::Unresolved(why);
+            let value = Arg { text: String::new(), certainty, ..start.program.clone() };
+            start.reset.push(Variable { name, value });
+        }
+    }
+    starts
+}
+
+/// Whether the arguments make a server print something and end.
+fn only_prints(start: &Start) -> bool {
+    let known = start.args.iter().filter(|arg| arg.certainty == Certainty::Known);
+    known.map(|arg| arg.text.as_str()).any(|text| {
+        let version = text.strip_prefix("--version=").or(text.strip_prefix("-version="));
+        matches!(text, "--version" | "-version" | "--help" | "-help" | "-h")
+            || version.is_some_and(|value| {
+                !matches!(value, "false" | "False" | "FALSE" | "f" | "F" | "0")
+            })
+    })
+}
+
+#[cfg(test)]
+mod tests;
