@@ -4,7 +4,8 @@ use crate::component::Component;
 use crate::version::Minor;
 
 /// Repositories whose tag is the version of what they hold, or begins with it.
-const VERSIONED: [&str; 5] = ["hyperkube", "hardened-kubernetes", "kube-", "kubelet", "etcd"];
+const VERSIONED: [&str; 6] =
+    ["hyperkube", "hardened-kubernetes", "hardened-etcd", "kube-", "kubelet", "etcd"];
 
 /// The last part of the repository: `kube-apiserver` of `registry.k8s.io/kube-apiserver:v1.34.0`.
 pub(super) fn base(image: &str) -> &str {
@@ -55,6 +56,7 @@ mod tests {
             ("localhost:5000/kube-apiserver-amd64:v1.29.3@sha256:abc", Some(29)),
             ("quay.io/coreos/hyperkube:v1.7.0_coreos.0", Some(7)),
             ("rancher/hardened-kubernetes:v1.30.1-rke2r1-build20240516", Some(30)),
+            ("rancher/hardened-etcd:v3.5.13-k3s1-build20240531", Some(5)),
             ("ghcr.io/siderolabs/kube-apiserver:v1.33.1", Some(33)),
             ("registry.k8s.io/etcd:3.5.15-0", Some(5)),
             ("localhost:5000/kube-apiserver", None),

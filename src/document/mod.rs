@@ -177,15 +177,20 @@ fn read_any(text: &str, path: &Arc<str>) -> Contents {
     if !contents.found.is_empty() || other() {
         return contents;
     }
-    host::LIKELY.iter().find_map(|read| read(&page)).unwrap_or_else(|| unknown(contents))
+    match host::LIKELY.iter().find_map(|read| read(&page)) {
+        Some(contents) => host::with_stated_version(contents, &page),
+        None => unknown(contents),
+    }
 }
 
 /// Reads a text as one format, whatever it looks like: what it holds of others is passed over.
 pub fn read_as(text: &str, path: &Arc<str>, format: Format) -> Contents {
     let page = Page::new(text, path);
     let is_it = |contents: &Contents| contents.found.iter().any(|found| found.format == format);
-    let texts = host::MARKED.iter().chain(&host::LIKELY);
-    let contents = texts.filter_map(|read| read(&page)).find(is_it);
+    let marked = host::MARKED.iter().filter_map(|read| read(&page));
+    let likely = host::LIKELY.iter().filter_map(|read| read(&page));
+    let likely = likely.map(|contents| host::with_stated_version(contents, &page));
+    let contents = marked.chain(likely).find(is_it);
     within_limits(contents.unwrap_or_else(|| documents(text, path, Some(format))), path)
 }
 

@@ -11,6 +11,7 @@ mod page;
 mod ps;
 mod script;
 mod server;
+mod stated;
 mod supervisord;
 pub(super) mod systemd;
 mod words;
@@ -19,6 +20,7 @@ use super::ReadText;
 
 pub(super) use args_file::{list_of, names_own_flag};
 pub(super) use page::Page;
+pub(super) use stated::apply as with_stated_version;
 
 /// Formats that no YAML document looks like.
 pub(super) const MARKED: [ReadText; 3] = [cmdline::read, supervisord::read, systemd::read];

@@ -4,6 +4,7 @@
 //! lines at the terminal's width.
 
 use super::page::{Line, Page};
+use super::stated::is_version;
 use super::words::{Quoting, Word, split};
 use crate::command_line::{Arg, CommandLine};
 use crate::component::Component;
@@ -60,7 +61,8 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
 
 /// The lines that show a server; `None` unless the text is made of lines that show processes.
 fn rows(page: &Page<'_>) -> Option<Vec<Row>> {
-    let lines: Vec<Line<'_>> = page.lines().filter(|line| !line.text.trim().is_empty()).collect();
+    let tells = |line: &Line<'_>| !line.text.trim().is_empty() && !is_version(line.text);
+    let lines: Vec<Line<'_>> = page.lines().filter(tells).collect();
     let header = lines.first().and_then(|line| {
         let words: Vec<&str> = line.text.split_whitespace().collect();
         let last = words.len().checked_sub(1)?;
