@@ -14,6 +14,7 @@ mod pod;
 mod process;
 mod program;
 mod shell;
+mod title;
 mod variables;
 
 pub use argv::read as from_argv;

@@ -3,7 +3,7 @@
 use super::page::Page;
 use super::server;
 use crate::command_line::Arg;
-use crate::document::process::{is_rewritten, title};
+use crate::document::title::{is_rewritten, title};
 use crate::document::{Contents, Format, Found};
 
 /// The command line of a process; `None` if the text is none.

@@ -40,7 +40,12 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
         }
         let first = argv.first().map(|arg| basename(&arg.text)).unwrap_or_default();
         let direct = Component::from_name(first).is_some() || first == "hyperkube";
-        let line = start.into_line(&[]);
+        let mut line = start.into_line(&[]);
+        if let (false, Some(last)) = (direct, words.last()) {
+            // Where a shell's script ends is not seen, and that the server runs is not either.
+            let why = "ps shows what starts it and not the server itself".to_owned();
+            line.args.push(page.unresolved(String::new(), last.start, last.end, why));
+        }
         started.push((direct, line));
     }
     // A wrapper counts only while the server that it starts is not there to be seen itself.

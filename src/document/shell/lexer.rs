@@ -1,6 +1,6 @@
 //! A shell's words and what ends its commands, as POSIX and bash split them.
 
-use super::scope::{Scope, Value, name_at};
+use super::scope::Scope;
 
 /// A word of a script.
 #[derive(Debug, Default)]
@@ -60,8 +60,8 @@ const ENDS: [(&str, End); 12] = [
 ];
 
 pub(super) struct Lexer<'s> {
-    text: &'s str,
-    at: usize,
+    pub(super) text: &'s str,
+    pub(super) at: usize,
     pub(super) scope: Scope<'s>,
     /// The here-documents that begin with the next line: what ends each, and whether tabs stand before.
     documents: Vec<(String, bool)>,
@@ -76,15 +76,15 @@ impl<'s> Lexer<'s> {
         Self { text, at: 0, scope, documents, passed, set_within }
     }
 
-    fn rest(&self) -> &'s str {
+    pub(super) fn rest(&self) -> &'s str {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    fn peek(&self) -> Option<char> {
+    pub(super) fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
 
-    fn bump(&mut self) -> Option<char> {
+    pub(super) fn bump(&mut self) -> Option<char> {
         let c = self.peek()?;
         self.at += c.len_utf8();
         Some(c)
@@ -117,6 +117,9 @@ impl<'s> Lexer<'s> {
                     if self.skip("&>") {
                         self.redirection();
                         continue;
+                    }
+                    if self.arithmetic_command() {
+                        return Some(Token::End(End::Sequence));
                     }
                     let line_ends = self.peek() == Some('\n');
                     let (written, end) =
@@ -232,115 +235,26 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// `$NAME`, `${NAME}`, `$(command)`; a lone `$` is itself.
-    fn dollar(&mut self, quoted: bool, word: &mut Word) {
+    /// Passes over `((…))`, as bash tells it from two shells of their own: both parentheses close at once.
+    /// In it `<<` begins no here-document.
+    fn arithmetic_command(&mut self) -> bool {
         let start = self.at;
-        self.bump();
-        // What stands for a number or for letters is one word.
-        let mut one_word = false;
-        let name = match self.peek() {
-            // bash undoes escapes and translates; other shells keep the dollar sign.
-            Some('\'') if !quoted => {
-                self.ansi_quoted();
-                one_word = true;
-                None
-            }
-            Some('"') if !quoted => {
-                word.text.push('$');
-                word.unknown.get_or_insert_with(|| "$\"".to_owned());
-                return;
-            }
-            Some('(') => {
-                self.balanced('(', ')');
-                let inner = self.text.get(start..self.at).unwrap_or_default();
-                self.arithmetic(inner);
-                None
-            }
-            Some('{') => {
-                let inner = self.at + 1;
-                self.balanced('{', '}');
-                let inner = self.text.get(inner..self.at.saturating_sub(1));
-                inner.map(|inner| {
-                    self.assigning(inner);
-                    inner.to_owned()
-                })
-            }
-            Some(c) if c.is_ascii_alphabetic() || c == '_' => {
-                let name = name_at(self.rest()).to_owned();
-                self.at += name.len();
-                Some(name)
-            }
-            Some(c) if c.is_ascii_digit() || "@*#?$!-".contains(c) => {
-                one_word = "#?$!-".contains(c);
-                self.bump();
-                None
-            }
-            _ => {
-                word.text.push('$');
-                return;
-            }
-        };
-        let raw = self.text.get(start..self.at).unwrap_or_default();
-        match name.as_deref().map(|name| self.scope.get(name)) {
-            // Without quotes a value with blanks becomes several words.
-            Some(Value::Known(value))
-                if quoted || !value.contains([' ', '\t', '\n', '*', '?', '[']) =>
-            {
-                word.text.push_str(value);
-            }
-            value => {
-                let one_word = one_word || matches!(value, Some(Value::Unknown { one_word: true }));
-                word.splits |= !quoted && !one_word;
-                word.text.push_str(raw);
-                word.unknown.get_or_insert_with(|| raw.to_owned());
-            }
+        if !self.skip("((") {
+            return false;
         }
-    }
-
-    /// `$'…'`, in which a backslash keeps the next character.
-    fn ansi_quoted(&mut self) {
-        self.bump();
-        while let Some(c) = self.bump() {
-            match c {
-                '\\' => {
-                    self.bump();
-                }
-                '\'' => return,
-                _ => {}
-            }
+        self.at -= 1;
+        self.balanced('(', ')');
+        let closed = self.skip(")");
+        if closed {
+            let text = self.text.get(start..self.at).unwrap_or_default();
+            self.arithmetic(&["$", text].concat());
+        } else {
+            self.at = start;
         }
+        closed
     }
 
-    /// Takes note of `${NAME:=value}`, which sets what it stands for.
-    fn assigning(&mut self, inner: &str) {
-        let name = name_at(inner);
-        let rest = inner.get(name.len()..).unwrap_or_default();
-        if rest.starts_with('=') || rest.starts_with(":=") {
-            self.set_within.push(name.to_owned());
-        }
-    }
-
-    /// Takes note of what `$((NAME = value))` may set: every name in it.
-    fn arithmetic(&mut self, text: &str) {
-        if text.starts_with("$((") {
-            let names = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-            let names = names.filter(|name| !name.is_empty() && name_at(name) == *name);
-            self.set_within.extend(names.map(str::to_owned));
-        }
-    }
-
-    fn backquote(&mut self, quoted: bool, word: &mut Word) {
-        let start = self.at;
-        self.bump();
-        let end = self.rest().find('`').map_or(self.rest().len(), |end| end + 1);
-        self.at += end;
-        let raw = self.text.get(start..self.at).unwrap_or_default();
-        word.text.push_str(raw);
-        word.splits |= !quoted;
-        word.unknown.get_or_insert_with(|| raw.to_owned());
-    }
-
-    fn balanced(&mut self, open: char, close: char) {
+    pub(super) fn balanced(&mut self, open: char, close: char) {
         let mut depth = 0_usize;
         while let Some(c) = self.bump() {
             if c == open {

@@ -9,6 +9,7 @@
 //! something and ends is none.
 
 mod commands;
+mod expansion;
 mod lexer;
 mod places;
 mod scope;

@@ -100,6 +100,8 @@ fn the_text_of_a_here_document_is_no_command() {
     }
     assert_eq!(started("kube-apiserver --a <<< EOF\n"), ["--a"]);
     assert_eq!(started("cat <<EOF\nkube-apiserver --a"), ["nothing"]);
+    assert_eq!(started("((x = 1 << 2))\nkube-apiserver --a"), ["--a"]);
+    assert_eq!(started("((kube-apiserver --a); (x))"), ["--a"]);
 }
 
 #[test]
@@ -164,6 +166,7 @@ fn a_variable_that_may_have_changed_is_not_known() {
         "mapfile P </p",
         ": ${P:=true}",
         ": $((P = 1))",
+        "((P = 1 << 2))",
         "command . /e",
         "IFS=a",
     ] {

@@ -1,0 +1,114 @@
+//! What a shell fills in: variables, what commands print, arithmetic.
+
+use super::lexer::{Lexer, Word};
+use super::scope::{Value, name_at};
+
+impl Lexer<'_> {
+    /// `$NAME`, `${NAME}`, `$(command)`; a lone `$` is itself.
+    pub(super) fn dollar(&mut self, quoted: bool, word: &mut Word) {
+        let start = self.at;
+        self.bump();
+        // What stands for a number or for letters is one word.
+        let mut one_word = false;
+        let name = match self.peek() {
+            // bash undoes escapes and translates; other shells keep the dollar sign.
+            Some('\'') if !quoted => {
+                self.ansi_quoted();
+                one_word = true;
+                None
+            }
+            Some('"') if !quoted => {
+                word.text.push('$');
+                word.unknown.get_or_insert_with(|| "$\"".to_owned());
+                return;
+            }
+            Some('(') => {
+                self.balanced('(', ')');
+                let inner = self.text.get(start..self.at).unwrap_or_default();
+                self.arithmetic(inner);
+                None
+            }
+            Some('{') => {
+                let inner = self.at + 1;
+                self.balanced('{', '}');
+                let inner = self.text.get(inner..self.at.saturating_sub(1));
+                inner.map(|inner| {
+                    self.assigning(inner);
+                    inner.to_owned()
+                })
+            }
+            Some(c) if c.is_ascii_alphabetic() || c == '_' => {
+                let name = name_at(self.rest()).to_owned();
+                self.at += name.len();
+                Some(name)
+            }
+            Some(c) if c.is_ascii_digit() || "@*#?$!-".contains(c) => {
+                one_word = "#?$!-".contains(c);
+                self.bump();
+                None
+            }
+            _ => {
+                word.text.push('$');
+                return;
+            }
+        };
+        let raw = self.text.get(start..self.at).unwrap_or_default();
+        match name.as_deref().map(|name| self.scope.get(name)) {
+            // Without quotes a value with blanks becomes several words.
+            Some(Value::Known(value))
+                if quoted || !value.contains([' ', '\t', '\n', '*', '?', '[']) =>
+            {
+                word.text.push_str(value);
+            }
+            value => {
+                let one_word = one_word || matches!(value, Some(Value::Unknown { one_word: true }));
+                word.splits |= !quoted && !one_word;
+                word.text.push_str(raw);
+                word.unknown.get_or_insert_with(|| raw.to_owned());
+            }
+        }
+    }
+
+    /// `$'…'`, in which a backslash keeps the next character.
+    fn ansi_quoted(&mut self) {
+        self.bump();
+        while let Some(c) = self.bump() {
+            match c {
+                '\\' => {
+                    self.bump();
+                }
+                '\'' => return,
+                _ => {}
+            }
+        }
+    }
+
+    /// Takes note of `${NAME:=value}`, which sets what it stands for.
+    fn assigning(&mut self, inner: &str) {
+        let name = name_at(inner);
+        let rest = inner.get(name.len()..).unwrap_or_default();
+        if rest.starts_with('=') || rest.starts_with(":=") {
+            self.set_within.push(name.to_owned());
+        }
+    }
+
+    /// Takes note of what `$((NAME = value))` may set: every name in it.
+    pub(super) fn arithmetic(&mut self, text: &str) {
+        if text.starts_with("$((") {
+            let names = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            let names = names.filter(|name| !name.is_empty() && name_at(name) == *name);
+            self.set_within.extend(names.map(str::to_owned));
+        }
+    }
+
+    pub(super) fn backquote(&mut self, quoted: bool, word: &mut Word) {
+        let start = self.at;
+        self.bump();
+        let end = self.rest().find('`').map_or(self.rest().len(), |end| end + 1);
+        self.at += end;
+        let raw = self.text.get(start..self.at).unwrap_or_default();
+        word.text.push_str(raw);
+        word.splits |= !quoted;
+        word.unknown.get_or_insert_with(|| raw.to_owned());
+    }
+}
