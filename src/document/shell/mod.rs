@@ -55,9 +55,9 @@ pub(super) fn starts(script: &Arg, container: Option<&Container<'_>>) -> Vec<Sta
     if script.certainty != Certainty::Known {
         return starts;
     }
-    let (changes, functions) = changes(&script.text, container);
+    let known = Known::of(&script.text, container);
     let variables = container.map(|container| container.variables);
-    let scope = Scope::new(variables, changes.clone());
+    let scope = Scope::new(variables, known.changes.clone());
     let mut commands = Commands::new(Lexer::new(&script.text, scope));
     let source = container.and_then(|container| (container.source)(script));
     let mut places = Places::new(script, source.as_deref());
@@ -65,28 +65,39 @@ pub(super) fn starts(script: &Arg, container: Option<&Container<'_>>) -> Vec<Sta
         commands.lexer.scope.apply(&found);
         places.pass(found.before);
         let args = places.args(found.words);
-        let found = command(&args, &functions, &changes, container);
+        let found = command(&args, &known, container);
         starts.extend(found.into_iter().filter(|start| !only_prints(start)));
     }
     numbered(starts)
 }
 
-/// The variables that a script changes, and the functions and aliases that it defines.
-fn changes(text: &str, container: Option<&Container<'_>>) -> (Changes, Vec<String>) {
-    let mut changes = Changes::default();
-    let mut commands = Commands::new(Lexer::new(text, Scope::default()));
-    let mut aliases = Vec::new();
-    while let Some(command) = commands.next() {
-        changes.add(&command);
-        let alias = command.program().filter(|(head, _)| head.text == "alias");
-        let names = alias.into_iter().flat_map(|(_, rest)| rest);
-        aliases.extend(names.filter_map(|it| Some(it.text.split_once('=')?.0.to_owned())));
+/// What has to be known of a whole script before any of its commands is read.
+struct Known {
+    changes: Changes,
+    /// The changed variables that a server reads for itself, and why they are not known.
+    reset: Vec<(String, String)>,
+    /// Functions and aliases.
+    functions: HashSet<String>,
+}
+
+impl Known {
+    fn of(text: &str, container: Option<&Container<'_>>) -> Self {
+        let mut changes = Changes::default();
+        let mut commands = Commands::new(Lexer::new(text, Scope::default()));
+        let mut functions = HashSet::new();
+        while let Some(command) = commands.next() {
+            changes.add(&command);
+            let alias = command.program().filter(|(head, _)| head.text == "alias");
+            let names = alias.into_iter().flat_map(|(_, rest)| rest);
+            functions.extend(names.filter_map(|it| Some(it.text.split_once('=')?.0.to_owned())));
+        }
+        changes.set_within(commands.lexer.set_within);
+        if let Some(outer) = container.and_then(|container| container.changes) {
+            changes.inherited(outer);
+        }
+        functions.extend(commands.functions);
+        Self { reset: changes.read_by_servers(), changes, functions }
     }
-    changes.set_within(commands.lexer.set_within);
-    if let Some(outer) = container.and_then(|container| container.changes) {
-        changes.inherited(outer);
-    }
-    (changes, commands.functions.into_iter().chain(aliases).collect())
 }
 
 /// The words of one command line, as a shell splits them.
@@ -117,12 +128,7 @@ pub(super) fn arguments(script: &Arg, source: &dyn Fn(&Arg) -> Option<String>) -
 }
 
 /// The components that one simple command starts: several, if it is a shell with a script of its own.
-fn command(
-    words: &[Arg],
-    functions: &[String],
-    changes: &Changes,
-    container: Option<&Container<'_>>,
-) -> Vec<Start> {
+fn command(words: &[Arg], known: &Known, container: Option<&Container<'_>>) -> Vec<Start> {
     let mut rest = words;
     // A function or an alias goes before a program of its name, unless a word before it wants the program.
     let mut program_wanted = false;
@@ -136,8 +142,8 @@ fn command(
                 continue;
             }
             text if !can_start(basename(text)) => break,
-            text if !program_wanted && functions.iter().any(|function| function == text) => break,
-            _ => return started(rest, changes, container),
+            text if !program_wanted && known.functions.contains(text) => break,
+            _ => return started(rest, known, container),
         }
         program_wanted = true;
     }
@@ -153,20 +159,20 @@ fn behind_options<'a>(mut args: &'a [Arg], with_value: &str) -> &'a [Arg] {
     args
 }
 
-fn started(argv: &[Arg], changes: &Changes, container: Option<&Container<'_>>) -> Vec<Start> {
+fn started(argv: &[Arg], known: &Known, container: Option<&Container<'_>>) -> Vec<Start> {
     let (none, nowhere) = (super::variables::Variables::default(), |_: &Arg| None);
     let within = Container {
         image: "",
         variables: container.map_or(&none, |container| container.variables),
         source: container.map_or(&nowhere, |container| container.source),
-        changes: Some(changes),
+        changes: Some(&known.changes),
     };
     let mut starts = super::program::find(argv, Some(&within));
     for start in &mut starts {
-        for (name, why) in changes.read_by_servers() {
-            let certainty = Certainty::Unresolved(why);
+        for (name, why) in &known.reset {
+            let certainty = Certainty::Unresolved(why.clone());
             let value = Arg { text: String::new(), certainty, ..start.program.clone() };
-            start.reset.push(Variable { name, value });
+            start.reset.push(Variable { name: name.clone(), value });
         }
     }
     starts
