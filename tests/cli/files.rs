@@ -277,7 +277,8 @@ fn a_file_and_a_flag_that_both_speak_of_anonymous_requests_exclude_each_other() 
         ["anonymous-access", "server-starts"].map(|rule| check(&argv, rule).1)
     };
     let section = "anonymous: {enabled: true}\n";
-    let [_, server] = starts(section, "--anonymous-auth=false");
+    let [anonymous, server] = starts(section, "--anonymous-auth=false");
+    assert_eq!(anonymous["status"], "error", "{anonymous}");
     assert_eq!(server["status"], "fail", "{server}");
     let message = server["message"].as_str().expect("a message");
     assert!(message.contains("--anonymous-auth and anonymous in the file"), "{message}");
