@@ -49,7 +49,7 @@ fn find(library: &Library, name: &str, within: Option<&str>) -> anyhow::Result<V
         found.extend(library.rules().filter(|entry| entry.rule().is_known_as(name)).cloned());
     }
     if found.is_empty() {
-        let near = nearest(name, library.rules().map(|entry| entry.id.as_str()));
+        let near = nearest(name, library.rules().map(|entry| &*entry.id));
         bail!("there is no rule or control {name}{}", suggestion(near));
     }
     Ok(found)

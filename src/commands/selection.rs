@@ -103,7 +103,7 @@ impl<'l> Selection<'l> {
 
     fn nearest(&self, id: &str) -> Option<&'l str> {
         let controls = self.nameable().flat_map(Benchmark::controls);
-        nearest(id, controls.map(|(_, control)| control.entry.id.as_str()))
+        nearest(id, controls.map(|(_, control)| &*control.entry.id))
     }
 
     pub(super) fn wants(&self, section: &Section, control: &Control) -> bool {

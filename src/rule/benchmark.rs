@@ -57,16 +57,16 @@ impl Control {
 
     /// The control's half of a result's fingerprint: the rule, and what this benchmark changes in it.
     pub fn fingerprint(&self) -> Cow<'_, str> {
-        let demand = self.demand();
         if self.parameters.is_empty() {
-            return Cow::Borrowed(&demand.fingerprint);
+            return Cow::Borrowed(self.entry.fingerprint());
         }
+        let demand = self.demand();
         let changed = |(name, value): &(&String, &toml::Value)| {
             demand.parameters.get(*name).is_none_or(|usual| usual != *value)
         };
         let changes: Vec<_> = self.parameters.iter().filter(changed).collect();
         if changes.is_empty() {
-            return Cow::Borrowed(&demand.fingerprint);
+            return Cow::Borrowed(self.entry.fingerprint());
         }
         let changes = changes.iter().map(|(name, value)| format!("{name}={value}"));
         let parts: Vec<String> = [demand.id.clone()].into_iter().chain(changes).collect();

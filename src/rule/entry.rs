@@ -10,21 +10,23 @@ use std::sync::OnceLock;
 use super::{Benchmark, Demand, Rule};
 use super::{outline, pack};
 use crate::component::Component;
+use crate::digest::half_fingerprint;
 use crate::version::MinorRange;
 
 /// A rule that may not have been read yet.
 #[derive(Debug)]
 pub struct Entry {
     /// The rule's id.
-    pub id: String,
+    pub id: Cow<'static, str>,
     /// The component it is about.
     pub component: Component,
     /// The pack it stands in.
-    pub pack: String,
+    pub pack: Cow<'static, str>,
     text: Cow<'static, str>,
     // Boxed, since most are never read and a run holds all entries.
     demand: OnceLock<Box<Demand>>,
     rule: OnceLock<Box<Rule>>,
+    fingerprint: OnceLock<String>,
 }
 
 /// Where the reasons of a rule begin. A rule in the binary says first what it demands, so that a
@@ -64,6 +66,11 @@ impl Entry {
         })
     }
 
+    /// The rule's half of a result's fingerprint.
+    pub fn fingerprint(&self) -> &str {
+        self.fingerprint.get_or_init(|| half_fingerprint(&self.id))
+    }
+
     /// The text that says what the rule is: its own, or that of the pack it was read from.
     pub fn source(&self) -> &str {
         &self.text
@@ -72,17 +79,18 @@ impl Entry {
     /// An entry for a rule that was read from a pack of this text.
     pub(super) fn read(rule: Rule, text: &str) -> Self {
         Self {
-            id: rule.demand.id.clone(),
+            id: rule.demand.id.clone().into(),
             component: rule.demand.component,
-            pack: rule.demand.pack.clone(),
+            pack: rule.demand.pack.clone().into(),
             text: text.to_owned().into(),
             demand: OnceLock::new(),
             rule: OnceLock::from(Box::new(rule)),
+            fingerprint: OnceLock::new(),
         }
     }
 
     /// The entries of a pack in the binary.
-    pub(super) fn of_pack(path: &str, text: &'static str) -> Vec<Self> {
+    pub(super) fn of_pack(path: &'static str, text: &'static str) -> Vec<Self> {
         let starts: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), "[[rule]]\n")
             .filter(|at| *at == 0 || text.as_bytes().get(at - 1) == Some(&b'\n'))
             .collect();
@@ -93,12 +101,13 @@ impl Entry {
             .filter_map(|(start, end)| text.get(*start..end))
             .filter_map(|text| {
                 Some(Self {
-                    id: field(text, "id")?.to_owned(),
+                    id: field(text, "id")?.into(),
                     component: Component::from_name(field(text, "component")?)?,
-                    pack: path.to_owned(),
+                    pack: path.into(),
                     text: text.into(),
                     demand: OnceLock::new(),
                     rule: OnceLock::new(),
+                    fingerprint: OnceLock::new(),
                 })
             })
             .collect()
@@ -149,7 +158,7 @@ impl Edition {
         // It begins below a few lines of comment, so there is no need to look far.
         const HEAD: usize = 1000;
         let head = text.get(..text.floor_char_boundary(HEAD))?;
-        let header = head.get(head.find("[[benchmark]]\n")?..)?;
+        let header = head.get(memchr::memmem::find(head.as_bytes(), b"[[benchmark]]\n")?..)?;
         Some(Self {
             id: field(header, "id")?.to_owned(),
             kubernetes: field(header, "kubernetes")?.parse().ok()?,
@@ -162,5 +171,15 @@ impl Edition {
 
 /// The text of the first line `key = "…"`.
 pub(super) fn field<'t>(text: &'t str, key: &str) -> Option<&'t str> {
-    text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"'))
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        let (line, behind) = rest.split_at(end);
+        let value = line.strip_prefix(key).and_then(|line| line.strip_prefix(" = \""));
+        if let Some(value) = value.and_then(|value| value.strip_suffix('"')) {
+            return Some(value);
+        }
+        rest = behind.strip_prefix('\n').unwrap_or_default();
+    }
+    None
 }

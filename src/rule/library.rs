@@ -1,5 +1,6 @@
 //! The rules and benchmarks of a run: those that come with plimsoll, and the user's own.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -61,7 +62,7 @@ pub const SCHEMA: &str = include_str!("../../rules/pack.schema.json");
 /// Rules and benchmarks by id.
 #[derive(Debug)]
 pub struct Library {
-    rules: BTreeMap<String, Arc<Entry>>,
+    rules: BTreeMap<Cow<'static, str>, Arc<Entry>>,
     editions: Vec<Edition>,
 }
 
@@ -81,7 +82,7 @@ impl Library {
         for pack in &mut packs {
             for rule in std::mem::take(&mut pack.rules) {
                 let id = rule.demand.id.clone();
-                library.rules.insert(id, Arc::new(Entry::read(rule, pack.text())));
+                library.rules.insert(id.into(), Arc::new(Entry::read(rule, pack.text())));
             }
         }
         for draft in packs.into_iter().flat_map(Pack::drafts) {
@@ -101,19 +102,18 @@ impl Library {
     }
 
     fn shipped() -> Self {
-        let mut library = Self { rules: BTreeMap::new(), editions: Vec::new() };
+        let mut editions = Vec::new();
+        let mut rules = Vec::new();
         for (path, text) in SHIPPED {
             // A pack in the binary holds rules or one benchmark, not both.
             match Edition::of_pack(path, text) {
-                Some(edition) => library.editions.push(edition),
-                None => {
-                    let entries = Entry::of_pack(path, text).into_iter();
-                    let named = entries.map(|entry| (entry.id.clone(), Arc::new(entry)));
-                    library.rules.extend(named);
-                }
+                Some(edition) => editions.push(edition),
+                None => rules.extend(Entry::of_pack(path, text)),
             }
         }
-        library
+        // Together they are put in order at once.
+        let rules = rules.into_iter().map(|entry| (entry.id.clone(), Arc::new(entry))).collect();
+        Self { rules, editions }
     }
 
     /// Every rule, by id.
@@ -153,7 +153,7 @@ impl Known for Library {
     }
 
     fn rule_ids(&self) -> Vec<&str> {
-        self.rules.keys().map(String::as_str).collect()
+        self.rules.keys().map(|id| &**id).collect()
     }
 
     fn benchmark(&self, id: &str) -> Option<&Benchmark> {
@@ -205,7 +205,7 @@ mod tests {
             for rule in pack.rules {
                 let Rule { demand, examples, .. } = rule;
                 let entry = library.rule(&demand.id).expect("found");
-                assert_eq!((entry.component, &entry.pack), (demand.component, &demand.pack));
+                assert_eq!((entry.component, &*entry.pack), (demand.component, &*demand.pack));
                 // First as a check reads it, without its reasons.
                 let read = entry.demand();
                 assert_eq!(read.require, demand.require, "{}", demand.id);
@@ -217,7 +217,7 @@ mod tests {
             }
         }
         ids.sort();
-        let known: Vec<&str> = library.rules().map(|entry| entry.id.as_str()).collect();
+        let known: Vec<&str> = library.rules().map(|entry| &*entry.id).collect();
         assert_eq!(known, ids);
     }
 
@@ -285,8 +285,8 @@ mod tests {
                 };
                 let at = format!("{} {number}", benchmark.id);
                 assert_eq!(control.number, number, "{at}");
-                let same = control.entry.id == rule
-                    || DIFFERENCES.contains(&(rule, control.entry.id.as_str()));
+                let same =
+                    control.entry.id == rule || DIFFERENCES.contains(&(rule, &*control.entry.id));
                 assert!(same, "{at}: {} is not {rule}", control.entry.id);
                 assert_eq!(control.level.map_or("-".to_owned(), |l| l.to_string()), level, "{at}");
                 assert_eq!(

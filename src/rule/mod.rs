@@ -46,8 +46,6 @@ pub struct Demand {
     pub unless: Vec<Exemption>,
     /// Values that a benchmark may change, with those that hold if it does not.
     pub parameters: BTreeMap<String, toml::Value>,
-    /// The rule's half of a result's fingerprint.
-    pub fingerprint: String,
 }
 
 /// A demand with its reasons and examples.

@@ -115,7 +115,7 @@ fn demand(
     match (rule, control, benchmark) {
         (Some(id), None, None) => {
             if library.rule(id.as_ref()).is_none() {
-                let near = nearest(id.as_ref(), library.rules().map(|entry| entry.id.as_str()));
+                let near = nearest(id.as_ref(), library.rules().map(|entry| &*entry.id));
                 let message = format!("there is no rule {}{}", id.as_ref(), suggestion(near));
                 return Err(file.problem(id.span(), message));
             }

@@ -11,7 +11,7 @@ pub(super) fn write(out: &mut dyn Write, benchmarks: &[&Benchmark]) -> io::Resul
     let rules: BTreeMap<&str, &Rule> = benchmarks
         .iter()
         .flat_map(|benchmark| benchmark.controls())
-        .map(|(_, control)| (control.entry.id.as_str(), control.entry.rule()))
+        .map(|(_, control)| (&*control.entry.id, control.entry.rule()))
         .collect();
     if rules.is_empty() {
         return Ok(());

@@ -8,7 +8,6 @@ use super::predicate::Scope;
 use super::raw::{RawExamples, RawRule};
 use super::{File, NO_SLUG, UNPRINTABLE, is_slug, is_unprintable};
 use crate::component::Component;
-use crate::digest::half_fingerprint;
 use crate::flags::catalog::Catalog;
 use crate::result::Status;
 use crate::rule::predicate::Predicate;
@@ -76,7 +75,6 @@ pub(super) fn demand(file: &File, raw: RawRule) -> Result<Demand, Problem> {
         require,
         unless,
         parameters: raw.parameters,
-        fingerprint: half_fingerprint(&id),
         id,
     })
 }

@@ -205,7 +205,7 @@ fn every_rule_passes_and_fails_by_every_file_it_speaks_of() {
         tried.push(id);
     }
     let of_files = library.rules().filter(|entry| !parts(&entry.demand().require).is_empty());
-    let mut of_files: Vec<&str> = of_files.map(|entry| entry.id.as_str()).collect();
+    let mut of_files: Vec<&str> = of_files.map(|entry| &*entry.id).collect();
     of_files.sort_unstable();
     tried.sort_unstable();
     assert_eq!(tried, of_files);
