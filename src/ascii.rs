@@ -2,21 +2,27 @@
 
 /// Whether a text is printable ASCII on one line.
 pub(crate) fn is_printable(text: &str) -> bool {
-    every_byte(text, |byte| matches!(byte, b' '..=b'~'))
+    every_byte(text, is_no_control)
 }
 
 /// Whether a text is printable ASCII on any number of lines.
 pub(crate) fn is_printable_lines(text: &str) -> bool {
-    every_byte(text, |byte| matches!(byte, b'\n' | b' '..=b'~'))
+    every_byte(text, |byte| is_no_control(byte) | (byte == b'\n'))
 }
 
-/// Sixteen bytes are looked at together: they are not searched but laid on each other, which one
-/// instruction does for all of them.
+fn is_no_control(byte: u8) -> bool {
+    // One comparison for both ends.
+    byte.wrapping_sub(b' ') <= b'~' - b' '
+}
+
+/// Sixteen bytes are looked at together: nothing is decided before all of them are, so a few
+/// instructions do for the sixteen.
 #[inline]
 fn every_byte(text: &str, such: impl Fn(u8) -> bool) -> bool {
     let (chunks, rest) = text.as_bytes().as_chunks::<16>();
-    let all = |chunk: &[u8; 16]| chunk.iter().fold(true, |all, byte| all & such(*byte));
-    chunks.iter().all(all) && rest.iter().all(|byte| such(*byte))
+    let others =
+        |bytes: &[u8]| bytes.iter().fold(0, |others, byte| others | u8::from(!such(*byte)));
+    chunks.iter().all(|chunk| others(chunk) == 0) && others(rest) == 0
 }
 
 #[cfg(test)]

@@ -35,11 +35,11 @@ pub(super) fn read(file: &File, limit: u64) -> Result<Vec<u8>, Error> {
 /// As [`read`], by way of `from`.
 fn read_through(file: &File, from: impl Read, limit: u64) -> Result<Vec<u8>, Error> {
     let before = state(file)?;
-    // Room for all of it and a byte that shows that nothing follows: no copy is left behind of what
-    // may be a private key.
-    let room = usize::try_from(before.size.min(limit) + 1).unwrap_or_default();
-    let mut bytes = Vec::with_capacity(room);
-    from.take(limit + 1).read_to_end(&mut bytes).map_err(Error::Io)?;
+    // What is as long as it says needs no look at what follows; files of `/proc` say nothing.
+    let most = if before.size > 0 { before.size.min(limit + 1) } else { limit + 1 };
+    // Room for all of it: no copy is left behind of what may be a private key.
+    let mut bytes = Vec::with_capacity(usize::try_from(before.size.min(most)).unwrap_or_default());
+    from.take(most).read_to_end(&mut bytes).map_err(Error::Io)?;
     if bytes.len() as u64 > limit {
         return Err(Error::TooLarge);
     }

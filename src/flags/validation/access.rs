@@ -66,8 +66,8 @@ fn structured(flags: &mut Flags) {
 
 /// Refuses what a flag is set to while its gate is off.
 pub(super) fn gated(flags: &mut Flags, flag: &str, name: &str) {
-    let off = matches!(gate(flags, name), Gate::Is { on: false, .. });
-    if off && flags.filled(flag).is_some() {
+    let off = || matches!(gate(flags, name), Gate::Is { on: false, .. });
+    if flags.filled(flag).is_some() && off() {
         let minor = flags.minor();
         flags.refuse(
             flag,

@@ -150,6 +150,10 @@ fn note_exit(flags: &mut Flags) {
 impl Flags {
     /// What a flag is set to, if it is set and that is known. Defaults are never refused.
     fn set_to(&self, name: &str) -> Option<&Value> {
+        // Most flags are not set, and to look for that is quicker than to ask what holds then.
+        if !self.is_set(name) {
+            return None;
+        }
         match self.effective(name) {
             Effective::Set { value, .. } => Some(value),
             _ => None,
