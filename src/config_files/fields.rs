@@ -57,6 +57,8 @@ pub(super) enum Shape {
     Texts,
     /// Names and texts, merged name by name.
     TextMap,
+    /// Signals and quantities, merged signal by signal.
+    Thresholds,
     /// Names and switches, merged name by name.
     Switches,
     /// Something that is not laid over the flag here: it is only noticed.
@@ -118,7 +120,7 @@ pub(super) fn read(
         Ok(Some(Given { flag: field.flag, value, parts }))
     };
     let written = match field.shape {
-        Shape::TextMap | Shape::Switches => return map(field, layers),
+        Shape::TextMap | Shape::Thresholds | Shape::Switches => return map(field, layers),
         Shape::Noticed => {
             let why = format!("{} is not read", field.path);
             return given(Err(why), "…".to_owned(), object.place(name));
@@ -220,7 +222,10 @@ fn map(field: &Field, layers: &[Object<'_>]) -> Result<Option<Given>, Problem> {
         Shape::Switches => Value::Switches(
             entries.iter().map(|(name, on)| (name.clone(), on.value == "true")).collect(),
         ),
-        _ => Value::Map(entries.iter().map(|(n, v)| (n.clone(), v.value.clone())).collect()),
+        shape => {
+            let texts = entries.iter().map(|(n, v)| (n.clone(), v.value.clone())).collect();
+            if shape == Shape::Thresholds { Value::Thresholds(texts) } else { Value::Map(texts) }
+        }
     };
     let part = |(name, entry): (String, Located<String>)| Part {
         text: format!("{}.{name}: {}", field.path, entry.value),

@@ -90,7 +90,7 @@ fn the_kubelets_fields_are_its_flags() {
         ("eventRecordQPS: 0", "event-qps", "0 at /c/k.yaml:3"),
         ("readOnlyPort: 0x10", "read-only-port", "16 at /c/k.yaml:3"),
         ("readOnlyPort: 010", "read-only-port", "8 at /c/k.yaml:3"),
-        ("evictionHard: {a: 1Gi, b: 5%}", "eviction-hard", "a=1Gi,b=5% at /c/k.yaml:3"),
+        ("evictionHard: {a: 1Gi, b: 5%}", "eviction-hard", "a<1Gi,b<5% at /c/k.yaml:3"),
         ("seccompDefault: yes", "seccomp-default", "true at /c/k.yaml:3"),
         (
             "a: &x true\nenableDebuggingHandlers: *x",

@@ -30,7 +30,7 @@ pub(super) fn flag(name: &str, value: &Value, settings: Occurrences<'_>, flags: 
         };
     }
     match value {
-        Value::List(_) | Value::Map(_) => {
+        Value::List(_) | Value::Map(_) | Value::Thresholds(_) => {
             ["--", name, " is ", &hide(&value.printed()), " in all"].concat()
         }
         _ => format!("{}, the last of {occurrences}", setting.shown()),

@@ -25,6 +25,8 @@ pub struct Difference {
 /// What another minor makes of a command line.
 #[derive(Debug)]
 pub struct Upgrade {
+    /// Whether the other minor takes the command line.
+    pub starts: bool,
     /// What the other minor says that the first does not: refusals, and flags it calls deprecated.
     pub diagnostics: Vec<Diagnostic>,
     /// Flags whose effective value differs, because a default or a kind has changed.
@@ -37,11 +39,14 @@ pub struct Upgrade {
 
 /// Compares one command line as two minors read it.
 pub fn upgrade(before: &Flags, after: &Flags) -> Upgrade {
+    // Of the same place each may say the same, with its own minor in it.
+    let without = |message: &str, flags: &Flags| message.replace(flags.minor_text(), "");
     let known = |diagnostic: &Diagnostic| {
-        before
-            .diagnostics
-            .iter()
-            .any(|other| other.code == diagnostic.code && other.location == diagnostic.location)
+        before.diagnostics.iter().any(|other| {
+            other.code == diagnostic.code
+                && other.location == diagnostic.location
+                && without(&other.message, before) == without(&diagnostic.message, after)
+        })
     };
     let diagnostics = after
         .diagnostics
@@ -54,7 +59,13 @@ pub fn upgrade(before: &Flags, after: &Flags) -> Upgrade {
         spec.shares.is_none() && spec.life.covers(before.release) && spec.life.covers(after.release)
     });
     let flags = both.filter_map(|spec| difference(spec.name, before, after)).collect();
-    Upgrade { diagnostics, flags, plugins: plugins(before, after), gates: gates(before, after) }
+    Upgrade {
+        starts: after.starts(),
+        diagnostics,
+        flags,
+        plugins: plugins(before, after),
+        gates: gates(before, after),
+    }
 }
 
 /// Compares the flags that are set in one of two command lines.

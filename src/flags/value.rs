@@ -24,6 +24,8 @@ pub enum Value {
     List(Vec<String>),
     /// Names and values, ordered by name.
     Map(Vec<(String, String)>),
+    /// Signals and quantities (`memory.available<100Mi`), ordered by signal.
+    Thresholds(Vec<(String, String)>),
     /// Names and switches (feature gates), ordered by name.
     Switches(Vec<(String, bool)>),
 }
@@ -34,7 +36,7 @@ impl Value {
         match self {
             Self::Text(text) => text.is_empty(),
             Self::List(items) => items.is_empty(),
-            Self::Map(entries) => entries.is_empty(),
+            Self::Map(entries) | Self::Thresholds(entries) => entries.is_empty(),
             Self::Switches(entries) => entries.is_empty(),
             Self::Bool(_) | Self::Int(_) | Self::Uint(_) | Self::Float(_) | Self::Duration(_) => {
                 false
@@ -90,16 +92,21 @@ impl fmt::Display for Value {
             Self::Duration(nanoseconds) => f.write_str(&duration::print(*nanoseconds)),
             Self::Text(text) => f.write_str(text),
             Self::List(items) => write!(f, "[{}]", csv::write(items)),
-            Self::Map(entries) => join(f, entries),
-            Self::Switches(entries) => join(f, entries),
+            Self::Map(entries) => join(f, entries, '='),
+            Self::Thresholds(entries) => join(f, entries, '<'),
+            Self::Switches(entries) => join(f, entries, '='),
         }
     }
 }
 
-fn join<T: fmt::Display>(f: &mut fmt::Formatter<'_>, entries: &[(String, T)]) -> fmt::Result {
+fn join<T: fmt::Display>(
+    f: &mut fmt::Formatter<'_>,
+    entries: &[(String, T)],
+    between: char,
+) -> fmt::Result {
     for (index, (name, value)) in entries.iter().enumerate() {
         let comma = if index == 0 { "" } else { "," };
-        write!(f, "{comma}{name}={value}")?;
+        write!(f, "{comma}{name}{between}{value}")?;
     }
     Ok(())
 }

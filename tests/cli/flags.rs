@@ -160,7 +160,7 @@ fn listed(options: &[&str], argv: &[&str]) -> (serde_json::Value, String) {
 #[test]
 fn the_kubelets_default_thresholds_are_shown_and_compared() {
     let all =
-        "imagefs.available=15%,memory.available=100Mi,nodefs.available=10%,nodefs.inodesFree=5%";
+        "imagefs.available<15%,memory.available<100Mi,nodefs.available<10%,nodefs.inodesFree<5%";
     for minor in ["1.9", "1.10", "1.12", "1.22", "1.25"] {
         let (report, text) = listed(&["--all", "--kubernetes-version", minor], &["kubelet"]);
         let flags = report["flags"].as_array().expect("flags");
@@ -283,4 +283,34 @@ fn what_the_kubelets_file_has_out_of_range_is_refused_with_its_place() {
         assert!(message.contains(flag), "{message}");
         assert_eq!(refusal["location"]["line"], 3, "{refusal}");
     }
+}
+
+#[test]
+fn a_minor_that_refuses_for_another_reason_at_the_same_place_says_it() {
+    let base = [
+        "flags",
+        "--kubernetes-version=1.30",
+        "--compare=1.31",
+        "--",
+        "kube-apiserver",
+        "--etcd-servers=https://e",
+        "--service-account-issuer=https://k",
+        "--service-account-key-file=/a",
+        "--service-account-signing-key-file=/b",
+    ];
+    let compare = |flag: &str| plimsoll(base.into_iter().chain([flag])).stdout;
+    let text = compare("--feature-gates=Bogus=true,ConsistentHTTPGetHandlers=true");
+    assert!(text.contains("1.31 refuses what 1.30 reads here."), "{text}");
+    assert!(text.contains("ConsistentHTTPGetHandlers"), "{text}");
+    let text = compare("--no-such-flag");
+    assert!(text.contains("1.31 refuses it as 1.30 does."), "{text}");
+    let text = compare("--profiling=false");
+    assert!(text.contains("1.31 does not object to what 1.30 reads here."), "{text}");
+}
+
+#[test]
+fn thresholds_are_shown_as_the_kubelet_takes_them() {
+    let words = ["flags", "--", "kubelet", "--config=", "--eviction-hard=memory.available<100Mi"];
+    let text = plimsoll(words).stdout;
+    assert!(text.contains("--eviction-hard  memory.available<100Mi  (set, deprecated)"), "{text}");
 }

@@ -3,7 +3,7 @@
 //! (`AddKubeletConfigFlags`).
 
 use super::super::fields::Shape::{
-    AnyTime, Bool, Count, Int, Noticed, Path, Switches, Text, TextMap, Texts, Time,
+    AnyTime, Bool, Count, Int, Noticed, Path, Switches, Text, TextMap, Texts, Thresholds, Time,
 };
 use super::super::fields::{Field, field};
 
@@ -78,8 +78,8 @@ pub(super) const FIELDS: &[Field] = &[
     field("kubeAPIQPS",                                 "kube-api-qps",                                 Int),
     field("kubeAPIBurst",                               "kube-api-burst",                               Count),
     field("serializeImagePulls",                        "serialize-image-pulls",                        Bool),
-    field("evictionHard",                               "eviction-hard",                                TextMap),
-    field("evictionSoft",                               "eviction-soft",                                TextMap),
+    field("evictionHard",                               "eviction-hard",                                Thresholds),
+    field("evictionSoft",                               "eviction-soft",                                Thresholds),
     field("evictionSoftGracePeriod",                    "eviction-soft-grace-period",                   TextMap),
     field("evictionPressureTransitionPeriod",           "eviction-pressure-transition-period",          Time),
     field("evictionMaxPodGracePeriod",                  "eviction-max-pod-grace-period",                Int),

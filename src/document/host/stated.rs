@@ -27,9 +27,19 @@ pub(in crate::document) fn apply(mut contents: Contents, page: &Page<'_>) -> Con
     contents
 }
 
-/// Whether a line says nothing but a version.
+/// Whether a line is one of those that programs print when they are asked for their version.
 pub(super) fn is_version(line: &str) -> bool {
-    minor(line).is_some()
+    const BESIDE: [&str; 8] = [
+        "Client Version:",
+        "Kustomize Version:",
+        "Git SHA:",
+        "Go Version:",
+        "Go OS/Arch:",
+        "go version go",
+        "etcdctl version:",
+        "API version:",
+    ];
+    minor(line).is_some() || BESIDE.iter().any(|words| line.trim().starts_with(words))
 }
 
 /// The minor that a line states.
@@ -42,6 +52,9 @@ fn minor(line: &str) -> Option<Minor> {
     }
     if let Some(version) = line.strip_prefix("etcd Version: ") {
         return version.parse().ok();
+    }
+    if let Some(rest) = line.strip_prefix("k3s version ").or(line.strip_prefix("rke2 version ")) {
+        return rest.split(' ').next().filter(|it| it.starts_with('v'))?.parse().ok();
     }
     // A log's line has its own beginning, and perhaps that of the journal before it.
     let logged = line.split_once("] Version: ").map(|(_, rest)| rest);
@@ -74,6 +87,8 @@ mod tests {
             ),
             ("Version: v1.29.3", Some("1.29")),
             ("etcd Version: 3.5.13", Some("3.5")),
+            ("k3s version v1.28.4+k3s1 (b9ea04c1)", Some("1.28")),
+            ("rke2 version v1.30.2+rke2r1 (b9ea04c1)", Some("1.30")),
             ("Client Version: v1.31.4", None),
             ("Kubernetes 1.31 is new", None),
             ("Kubernetes v1.31.4 is new", None),
@@ -108,6 +123,17 @@ mod tests {
             known("1.31")
         );
         assert_eq!(versions("etcd Version: 3.5.13\netcd --name=a\n"), known("3.5"));
+        // What each program prints whole, above what ps prints.
+        let etcd = "etcd Version: 3.5.9\nGit SHA: bdbbde998\nGo Version: go1.19.9\nGo OS/Arch: linux/amd64\n";
+        assert_eq!(
+            versions(&format!("{etcd}root  1234  1200  5 Jan05 ?  01:02:03 etcd --name=a\n")),
+            known("3.5")
+        );
+        let kubectl =
+            "Client Version: v1.28.1\nKustomize Version: v5.0.4\nServer Version: v1.29.3\n";
+        assert_eq!(versions(&format!("{kubectl}{row}")), known("1.29"));
+        let k3s = "k3s version v1.28.4+k3s1 (6ba6c1b6)\ngo version go1.20.11\n";
+        assert_eq!(versions(&format!("{k3s}{row}")), known("1.28"));
         // Of two that differ nobody knows which.
         assert_eq!(versions(&format!("Kubernetes v1.31.4\nKubernetes v1.30.1\n{line}")), [None]);
         assert_eq!(

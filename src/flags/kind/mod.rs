@@ -8,7 +8,8 @@ mod word;
 use super::value::Value;
 use super::{csv, duration, scalar};
 use several::{
-    append, component_map, merge, not_a_pair, pair, pattern_levels, split_pairs, switches,
+    append, component_map, merge, merge_thresholds, not_a_pair, pair, pattern_levels, split_pairs,
+    switches,
 };
 use word::{named_cert_key, severity, taint, url_of_etcd, version};
 
@@ -226,7 +227,7 @@ impl Kind {
                             .ok_or_else(|| "has an item that is not signal<quantity".to_owned())
                     })
                     .collect();
-                merge(earlier, pairs?)
+                merge_thresholds(earlier, pairs?)
             }
             Self::Taints => {
                 let taints = split_pairs(text).map(taint).collect::<Result<Vec<_>, _>>()?;
@@ -341,7 +342,7 @@ mod tests {
         assert_eq!(Kind::Ip.read_default("<nil>"), Value::Text(String::new()));
         assert_eq!(Kind::Duration.read_default("1m0s").to_string(), "1m0s");
         let several = [
-            (Kind::ThresholdMap, "a<15%,b<100Mi", "a=15%,b=100Mi"),
+            (Kind::ThresholdMap, "a<15%,b<100Mi", "a<15%,b<100Mi"),
             (Kind::ThresholdMap, "", ""),
             (Kind::StringMap, "a=1,b=2", "a=1,b=2"),
             (Kind::StringToString, "[a=1]", "a=1"),

@@ -13,8 +13,17 @@ pub(super) fn append(earlier: Option<Value>, more: Vec<String>) -> Value {
 }
 
 pub(super) fn merge(earlier: Option<Value>, more: Vec<(String, String)>) -> Value {
+    Value::Map(merged(earlier, more))
+}
+
+/// As [`merge`], for signals and quantities.
+pub(super) fn merge_thresholds(earlier: Option<Value>, more: Vec<(String, String)>) -> Value {
+    Value::Thresholds(merged(earlier, more))
+}
+
+fn merged(earlier: Option<Value>, more: Vec<(String, String)>) -> Vec<(String, String)> {
     let mut entries = match earlier {
-        Some(Value::Map(entries)) => entries,
+        Some(Value::Map(entries) | Value::Thresholds(entries)) => entries,
         _ => Vec::new(),
     };
     for (name, value) in more {
@@ -22,7 +31,7 @@ pub(super) fn merge(earlier: Option<Value>, more: Vec<(String, String)>) -> Valu
         entries.push((name, value));
     }
     entries.sort();
-    Value::Map(entries)
+    entries
 }
 
 pub(super) fn split_pairs(text: &str) -> impl Iterator<Item = &str> {

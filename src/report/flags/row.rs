@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::credential::hide;
 use crate::flags::catalog::FlagSpec;
 use crate::flags::feature_gates::FLAG as FEATURE_GATES;
+use crate::flags::kind::Kind;
 use crate::flags::value::Value;
 use crate::flags::{Effective, Flags};
 use crate::report::finished::Location;
@@ -17,6 +18,9 @@ use crate::report::quotable;
 pub(super) struct Flag<'r> {
     pub(super) name: String,
     pub(super) r#type: &'static str,
+    /// What stands between the names and values of a map.
+    #[serde(skip)]
+    pub(super) between: char,
     pub(super) value: Option<JsonValue>,
     pub(super) origin: &'static str,
     /// Why there is no value.
@@ -102,6 +106,7 @@ fn row<'r>(flags: &'r Flags, spec: &FlagSpec) -> Flag<'r> {
     Flag {
         name: spec.name.to_owned(),
         r#type: spec.kind(flags.release).go_name(),
+        between: if spec.kind(flags.release) == Kind::ThresholdMap { '<' } else { '=' },
         value,
         origin,
         reason,
@@ -132,7 +137,9 @@ fn json_value(name: &str, value: &Value) -> JsonValue {
                 .collect(),
         ),
         Value::List(items) => JsonValue::List(items.iter().map(|item| clean(item)).collect()),
-        Value::Map(entries) => JsonValue::Map(entries.iter().map(|(n, v)| pair(n, v)).collect()),
+        Value::Map(entries) | Value::Thresholds(entries) => {
+            JsonValue::Map(entries.iter().map(|(n, v)| pair(n, v)).collect())
+        }
         Value::Switches(entries) => {
             JsonValue::Map(entries.iter().map(|(n, on)| pair(n, &on.to_string())).collect())
         }

@@ -17,7 +17,7 @@ use crate::flags::Flags;
 use crate::flags::catalog::Catalog;
 
 /// A default in the shape it is shown in. `<nil>` stands for no address; etcd's texts write times
-/// shorter than Go prints them; maps are shown as `name=value`, whatever their flag has between.
+/// shorter than Go prints them.
 fn normalised(default: &str, shown: &JsonValue, kind: &str) -> JsonValue {
     let inner = default.strip_prefix('[').and_then(|t| t.strip_suffix(']')).unwrap_or(default);
     let items = inner.split(',').filter(|item| !item.is_empty());
@@ -39,14 +39,15 @@ fn normalised(default: &str, shown: &JsonValue, kind: &str) -> JsonValue {
 }
 
 /// The value as text shows it.
-fn as_text(value: &JsonValue) -> String {
+fn as_text(value: &JsonValue, between: char) -> String {
     match value {
         JsonValue::Scalar(text) if text.is_empty() => "\"\"".to_owned(),
         JsonValue::Scalar(text) => text.clone(),
         JsonValue::List(items) => format!("[{}]", items.join(",")),
         JsonValue::Map(entries) if entries.is_empty() => "\"\"".to_owned(),
         JsonValue::Map(entries) => {
-            let pairs: Vec<String> = entries.iter().map(|(n, v)| format!("{n}={v}")).collect();
+            let pairs: Vec<String> =
+                entries.iter().map(|(n, v)| format!("{n}{between}{v}")).collect();
             pairs.join(",")
         }
     }
@@ -84,7 +85,8 @@ fn every_known_default_survives_reading_and_printing() {
                 let expected = shown.map(|shown| normalised(&default, shown, row.r#type));
                 compared += 1;
                 if shown != expected.as_ref()
-                    || expected.is_none_or(|expected| text::value(row) != as_text(&expected))
+                    || expected
+                        .is_none_or(|expected| text::value(row) != as_text(&expected, row.between))
                 {
                     lost.push(format!("--{name} of {component} {minor}: {default:?}"));
                 }

@@ -125,7 +125,8 @@ pub(super) fn value(row: &Flag<'_>) -> String {
         Some(JsonValue::List(items)) => format!("[{}]", printable(&items.join(","))),
         Some(JsonValue::Map(entries)) if entries.is_empty() => "\"\"".to_owned(),
         Some(JsonValue::Map(entries)) => {
-            let pairs: Vec<String> = entries.iter().map(|(n, v)| format!("{n}={v}")).collect();
+            let pairs: Vec<String> =
+                entries.iter().map(|(n, v)| format!("{n}{}{v}", row.between)).collect();
             printable(&pairs.join(",")).into_owned()
         }
     }
@@ -137,9 +138,13 @@ fn comparison(
     minor: Minor,
     upgrade: &Upgrade,
 ) -> io::Result<()> {
-    let refused = upgrade.diagnostics.iter().any(|diagnostic| diagnostic.refuses);
-    let answer = if refused { "refuses" } else { "does not object to" };
-    writeln!(out, "{minor} {answer} what {} reads here.", reading.flags.minor())?;
+    let before = reading.flags.minor();
+    let more = upgrade.diagnostics.iter().any(|diagnostic| diagnostic.refuses);
+    match (upgrade.starts, more) {
+        (true, _) => writeln!(out, "{minor} does not object to what {before} reads here.")?,
+        (false, true) => writeln!(out, "{minor} refuses what {before} reads here.")?,
+        (false, false) => writeln!(out, "{minor} refuses it as {before} does.")?,
+    }
     said(out, upgrade.diagnostics.iter())?;
     let titles = [reading.flags.minor().to_string(), minor.to_string()];
     for (title, differences) in [
