@@ -7,7 +7,7 @@ pub(crate) fn is_printable(text: &str) -> bool {
 
 /// Whether a text is printable ASCII on any number of lines.
 pub(crate) fn is_printable_lines(text: &str) -> bool {
-    every_byte(text, |byte| is_no_control(byte) | (byte == b'\n'))
+    every_byte(text, |byte| is_no_control(byte) || byte == b'\n')
 }
 
 fn is_no_control(byte: u8) -> bool {

@@ -45,7 +45,9 @@ impl<'l> Judging<'l> {
             }
             let wanted =
                 |section: &Section, control: &Control| self.selection.wants(section, control);
-            results.append(&mut evaluate(&target, &readings, benchmark, wanted));
+            let mut of_it = evaluate(&target, &readings, benchmark, wanted);
+            // There is one benchmark, mostly.
+            if results.is_empty() { results = of_it } else { results.append(&mut of_it) }
         }
         said.extend(moved(&target));
         Judged { target, benchmarks, results, said }

@@ -183,12 +183,12 @@ pub struct RuleResult<'r> {
     pub fix: Option<Cow<'r, str>>,
     /// What it is known by across runs: no line and no process id plays a part.
     pub fingerprint: Fingerprint<'r>,
-    /// By whom and why the failure is accepted.
+    /// By whom and why the failure is accepted. Boxed, since few results have one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub waiver: Option<Waiver<'r>>,
+    pub waiver: Option<Box<Waiver<'r>>>,
     /// A waiver that was meant for this failure and no longer holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lapsed_waiver: Option<LapsedWaiver<'r>>,
+    pub lapsed_waiver: Option<Box<LapsedWaiver<'r>>>,
     /// Whether an earlier run failed as well, and that is accepted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub baseline: bool,
@@ -250,8 +250,8 @@ impl<'r> RuleResult<'r> {
             remediation: Cow::Borrowed(&demand.remediation),
             fix: fix.map(|fix| Cow::Owned(quotable(&fix).into_owned())),
             fingerprint: Fingerprint::of(result, target),
-            waiver: result.waiver.as_deref().map(Waiver::from),
-            lapsed_waiver: result.lapsed_waiver.as_ref().map(LapsedWaiver::from),
+            waiver: result.waiver.as_deref().map(|it| Box::new(Waiver::from(it))),
+            lapsed_waiver: result.lapsed_waiver.as_ref().map(|it| Box::new(LapsedWaiver::from(it))),
             baseline: result.baseline,
         }
     }

@@ -104,7 +104,7 @@ impl<'r> Result<'r> {
             locations: [Location::of(target, one.location())],
             related_locations: related(target, one),
             partial_fingerprints: Fingerprints { line: &group.key, own: &one.fingerprint },
-            suppressions: one.waiver.iter().map(suppression).collect(),
+            suppressions: one.waiver.as_deref().into_iter().map(suppression).collect(),
             baseline_state: has_baseline.then(|| baseline_state(one)),
             properties: Properties {
                 status: one.status,
@@ -114,7 +114,7 @@ impl<'r> Result<'r> {
                 kubernetes_version: &target.kubernetes_version.minor,
                 controls: group.results.iter().copied().map(answered).collect(),
                 fix: one.fix.as_deref(),
-                lapsed_waiver: one.lapsed_waiver.as_ref(),
+                lapsed_waiver: one.lapsed_waiver.as_deref(),
             },
         }
     }
