@@ -5,6 +5,8 @@
 
 use super::{ApiVersions, Located, Object, Problem, document};
 use crate::command_line::Location;
+use crate::flags::Flags;
+use crate::flags::feature_gates::{Gate, gate};
 use crate::source::NamedBytes;
 use crate::version::Minor;
 
@@ -59,15 +61,36 @@ pub enum Naming {
     Expression(String),
 }
 
+/// The first release with the field `anonymous`.
+const ANONYMOUS_SINCE: Minor = Minor::kubernetes(31);
+
+/// The feature gate that the field needs: off by default in 1.31.
+pub const ANONYMOUS_GATE: &str = "AnonymousAuthConfigurableEndpoints";
+
 impl AuthenticationConfiguration {
     /// Decodes a file as a minor does.
     pub fn read(file: &NamedBytes, minor: Minor) -> Result<Self, Problem> {
         let document = document(file)?;
         let object = document.object(&KIND, minor)?;
-        object.only(&["kind", "apiVersion", "jwt", "anonymous"])?;
+        if minor < ANONYMOUS_SINCE {
+            object.only(&["kind", "apiVersion", "jwt"])?;
+        } else {
+            object.only(&["kind", "apiVersion", "jwt", "anonymous"])?;
+        }
         let anonymous = object.object("anonymous")?.map(|it| anonymous(&it)).transpose()?;
         let issuers = object.objects("jwt")?.iter().map(issuer).collect::<Result<_, _>>()?;
         Ok(Self { anonymous, issuers })
+    }
+
+    /// What the server refuses of it as its flags are.
+    pub fn refused_by(&self, flags: &Flags) -> Result<(), Problem> {
+        let Some(anonymous) = &self.anonymous else { return Ok(()) };
+        if matches!(gate(flags, ANONYMOUS_GATE), Gate::Is { on: false, .. }) {
+            let minor = flags.minor();
+            let message = format!("anonymous needs the feature gate {ANONYMOUS_GATE} in {minor}");
+            return Err(Problem { message, location: anonymous.location.clone() });
+        }
+        Ok(())
     }
 }
 

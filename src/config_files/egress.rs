@@ -19,6 +19,12 @@ pub fn unprotected(file: &NamedBytes, minor: Minor) -> Result<Option<Located<Str
     for selection in object.objects("egressSelections")? {
         selection.only(&["name", "connection"])?;
         let name = selection.text("name")?.map(|name| name.value).unwrap_or_default();
+        // `master` is what the control plane was called first.
+        let known = ["controlplane", "master", "etcd", "cluster"];
+        if !known.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+            let message = format!("{name:?} is no connection: controlplane, etcd or cluster");
+            return Err(selection.problem(message));
+        }
         let connection = selection
             .object("connection")?
             .ok_or_else(|| selection.problem("a selection has no connection"))?;

@@ -9,7 +9,7 @@ use super::audit_policy::AuditPolicy;
 use super::authentication::AuthenticationConfiguration;
 use super::authorization::AuthorizationConfiguration;
 use super::encryption::EncryptionConfiguration;
-use super::{Problem, egress};
+use super::{Problem, egress, tracing};
 use crate::diagnostic::Diagnostic;
 use crate::flags::value::Value;
 use crate::flags::{Effective, Flags};
@@ -18,9 +18,9 @@ use crate::source::{Files, NamedBytes};
 type Look = fn(&NamedBytes, &str, &Flags) -> Result<(), Problem>;
 
 /// The flags that name configurations, and what the server refuses in each.
-const FILES: [(&str, Look); 6] = [
+const FILES: [(&str, Look); 7] = [
     ("authentication-config", |file, _, flags| {
-        AuthenticationConfiguration::read(file, flags.minor()).map(drop)
+        AuthenticationConfiguration::read(file, flags.minor())?.refused_by(flags)
     }),
     ("authorization-config", |file, _, flags| {
         AuthorizationConfiguration::read(file, flags.minor()).map(drop)
@@ -35,6 +35,7 @@ const FILES: [(&str, Look); 6] = [
     ("egress-selector-config-file", |file, _, flags| {
         egress::unprotected(file, flags.minor()).map(drop)
     }),
+    ("tracing-config-file", |file, _, _| tracing::read(file)),
 ];
 
 /// Adds what the server refuses in its files, where they are at hand.

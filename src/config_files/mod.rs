@@ -25,6 +25,7 @@ pub mod pki;
 mod scheduler;
 #[cfg(test)]
 mod tests;
+mod tracing;
 
 pub use object::{Document, Located, Problem};
 pub use own_file::read_flags;

@@ -8,10 +8,10 @@ use crate::config_files::authentication::{AuthenticationConfiguration, Issuer, N
 use crate::config_files::authorization::AuthorizationConfiguration;
 use crate::config_files::{Located, abac};
 use crate::flags::authorization::{Authorizers, CONFIG, MODE, authorizers};
-use crate::flags::feature_gates::{Gate, gate};
 use crate::flags::value::Value;
 use crate::flags::{Effective, Flags};
 use crate::rule::predicate::{Anonymous, Expectation};
+use crate::source::NamedBytes;
 
 const AUTHENTICATION: &str = "authentication-config";
 const ANONYMOUS: &str = "anonymous-auth";
@@ -30,14 +30,16 @@ impl Judge<'_> {
         if self.flags.is_set(ANONYMOUS) || !names_a_file(self.flags, AUTHENTICATION) {
             return by_flag();
         }
-        let config = match self.content(AUTHENTICATION, AuthenticationConfiguration::read) {
+        let read = |file: &NamedBytes, minor| {
+            let config = AuthenticationConfiguration::read(file, minor)?;
+            config.refused_by(self.flags)?;
+            Ok(config)
+        };
+        let config = match self.content(AUTHENTICATION, read) {
             Ok(config) => config,
             Err(judged) => return judged,
         };
         let Some(anonymous) = config.anonymous else { return by_flag() };
-        if let Some(judged) = self.anonymous_not_supported() {
-            return judged;
-        }
         let (holds, text) = match (anonymous.enabled, &anonymous.paths[..]) {
             (false, _) => (true, "anonymous requests are refused".to_owned()),
             (true, []) => (false, "anonymous requests are let in".to_owned()),
@@ -51,20 +53,6 @@ impl Judge<'_> {
         };
         let value = if anonymous.enabled { "true" } else { "false" };
         Judged::decided(holds, vec![in_file(AUTHENTICATION, value, &anonymous.location, text)])
-    }
-
-    /// The server refuses `anonymous` in the file while its gate is off: up to 1.31 by default.
-    fn anonymous_not_supported(&self) -> Option<Judged> {
-        const GATE: &str = "AnonymousAuthConfigurableEndpoints";
-        let why = format!("anonymous stands in it, for which {GATE} has to be on");
-        let setting = self.flags.last(AUTHENTICATION);
-        match gate(self.flags, GATE) {
-            Gate::Is { on: true, .. } => None,
-            Gate::Unsure(why) => Some(self.ask(AUTHENTICATION, setting, &why)),
-            Gate::Is { on: false, .. } | Gate::Unknown { .. } | Gate::Broken(..) => {
-                Some(self.broken(AUTHENTICATION, setting, &why))
-            }
-        }
     }
 
     /// Users and groups in tokens of other issuers cannot be called like the cluster's own.

@@ -132,12 +132,16 @@ pub(super) fn is_nothing(value: &Value) -> bool {
     }
 }
 
-/// The URLs of a list; overrides are `group/resource#url;url`.
+/// The URLs of a list, or of a text that older releases keep alone; overrides are
+/// `group/resource#url;url`.
 fn urls(value: &Value) -> Vec<&str> {
-    let items = value.as_list().unwrap_or_default();
+    let items: Vec<&str> = match value {
+        Value::List(items) => items.iter().map(String::as_str).collect(),
+        value => value.as_text().into_iter().filter(|text| !text.is_empty()).collect(),
+    };
     items
-        .iter()
-        .map(|item| item.split_once('#').map_or(item.as_str(), |(_, servers)| servers))
+        .into_iter()
+        .map(|item| item.split_once('#').map_or(item, |(_, servers)| servers))
         .flat_map(|servers| servers.split(';'))
         .collect()
 }

@@ -64,9 +64,10 @@ impl Judge<'_> {
         all_of(list.iter().map(|p| self.predicate(p)).collect())
     }
 
+    /// What the server refuses makes no part hold: it does not start with the others either.
     fn any(&self, list: &[Predicate]) -> Judged {
         let parts: Vec<Judged> = list.iter().map(|p| self.predicate(p)).collect();
-        combine(parts, &[Rank::Holds, Rank::Broken, Rank::Asks, Rank::Fails])
+        combine(parts, &[Rank::Broken, Rank::Holds, Rank::Asks, Rank::Fails])
     }
 
     /// What is not known of a demand is not known of its opposite.

@@ -291,3 +291,62 @@ fn a_file_and_a_flag_that_both_speak_of_anonymous_requests_exclude_each_other() 
     let message = server["message"].as_str().expect("a message");
     assert!(message.contains("unknown field \"anonymus\""), "{message}");
 }
+
+/// Whether a server of a minor takes a file behind a flag.
+fn starts_with(minor: &str, flags: &[&str], text: &str) -> String {
+    let root = tempfile::tempdir().expect("a folder");
+    write(root.path(), "etc/f.yaml", text);
+    let folder = root.path().display().to_string();
+    let mut argv = vec![
+        "--root",
+        &folder,
+        "--kubernetes-version",
+        minor,
+        "--",
+        "kube-apiserver",
+        "--etcd-servers=https://a:1",
+        "--service-account-issuer=https://k",
+        "--service-account-key-file=/a",
+        "--service-account-signing-key-file=/b",
+    ];
+    argv.extend(flags);
+    let result = check(&argv, "server-starts").1;
+    format!("{}: {}", result["status"], result["message"])
+}
+
+#[test]
+fn what_the_server_refuses_in_its_files_is_told_by_minor() {
+    let anonymous = |version: &str| {
+        format!(
+            "apiVersion: apiserver.config.k8s.io/{version}\nkind: AuthenticationConfiguration\nanonymous: {{enabled: false}}\n"
+        )
+    };
+    let egress = |name: &str| {
+        format!(
+            "apiVersion: apiserver.k8s.io/v1beta1\nkind: EgressSelectorConfiguration\negressSelections:\n\
+             - name: {name}\n  connection: {{proxyProtocol: Direct}}\n"
+        )
+    };
+    let authentication = "--authentication-config=/etc/f.yaml";
+    let on = "--feature-gates=StructuredAuthenticationConfiguration=true,AnonymousAuthConfigurableEndpoints=true";
+    let cases: [(&str, &[&str], String, &str); 8] = [
+        ("1.34", &[authentication], anonymous("v1"), "pass"),
+        ("1.31", &[authentication, on], anonymous("v1beta1"), "pass"),
+        ("1.31", &[authentication], anonymous("v1beta1"), "needs the feature gate"),
+        ("1.30", &[authentication], anonymous("v1beta1"), "unknown field"),
+        ("1.34", &["--egress-selector-config-file=/etc/f.yaml"], egress("Cluster"), "pass"),
+        ("1.34", &["--egress-selector-config-file=/etc/f.yaml"], egress("foo"), "is no connection"),
+        ("1.34", &["--tracing-config-file=/etc/f.yaml"], "kind: Foo\n".into(), "is a Foo"),
+        (
+            "1.34",
+            &["--tracing-config-file=/etc/f.yaml"],
+            "apiVersion: apiserver.config.k8s.io/v1beta1\nkind: TracingConfiguration\n".into(),
+            "pass",
+        ),
+    ];
+    for (minor, flags, text, expected) in cases {
+        let found = starts_with(minor, flags, &text);
+        assert!(found.contains(expected), "{minor} {flags:?} {text}\n{found}");
+        assert_eq!(found.contains("\"pass\""), expected == "pass", "{found}");
+    }
+}

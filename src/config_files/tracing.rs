@@ -1,0 +1,21 @@
+//! TracingConfiguration: where the server sends its traces.
+//!
+//! Only whether it is one is told: nothing that a benchmark asks for stands in it. Source: apiserver
+//! `pkg/server/options/tracing.go`.
+
+use super::{Problem, document};
+use crate::source::NamedBytes;
+
+const KIND: &str = "TracingConfiguration";
+
+/// Looks whether a file is one.
+pub(super) fn read(file: &NamedBytes) -> Result<(), Problem> {
+    let document = document(file)?;
+    let object = document.any_object()?;
+    let kind = object.text("kind")?.ok_or_else(|| object.problem("has no kind"))?;
+    if kind.value == KIND {
+        return Ok(());
+    }
+    let message = format!("is a {}, not a {KIND}", kind.value);
+    Err(Problem { message, location: kind.location })
+}
