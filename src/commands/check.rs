@@ -123,7 +123,7 @@ impl<'l> Run<'_, 'l> {
         }
         let report = TargetReport { target: &target, diagnostics: Vec::new(), results };
         self.summary.add(&report);
-        reports.target(&finished::Target::of(&report))
+        reports.absent(&report)
     }
 
     /// Targets of which no selected control speaks: that nothing failed would mean nothing.

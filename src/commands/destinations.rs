@@ -11,7 +11,7 @@ use super::output::{Streams, say};
 use super::whole_file::WholeFile;
 use crate::cli::{CheckArgs, Show};
 use crate::report::finished::Target;
-use crate::report::{self, Closing, Format, Links, Look, Opening, Renderer};
+use crate::report::{self, Closing, Format, Links, Look, Opening, Renderer, TargetReport};
 
 /// The reports of one run.
 pub(super) struct Destinations {
@@ -80,6 +80,12 @@ impl Destinations {
             }
         });
         if self.open.is_empty() { self.told() } else { Ok(()) }
+    }
+
+    /// Adds a component that does not run here.
+    pub(super) fn absent(&mut self, report: &TargetReport<'_>) -> anyhow::Result<()> {
+        let counted = self.open.iter().all(|to| to.renderer.counts_absent());
+        self.target(&if counted { Target::brief(report) } else { Target::of(report) })
     }
 
     /// Ends every report and gives the files their names.

@@ -180,6 +180,11 @@ pub trait Renderer: Send {
     /// Adds a target.
     fn target(&mut self, target: &finished::Target<'_>) -> io::Result<()>;
 
+    /// Whether of a component that does not run only the number of its controls is shown.
+    fn counts_absent(&self) -> bool {
+        false
+    }
+
     /// Ends the report and flushes its writer.
     fn finish(self: Box<Self>, closing: &Closing<'_>) -> io::Result<()>;
 }

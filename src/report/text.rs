@@ -153,7 +153,7 @@ impl<'w> Text<'w> {
         if self.look.problems_only {
             return Ok(());
         }
-        let controls = counted(target.results.len(), "control");
+        let controls = counted(target.controls, "control");
         let headline = headline(target);
         let headline = self.bold(&headline);
         writeln!(self.out, "{headline}: {controls} not applicable\n")
@@ -209,6 +209,10 @@ impl<'w> Text<'w> {
 }
 
 impl Renderer for Text<'_> {
+    fn counts_absent(&self) -> bool {
+        true
+    }
+
     fn target(&mut self, target: &Target<'_>) -> io::Result<()> {
         if target.source.is_absent() {
             return self.absent(target);
