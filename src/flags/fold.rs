@@ -1,6 +1,7 @@
 //! The settings of a command line, applied in order to the variables that they set.
 
-use super::kind::Kind;
+use super::catalog::FlagSpec;
+use super::kind::{Kind, refuse_sockets};
 use super::value::Value;
 use super::variables::{State, Variable};
 use super::{Flags, scalar};
@@ -8,6 +9,11 @@ use crate::command_line::{Certainty, CommandLine};
 use crate::credential::hide;
 use crate::diagnostic::Diagnostic;
 use crate::spelling::not_ascii;
+
+/// The first etcd that takes an empty list of URLs.
+const EMPTY_URLS_SINCE: u16 = 34;
+/// The first etcd some of whose patch releases take the path of a socket (etcd#12469).
+const SOCKETS_SINCE: u16 = 35;
 
 impl Flags {
     /// Applies every setting in order to the variable it sets.
@@ -33,15 +39,18 @@ impl Flags {
                 (Certainty::Refused(why), ..) => State::Broken(why.clone()),
                 (Certainty::Unresolved(why), ..) => State::Unresolved(why.clone()),
                 (Certainty::Known, Some(hidden), _) => State::Unresolved(hidden.why.clone()),
-                (Certainty::Known, None, Some(State::Unresolved(why))) if kind.accumulates() => {
+                (Certainty::Known, None, Some(State::Unresolved(why)))
+                    if kind.accumulates() || self.keeps(kind, &setting.value) =>
+                {
                     State::Unresolved(why)
                 }
                 (Certainty::Known, None, earlier) => {
+                    let adds = kind.accumulates() || self.keeps(kind, &setting.value);
                     let before = match earlier {
-                        Some(State::Holds(value)) if kind.accumulates() && known => Some(value),
+                        Some(State::Holds(value)) if adds && known => Some(value),
                         _ => None,
                     };
-                    match self.set(kind, before, &setting.value) {
+                    match self.set(spec, before, &setting.value) {
                         Ok(value) => State::Holds(value),
                         Err(why) => {
                             let text = hide(&setting.value);
@@ -60,11 +69,30 @@ impl Flags {
     }
 
     /// A variable after one more setting.
-    fn set(&self, kind: Kind, before: Option<Value>, text: &str) -> Result<Value, String> {
+    fn set(&self, spec: &FlagSpec, before: Option<Value>, text: &str) -> Result<Value, String> {
+        let kind = spec.kind(self.release);
         if kind.is_integer() && !self.catalog.reads_new_literals(self.release) {
             scalar::refuse_new_literal(text)?;
         }
+        if kind == Kind::UrlList {
+            // In 3.3 this one is a text, which names nothing if it is empty.
+            let nothing = text.is_empty() && spec.name == "listen-metrics-urls";
+            if nothing || self.keeps(kind, text) {
+                let default = || kind.read_default(spec.default(self.release).unwrap_or_default());
+                return Ok(before.unwrap_or_else(default));
+            }
+            if self.release < SOCKETS_SINCE {
+                refuse_sockets(text)?;
+            }
+        }
         kind.set(before, text)
+    }
+
+    /// Whether a setting leaves its list as it is: an empty one of etcd's URLs does.
+    ///
+    /// Source: etcd `pkg/flags/unique_urls.go`.
+    fn keeps(&self, kind: Kind, text: &str) -> bool {
+        kind == Kind::UrlList && text.is_empty() && self.release >= EMPTY_URLS_SINCE
     }
 
     pub(super) fn report_hidden(&mut self, line: &CommandLine) {

@@ -11,6 +11,7 @@ use several::{
     append, component_map, merge, merge_thresholds, not_a_pair, pair, pattern_levels, split_pairs,
     switches,
 };
+pub(super) use word::refuse_sockets;
 use word::{named_cert_key, severity, taint, url_of_etcd, version};
 
 /// A flag's kind. Scalars keep the last setting, lists append, maps merge.

@@ -37,6 +37,19 @@ pub(super) fn url_of_etcd(text: &str) -> Result<String, String> {
     }
 }
 
+/// Refuses sockets as releases up to 3.4 do: they want a host with a port and no path of them too.
+pub(in super::super) fn refuse_sockets(text: &str) -> Result<(), String> {
+    for url in text.split(',').map(str::trim) {
+        let socket = url.strip_prefix("unix://").or_else(|| url.strip_prefix("unixs://"));
+        if let Some(host) = socket
+            && (host.contains('/') || !has_port(host))
+        {
+            return Err(format!("holds {url:?}, which is not host:port"));
+        }
+    }
+    Ok(())
+}
+
 /// Go's `net.SplitHostPort`, as far as taking a text apart goes.
 fn has_port(host: &str) -> bool {
     let host = host.rsplit_once('@').map_or(host, |(_, host)| host);

@@ -1,6 +1,6 @@
 //! What etcd refuses, by release.
 
-use super::servers::{read, since};
+use super::servers::{codes, read, since};
 use crate::component::Component::Etcd;
 
 #[test]
@@ -95,6 +95,89 @@ fn etcd_listens_at_addresses_and_tells_others_hosts() {
             ("", "3.6", &["--initial-advertise-peer-urls=http://example.com"], bad),
             ("", "3.6", &["--initial-advertise-peer-urls=http://example.com:1/"], bad),
             ("", "3.6", &["--initial-advertise-peer-urls=http://::1:2380"], bad),
+        ],
+    );
+}
+
+#[test]
+fn a_proxy_advertises_nothing_and_serves_no_peers() {
+    let listen = "--listen-client-urls=http://127.0.0.1:2379";
+    let cluster = "--initial-cluster=a=http://1.2.3.4:2380";
+    let discovery = "--discovery=https://d/x";
+    let peers = "--listen-peer-urls=https://127.0.0.1:2380";
+    let missing: &[&str] = &["missing-flag"];
+    since(
+        Etcd,
+        &[
+            ("3.4", "3.5", &["--proxy=on", listen, cluster], &[]),
+            ("2.3", "3.5", &["--proxy=readonly", listen, cluster], &[]),
+            ("", "3.5", &["--proxy=off", listen, cluster], missing),
+            ("3.4", "3.5", &[discovery, listen], &[]),
+            ("3.5", "3.6", &[discovery, listen], missing),
+            ("", "3.5", &[discovery, "--discovery-fallback=exit", listen], missing),
+            ("", "3.5", &["--proxy=on", peers, cluster], &[]),
+            ("", "3.5", &[peers, cluster], missing),
+            ("", "3.5", &["--proxy=on", "--peer-cert-file=/c", cluster], missing),
+        ],
+    );
+}
+
+#[test]
+fn a_certificate_without_its_key_is_refused_where_it_is_to_serve() {
+    let client = ["--advertise-client-urls=http://a:1", "--cert-file=/x"];
+    let missing: &[&str] = &["missing-flag"];
+    since(
+        Etcd,
+        &[
+            ("3.4", "3.6", &["--cert-file=/x"], &[]),
+            ("", "3.6", &["--key-file=/x"], &[]),
+            ("", "3.6", &[client[0], client[1], "--listen-client-urls=http://127.0.0.1:1"], &[]),
+            (
+                "",
+                "3.6",
+                &[client[0], client[1], "--listen-client-urls=https://127.0.0.1:1"],
+                missing,
+            ),
+            ("", "3.6", &[client[1], "--listen-metrics-urls=https://127.0.0.1:2"], missing),
+            ("", "3.6", &["--peer-cert-file=/x"], missing),
+        ],
+    );
+}
+
+#[test]
+fn an_empty_list_of_urls_changes_nothing_since_3_4() {
+    let bad: &[&str] = &["bad-value"];
+    since(
+        Etcd,
+        &[
+            ("3.4", "3.6", &["--listen-metrics-urls="], &[]),
+            ("3.4", "3.3", &["--advertise-client-urls="], bad),
+            ("3.4", "3.3", &["--listen-peer-urls="], bad),
+            ("3.3", "3.4", &["--listen-metrics-urls="], &[]),
+        ],
+    );
+    assert_eq!(codes(&read(Etcd, "3.6", &["--listen-client-urls="])), ["missing-flag"]);
+    let value = |args: &[&str]| {
+        let flags = read(Etcd, "3.6", args);
+        flags.value("advertise-client-urls").map(|value| value.to_string())
+    };
+    let empty = "--advertise-client-urls=";
+    assert_eq!(value(&[empty]).as_deref(), Some("[http://localhost:2379]"));
+    let given = "--advertise-client-urls=http://a:1";
+    assert_eq!(value(&[given, empty]).as_deref(), Some("[http://a:1]"));
+}
+
+#[test]
+fn the_path_of_a_socket_is_no_url_up_to_3_4() {
+    let bad: &[&str] = &["bad-value"];
+    let listen = |url: &str| format!("--listen-peer-urls={url}");
+    since(
+        Etcd,
+        &[
+            ("3.5", "3.4", &[&listen("unix:///var/run/etcd.sock")], bad),
+            ("3.6", "3.3", &[&listen("http://127.0.0.1:1,unix://a/etcd.sock:1")], bad),
+            ("3.5", "3.4", &[&listen("unix://localhost")], bad),
+            ("3.5", "3.4", &[&listen("unix://localhost:m0")], &[]),
         ],
     );
 }

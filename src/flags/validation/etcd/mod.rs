@@ -3,8 +3,10 @@
 //! Sources: etcd `server/embed/config.go` `Validate`, `server/etcdmain/config.go`,
 //! `client/pkg/tlsutil`, by release; what only some patch releases refuse is let pass.
 
+mod certificates;
 mod gates;
 mod logging;
+mod proxy;
 mod urls;
 
 use super::super::catalog::tls;
@@ -41,8 +43,7 @@ pub(super) fn validate(flags: &mut Flags) {
     urls::validate(flags);
     bootstrap(flags);
     advertised(flags);
-    certificates(flags, "", "listen-client-urls");
-    certificates(flags, "peer-", "listen-peer-urls");
+    certificates::validate(flags);
     timing(flags);
     versions(flags);
     suites(flags);
@@ -89,22 +90,9 @@ fn bootstrap(flags: &mut Flags) {
 
 fn advertised(flags: &mut Flags) {
     let (listen, advertise) = ("listen-client-urls", "advertise-client-urls");
-    if flags.set_to(listen).is_some() && !flags.is_set(advertise) {
+    let unsaid = flags.set_to(listen).is_some() && !flags.is_set(advertise);
+    if unsaid && !proxy::may_be(flags) {
         flags.refuse(listen, "missing-flag", format!("--{listen} needs --{advertise} beside it"));
-    }
-}
-
-fn certificates(flags: &mut Flags, prefix: &str, urls: &str) {
-    let (cert, key) = (format!("{prefix}cert-file"), format!("{prefix}key-file"));
-    flags.require_pair(&cert, &key);
-    let automatic = format!("{prefix}auto-tls");
-    let automatic = matches!(flags.set_to(&automatic), Some(Value::Bool(true)));
-    let secure = flags.items(urls).is_some_and(|urls| {
-        urls.iter().any(|url| url.starts_with("https") || url.starts_with("unixs"))
-    });
-    if secure && !automatic && flags.names_nothing(&cert) && flags.names_nothing(&key) {
-        let message = format!("--{urls} has an https URL: --{cert} and --{key} are needed");
-        flags.refuse(urls, "missing-flag", message);
     }
 }
 
