@@ -120,6 +120,21 @@ pub(super) fn network(text: &str) -> Result<String, String> {
     }
 }
 
+/// `ParseCIDRSloppy` of k8s.io/utils, which reads numbers with leading zeros as Go did before 1.17.
+pub(super) fn sloppy_network(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let between = if text.contains(':') { ":" } else { "." };
+    let numbers: Vec<&str> = text.split(between).map(without_zeros).collect();
+    network(&numbers.join(between))
+}
+
+/// A number without the zeros in front of it; its last digit stays.
+fn without_zeros(number: &str) -> &str {
+    let zeros = number.bytes().take_while(|byte| *byte == b'0').count();
+    let digits = number.bytes().take_while(u8::is_ascii_hexdigit).count();
+    number.get(zeros.min(digits.saturating_sub(1))..).unwrap_or_default()
+}
+
 /// `30000-32767`, `30000+2767` or one port.
 ///
 /// Source: apimachinery `util/net/port_range.go`.
@@ -160,7 +175,9 @@ pub(super) fn quantity(text: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{bool, float, int, ip, network, port_range, quantity, uint, verbosity};
+    use super::{
+        bool, float, int, ip, network, port_range, quantity, sloppy_network, uint, verbosity,
+    };
 
     #[test]
     fn integers_tell_their_base() {
@@ -224,6 +241,18 @@ mod tests {
         assert_eq!(network("10.1.2.3/8").as_deref(), Ok("10.0.0.0/8"));
         assert_eq!(network("0.0.0.0/0").as_deref(), Ok("0.0.0.0/0"));
         assert!(network("10.0.0.0/33").is_err() && network("10.0.0.0").is_err());
+        assert!(network("010.0.0.0/8").is_err());
+        for (text, printed) in [
+            ("010.096.0.0/016", "10.96.0.0/16"),
+            ("0.000.00.0/0", "0.0.0.0/0"),
+            ("00fd00::/0108", "fd00::/108"),
+            ("::/8", "::/8"),
+        ] {
+            assert_eq!(sloppy_network(text).as_deref(), Ok(printed), "{text}");
+        }
+        for text in ["0256.0.0.0/8", "0x.0.0.0/8", "10.0.0/8", "10..0.0/8", "10.0.0.0", "0/8"] {
+            assert!(sloppy_network(text).is_err(), "{text}");
+        }
         assert_eq!(port_range("30000+10").as_deref(), Ok("30000-30010"));
         assert!(port_range("2-1").is_err() && port_range("1-70000").is_err());
         assert_eq!(float("1e-3"), Ok(0.001));

@@ -187,7 +187,8 @@ impl Kind {
                 Value::Text(text.to_owned())
             }
             Self::Ip => Value::Text(scalar::ip(text)?),
-            Self::IpNet => Value::Text(scalar::network(text)?),
+            // It is found only in releases that Go before 1.17 built.
+            Self::IpNet => Value::Text(scalar::sloppy_network(text)?),
             Self::Cidrs => {
                 let networks: Result<Vec<_>, _> = text.split(',').map(scalar::network).collect();
                 Value::Text(networks?.join(","))

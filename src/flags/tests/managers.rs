@@ -15,10 +15,31 @@ fn controllers_that_no_release_has_are_refused() {
             ("", "1.36", &["--controllers=*,bootstrapsigner,tokencleaner"], &[]),
             ("", "1.36", &["--controllers=*,-bootstrap-signer-controller"], &[]),
             ("", "1.9", &["--controllers=*,-nodeipam,-ttl"], &[]),
+            ("1.6", "1.7", &["--controllers=*,-statefuleset"], &[]),
             // What the newest releases added is not listed.
             ("1.36", "1.31", &["--controllers=*,selinux-warning-controller"], bad),
         ],
     );
+}
+
+#[test]
+fn a_server_without_a_secure_port_looks_at_no_certificate() {
+    let suite = "--tls-cipher-suites=TLS_RSA_WITH_AES_128_GCM_SHA256";
+    let missing: &[&str] = &["missing-flag"];
+    for component in [KubeControllerManager, KubeScheduler] {
+        since(
+            component,
+            &[
+                ("1.13", "1.36", &["--secure-port=0", "--tls-cert-file=/x"], &[]),
+                ("1.14", "1.36", &["--secure-port=0", suite], &[]),
+                ("", "1.36", &["--secure-port=0", "--tls-min-version=x"], &[]),
+                ("", "1.36", &["--tls-cert-file=/x"], missing),
+                ("", "1.36", &["--secure-port=1", suite], &["bad-value"]),
+            ],
+        );
+    }
+    // It was turned off by default.
+    since(KubeControllerManager, &[("1.11", "1.12", &["--tls-cert-file=/x"], missing)]);
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn networks(flags: &Flags, text: &str) -> Option<String> {
     });
     let mut sixes = Vec::new();
     for text in texts {
-        let network = match scalar::network(text) {
+        let network = match scalar::sloppy_network(text) {
             Ok(network) => network,
             Err(why) => return Some(format!("{text:?} {why}")),
         };
@@ -109,6 +109,7 @@ mod tests {
             ("1.33", &[eight, both], true),
             ("1.34", &[eight], true),
             ("1.25", &["--service-cluster-ip-range=10.96.0.0/12"], true),
+            ("1.36", &["--service-cluster-ip-range=010.096.0.0/16"], true),
             ("1.25", &["--service-cluster-ip-range=fd00::/64"], false),
             ("1.25", &["--service-cluster-ip-range=10.96.0.0/30"], false),
         ] {

@@ -6,21 +6,35 @@ use super::Flags;
 use crate::component::Component;
 use crate::spelling::{nearest, suggestion};
 
+const SECURE_PORT: &str = "secure-port";
 /// The two suites of which HTTP/2 needs one below TLS 1.3 (RFC 9113, Go's net/http).
 const HTTP2_SUITES: [&str; 2] =
     ["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"];
 
 pub(super) fn validate(flags: &mut Flags) {
     ports(flags);
-    flags.require_pair("tls-cert-file", "tls-private-key-file");
-    tls(flags);
+    if !is_off(flags) {
+        flags.require_pair("tls-cert-file", "tls-private-key-file");
+        tls(flags);
+    }
+}
+
+/// Whether nothing is served over TLS, so that nobody looks at what it would be served with.
+///
+/// Source: apiserver `pkg/server/options/serving.go`, `ApplyTo`.
+fn is_off(flags: &Flags) -> bool {
+    let port = flags.value(SECURE_PORT).and_then(|value| value.as_number());
+    port == Some(0) && lowest(flags) == 0
+}
+
+/// Up to 1.9 the secure port could be turned off with 0; elsewhere than at the API server it still can.
+fn lowest(flags: &Flags) -> i128 {
+    let here = flags.catalog.component == Component::KubeApiserver;
+    i128::from(here && flags.release >= 10)
 }
 
 fn ports(flags: &mut Flags) {
-    // Up to 1.9 the secure port could be turned off with 0; elsewhere than here it still can.
-    let here = flags.catalog.component == Component::KubeApiserver;
-    let lowest = i128::from(here && flags.release >= 10);
-    port(flags, "secure-port", lowest, 65_535);
+    port(flags, SECURE_PORT, lowest(flags), 65_535);
     // From 1.20 on the clear-text port is gone and only its absence can be asked for.
     let highest = if flags.release >= 20 { 0 } else { 65_535 };
     port(flags, "insecure-port", 0, highest);

@@ -26,7 +26,13 @@ fn backends(release: u16) -> &'static [&'static str] {
     if release < 13 { &["", "etcd2", "etcd3"] } else { &["", "etcd3"] }
 }
 
+/// The first release in which a wrong override is an error (kubernetes#60759); those before log it.
+const OVERRIDES_SINCE: u16 = 11;
+
 fn overrides(flags: &mut Flags) {
+    if flags.release < OVERRIDES_SINCE {
+        return;
+    }
     let name = "etcd-servers-overrides";
     for item in flags.items(name).unwrap_or_default() {
         let good = item.split_once('#').is_some_and(|(resource, servers)| {
@@ -41,7 +47,22 @@ fn overrides(flags: &mut Flags) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::apiserver;
+    use super::super::tests::{apiserver, codes};
+
+    #[test]
+    fn a_wrong_override_is_an_error_since_1_11() {
+        for (minor, text, starts) in [
+            ("1.5", "events", true),
+            ("1.10", "events", true),
+            ("1.11", "events", false),
+            ("1.36", "events#http://a:1", false),
+            ("1.36", "/events#http://a:1;http://b:1", true),
+        ] {
+            let flags = apiserver(minor, &[&format!("--etcd-servers-overrides={text}")]);
+            let bad = codes(&flags).contains(&"bad-value");
+            assert_eq!(!bad, starts, "{minor} {text}");
+        }
+    }
 
     #[test]
     fn etcd2_went_with_1_13() {
