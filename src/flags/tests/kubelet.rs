@@ -70,6 +70,16 @@ fn words_that_it_does_not_know_are_refused() {
                 &["--enforce-node-allocatable=kube-reserved", "--kube-reserved-cgroup=/k"],
                 &[],
             ),
+            ("1.31", "1.36", &["--enforce-node-allocatable=pods,pods"], bad),
+            (
+                "",
+                "1.36",
+                &[
+                    "--enforce-node-allocatable=kube-reserved-compressible,kube-reserved",
+                    "--kube-reserved-cgroup=/k",
+                ],
+                bad,
+            ),
             ("", "1.36", &["--cgroups-per-qos=false"], &["exclusive-flags"]),
             ("", "1.36", &["--cgroups-per-qos=false", "--enforce-node-allocatable="], &[]),
             ("", "1.36", &["--system-cgroups=/s"], &["missing-flag"]),
@@ -122,10 +132,15 @@ fn a_runtime_is_reached_over_cri_since_dockershim_is_gone() {
 #[test]
 fn flags_behind_a_gate_that_is_off_are_refused() {
     let gated: &[&str] = &["gated-flag"];
+    let period_gate = "--feature-gates=CustomCPUCFSQuotaPeriod=true";
     since(
         Kubelet,
         &[
             ("1.18", "1.21", &["--cpu-cfs-quota-period=10ms"], gated),
+            ("1.19", "1.20", &["--cpu-cfs-quota-period=10ms"], gated),
+            ("1.16", "1.20", &["--cpu-cfs-quota-period=2s"], gated),
+            ("", "1.18", &["--cpu-cfs-quota-period=2s", period_gate], &["bad-value"]),
+            ("1.25", "1.26", &["--cpu-cfs-quota-period=10us", period_gate, CRI], &["bad-value"]),
             ("", "1.21", &["--cpu-cfs-quota-period=100ms"], &[]),
             ("", "1.24", &["--seccomp-default", CRI], gated),
             (

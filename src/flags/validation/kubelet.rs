@@ -47,6 +47,11 @@ const RANGES: [(&str, i128, i128); 9] = [
 ];
 
 const ENFORCE: &str = "enforce-node-allocatable";
+/// What stands behind a word that means compressible resources alone.
+const PART: &str = "-compressible";
+/// The first release with that word, and the first certain to refuse what is said twice
+/// (kubernetes#125982).
+const TOLD_APART_SINCE: u16 = 32;
 const RESERVED: [(&str, &str); 2] =
     [("system-reserved", "system-reserved-cgroup"), ("kube-reserved", "kube-reserved-cgroup")];
 
@@ -74,6 +79,10 @@ pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
         flags.refuse("runonce", "bad-value", "--runonce is refused since 1.32".to_owned());
     }
     node_labels::validate(flags);
+}
+
+fn is_known_on(flags: &Flags, name: &str) -> bool {
+    matches!(gate(flags, name), Gate::Is { on: true, .. })
 }
 
 fn is_on(flags: &Flags, name: &str) -> bool {
@@ -119,8 +128,7 @@ fn words(flags: &mut Flags) {
 fn enforcement(flags: &mut Flags) {
     let set = flags.items(ENFORCE);
     for item in set.iter().flatten() {
-        // Compressible resources alone: new in 1.32.
-        let base = item.strip_suffix("-compressible").filter(|_| flags.release >= 32);
+        let base = item.strip_suffix(PART).filter(|_| flags.release >= TOLD_APART_SINCE);
         let base = base.unwrap_or(item);
         let reserved = RESERVED.iter().find(|(name, _)| *name == base);
         if reserved.is_none() && !["pods", "none"].contains(&item.as_str()) {
@@ -136,6 +144,9 @@ fn enforcement(flags: &mut Flags) {
             flags.refuse(ENFORCE, "missing-flag", format!("--{ENFORCE}: {name} needs --{group}"));
         }
     }
+    if flags.release >= TOLD_APART_SINCE {
+        once(flags, set.as_deref().unwrap_or_default());
+    }
     let several = set.as_ref().is_some_and(|set| set.len() > 1);
     if several && set.iter().flatten().any(|item| item == "none") {
         let message = format!("--{ENFORCE}: none does not go with others");
@@ -150,6 +161,21 @@ fn enforcement(flags: &mut Flags) {
     if enforced && matches!(flags.set_to(by_pod), Some(Value::Bool(false))) {
         let message = format!("--{by_pod}=false needs --{ENFORCE}= (nothing enforced)");
         flags.refuse(by_pod, "exclusive-flags", message);
+    }
+}
+
+/// Nothing is enforced twice: not by the same word, and not all of it beside a part.
+fn once(flags: &mut Flags, items: &[String]) {
+    for (index, item) in items.iter().enumerate() {
+        let whole = item.strip_suffix(PART);
+        let problem = if items.iter().take(index).any(|earlier| earlier == item) {
+            format!("{item:?} is given twice")
+        } else if let Some(whole) = whole.filter(|whole| items.iter().any(|other| other == whole)) {
+            format!("{whole} and {item} exclude each other")
+        } else {
+            continue;
+        };
+        flags.refuse(ENFORCE, "bad-value", format!("--{ENFORCE}: {problem}"));
     }
 }
 
@@ -198,10 +224,15 @@ fn gated(flags: &mut Flags) {
     let hundred = 100_000_000;
     if let Some(Value::Duration(time)) = flags.set_to(period) {
         let time = *time;
-        if flags.release >= 19 && time != hundred && off(flags, "CustomCPUCFSQuotaPeriod") {
+        // Of a gate that is off the value was left alone at first (kubernetes#94687).
+        let looked_at = flags.release >= 20 || is_known_on(flags, "CustomCPUCFSQuotaPeriod");
+        // kubernetes#112123
+        let (shortest, shown) =
+            if flags.release >= 26 { (1_000_000, "1ms") } else { (1_000, "1µs") };
+        if looked_at && time != hundred && off(flags, "CustomCPUCFSQuotaPeriod") {
             refuse(flags, period, "CustomCPUCFSQuotaPeriod");
-        } else if !(1_000..=1_000_000_000).contains(&time) {
-            let message = format!("--{period} must lie between 1µs and 1s");
+        } else if looked_at && !(shortest..=1_000_000_000).contains(&time) {
+            let message = format!("--{period} must lie between {shown} and 1s");
             flags.refuse(period, "bad-value", message);
         }
     }

@@ -1,8 +1,7 @@
-//! Numbers and words with a range: requests, spans of time, logging.
+//! Numbers and words with a range: requests, spans of time.
 
 use super::super::value::Value;
 use super::Flags;
-use crate::component::Component;
 
 /// From 1.27 on the generic server options are validated.
 pub(super) const GENERIC_SINCE: u16 = 27;
@@ -58,19 +57,6 @@ fn in_flight(flags: &mut Flags) {
     }
 }
 
-/// The formats that every component can log in. Only text can be told apart by source file; the
-/// kubelet looks since 1.21, the others since 1.19.
-pub(super) fn logging(flags: &mut Flags) {
-    let (format, modules) = ("logging-format", "vmodule");
-    one_of(flags, format, &["text", "json"]);
-    let since = if flags.catalog.component == Component::Kubelet { 21 } else { 19 };
-    let other = flags.filled(format).is_some_and(|format| format != "text");
-    if other && flags.release >= since && flags.filled(modules).is_some() {
-        let message = format!("--{modules} needs --{format}=text");
-        flags.refuse(modules, "exclusive-flags", message);
-    }
-}
-
 pub(super) fn at_least(flags: &mut Flags, name: &str, lowest: i128) {
     let number = flags.set_to(name).and_then(Value::as_number);
     if number.is_some_and(|number| number < lowest) {
@@ -93,8 +79,7 @@ pub(super) fn one_of(flags: &mut Flags, name: &str, words: &[&str]) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{apiserver, codes, read};
-    use crate::component::Component;
+    use super::super::tests::{apiserver, codes};
 
     #[test]
     fn spans_of_time_are_not_negative_from_1_27_on() {
@@ -111,17 +96,6 @@ mod tests {
         ] {
             let flags = apiserver(minor, &[args]);
             assert_eq!(flags.starts(), starts, "{minor} {args}: {:?}", codes(&flags));
-        }
-    }
-
-    #[test]
-    fn modules_are_told_apart_in_text_only() {
-        let args = ["--logging-format=json", "--vmodule=a=1"];
-        for component in Component::ALL.into_iter().filter(|it| *it != Component::Etcd) {
-            assert!(!read(component, "1.34", &args).starts(), "{component}");
-            assert!(
-                codes(&read(component, "1.34", &args[1..])).iter().all(|c| *c == "missing-flag")
-            );
         }
     }
 }

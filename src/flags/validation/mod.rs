@@ -16,6 +16,7 @@ mod gates;
 mod kubelet;
 mod leader_election;
 mod limits;
+mod logging;
 mod metrics;
 mod network;
 mod node_labels;
@@ -86,7 +87,7 @@ fn kubernetes(flags: &mut Flags) {
     emulation::validate(flags);
     metrics::validate(flags);
     cloud::validate(flags);
-    limits::logging(flags);
+    logging::validate(flags);
 }
 
 fn note_deprecated(flags: &mut Flags) {

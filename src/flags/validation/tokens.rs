@@ -8,11 +8,15 @@ use super::{Flags, access};
 use crate::command_line::CommandLine;
 
 const SIGNER: &str = "service-account-signing-endpoint";
+const KEY: &str = "service-account-signing-key-file";
+const ISSUER: &str = "service-account-issuer";
 
 /// The first release that takes more than one issuer.
 const SEVERAL_SINCE: u16 = 22;
 
-/// Tokens need an issuer and keys from 1.20 on.
+/// The first release whose tokens need an issuer and keys.
+const REQUIRED_SINCE: u16 = 20;
+
 pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
     if let Some(url) = flags.filled("service-account-jwks-uri")
         && !url.starts_with("https://")
@@ -25,17 +29,18 @@ pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
     if let Some(Value::Duration(n)) = flags.set_to(longest)
         && *n != 0
         && !allowed.contains(n)
+        && (flags.release >= REQUIRED_SINCE || signs(flags))
     {
         let message = format!("--{longest} must lie between 1h and 2^32 seconds");
         flags.refuse(longest, "bad-value", message);
     }
-    if flags.release < 20 {
+    if flags.release < REQUIRED_SINCE {
         return;
     }
     access::gated(flags, SIGNER, "ExternalServiceAccountTokenSigner");
     let external = flags.filled(SIGNER).is_some();
-    let files = ["service-account-signing-key-file", "service-account-key-file"];
-    let issuer = "service-account-issuer";
+    let files = [KEY, "service-account-key-file"];
+    let issuer = ISSUER;
     let first_is_empty =
         flags.items(issuer).is_some_and(|list| list.first().is_none_or(String::is_empty));
     if first_is_empty || flags.names_nothing(issuer) {
@@ -52,6 +57,11 @@ pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
             flags.require(line, file, format!("--{file} is required"));
         }
     }
+}
+
+/// Whether the server is known to sign tokens at all.
+fn signs(flags: &Flags) -> bool {
+    flags.filled(KEY).is_some() && flags.filled(ISSUER).is_some()
 }
 
 /// Each issuer is named once.
@@ -90,6 +100,22 @@ mod tests {
         ] {
             let flags = apiserver(minor, args);
             assert_eq!(flags.starts(), starts, "{minor} {args:?}: {:?}", codes(&flags));
+        }
+    }
+
+    #[test]
+    fn how_long_a_token_lasts_matters_where_tokens_are_signed() {
+        let short = "--service-account-max-token-expiration=1m";
+        let unset = "--service-account-signing-key-file=";
+        for (minor, args, bad) in [
+            ("1.19", &[short][..], true),
+            ("1.19", &[short, unset], false),
+            ("1.13", &[short, "--service-account-issuer="], false),
+            ("1.20", &[short, unset], true),
+            ("1.19", &["--service-account-max-token-expiration=1h"], false),
+        ] {
+            let flags = apiserver(minor, args);
+            assert_eq!(codes(&flags).contains(&"bad-value"), bad, "{minor} {args:?}");
         }
     }
 }
