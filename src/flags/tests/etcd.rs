@@ -1,7 +1,10 @@
 //! What etcd refuses, by release.
 
+use super::super::Flags;
 use super::servers::{codes, read, since};
+use crate::command_line::{Arg, CommandLine, Location, Variable};
 use crate::component::Component::Etcd;
+use crate::version::Minor;
 
 #[test]
 fn etcd_refuses_numbers_and_words_out_of_range() {
@@ -120,6 +123,18 @@ fn a_proxy_advertises_nothing_and_serves_no_peers() {
             ("", "3.5", &["--proxy=on", "--peer-cert-file=/c", cluster], missing),
         ],
     );
+}
+
+#[test]
+fn a_proxy_may_be_asked_for_by_a_variable() {
+    for (mode, starts) in [("on", true), ("readonly", true), ("off", false)] {
+        let listen = "--listen-client-urls=http://127.0.0.1:2379".to_owned();
+        let mut line = CommandLine::given(Etcd, [listen]);
+        let value = Arg::written(mode.to_owned(), Location::Argv { argument: 0 });
+        line.environment.push(Variable { name: "ETCD_PROXY".to_owned(), value });
+        let flags = Flags::read(&line, Minor { major: 3, minor: 5 });
+        assert_eq!(flags.starts(), starts, "{mode}: {:?}", flags.diagnostics);
+    }
 }
 
 #[test]
