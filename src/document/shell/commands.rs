@@ -74,6 +74,8 @@ enum Definition {
 pub(super) struct Commands<'s> {
     pub(super) lexer: Lexer<'s>,
     blocks: Vec<Block>,
+    /// How many of them are functions.
+    bodies: usize,
     /// The names of the functions that were defined.
     pub(super) functions: Vec<String>,
     command: Command,
@@ -90,6 +92,7 @@ impl<'s> Commands<'s> {
         Self {
             lexer,
             blocks: Vec::new(),
+            bodies: 0,
             functions: Vec::new(),
             command: Command::default(),
             prior: End::Sequence,
@@ -141,7 +144,7 @@ impl<'s> Commands<'s> {
         } else {
             self.command.words.push(word);
         }
-        self.lexer.scope.in_function = self.blocks.contains(&Block::Function);
+        self.lexer.scope.in_function = self.bodies > 0;
     }
 
     /// Whether a word at a command's start is one of the shell's own that is no part of the command.
@@ -174,12 +177,14 @@ impl<'s> Commands<'s> {
     fn open(&mut self, block: Block) {
         let function = std::mem::replace(&mut self.function, Definition::None);
         let is_body = matches!(function, Definition::Keyword | Definition::Named);
+        self.bodies += usize::from(is_body);
         self.blocks.push(if is_body { Block::Function } else { block });
     }
 
     fn close(&mut self, blocks: &[Block]) {
         if self.blocks.last().is_some_and(|last| blocks.contains(last)) {
-            self.blocks.pop();
+            let closed = self.blocks.pop();
+            self.bodies -= usize::from(closed == Some(Block::Function));
         }
     }
 
@@ -232,7 +237,7 @@ impl<'s> Commands<'s> {
             }
             _ => self.finish(end),
         };
-        self.lexer.scope.in_function = self.blocks.contains(&Block::Function);
+        self.lexer.scope.in_function = self.bodies > 0;
         done
     }
 

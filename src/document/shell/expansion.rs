@@ -10,6 +10,8 @@ impl Lexer<'_> {
         self.bump();
         // What stands for a number or for letters is one word.
         let mut one_word = false;
+        // A list is as many words as it has items, whatever quotes stand around it.
+        let mut list = false;
         let name = match self.peek() {
             // bash undoes escapes and translates; other shells keep the dollar sign.
             Some('\'') if !quoted => {
@@ -23,17 +25,18 @@ impl Lexer<'_> {
                 return;
             }
             Some('(') => {
-                self.balanced('(', ')');
+                self.substitution();
                 let inner = self.text.get(start..self.at).unwrap_or_default();
                 self.arithmetic(inner);
                 None
             }
             Some('{') => {
                 let inner = self.at + 1;
-                self.balanced('{', '}');
+                self.parameter(quoted);
                 let inner = self.text.get(inner..self.at.saturating_sub(1));
                 inner.map(|inner| {
                     self.assigning(inner);
+                    list = is_list(inner);
                     inner.to_owned()
                 })
             }
@@ -44,6 +47,7 @@ impl Lexer<'_> {
             }
             Some(c) if c.is_ascii_digit() || "@*#?$!-".contains(c) => {
                 one_word = "#?$!-".contains(c);
+                list = c == '@';
                 self.bump();
                 None
             }
@@ -62,7 +66,7 @@ impl Lexer<'_> {
             }
             value => {
                 let one_word = one_word || matches!(value, Some(Value::Unknown { one_word: true }));
-                word.splits |= !quoted && !one_word;
+                word.splits |= list || (!quoted && !one_word);
                 word.text.push_str(raw);
                 word.unknown.get_or_insert_with(|| raw.to_owned());
             }
@@ -104,11 +108,22 @@ impl Lexer<'_> {
     pub(super) fn backquote(&mut self, quoted: bool, word: &mut Word) {
         let start = self.at;
         self.bump();
-        let end = self.rest().find('`').map_or(self.rest().len(), |end| end + 1);
-        self.at += end;
+        self.to_backquote();
         let raw = self.text.get(start..self.at).unwrap_or_default();
         word.text.push_str(raw);
         word.splits |= !quoted;
         word.unknown.get_or_insert_with(|| raw.to_owned());
     }
+}
+
+/// Whether the inside of `${…}` stands for several words even within quotes: `@`, `NAME[@]`, the names
+/// behind `!NAME@`, also where they are only another's default.
+fn is_list(inner: &str) -> bool {
+    let indirect = inner.strip_prefix('!');
+    !inner.starts_with('#')
+        && (indirect.unwrap_or(inner).starts_with('@')
+            || inner.contains("[@]")
+            || inner.contains("$@")
+            || inner.contains("${@")
+            || indirect.is_some_and(|name| name.ends_with('@')))
 }

@@ -64,16 +64,21 @@ pub(super) struct Lexer<'s> {
     pub(super) at: usize,
     pub(super) scope: Scope<'s>,
     /// The here-documents that begin with the next line: what ends each, and whether tabs stand before.
-    documents: Vec<(String, bool)>,
-    passed: Vec<String>,
+    pub(super) documents: Vec<(String, bool)>,
+    pub(super) passed: Vec<String>,
     /// Variables that an expansion sets: `${NAME:=value}`.
     pub(super) set_within: Vec<String>,
+    /// How many brackets the place stands in.
+    pub(super) depth: usize,
+    /// A bracket was found that nothing closes.
+    pub(super) unclosed: bool,
 }
 
 impl<'s> Lexer<'s> {
     pub(super) fn new(text: &'s str, scope: Scope<'s>) -> Self {
         let (documents, passed, set_within) = (Vec::new(), Vec::new(), Vec::new());
-        Self { text, at: 0, scope, documents, passed, set_within }
+        let (depth, unclosed) = (0, false);
+        Self { text, at: 0, scope, documents, passed, set_within, depth, unclosed }
     }
 
     pub(super) fn rest(&self) -> &'s str {
@@ -239,11 +244,11 @@ impl<'s> Lexer<'s> {
     /// In it `<<` begins no here-document.
     fn arithmetic_command(&mut self) -> bool {
         let start = self.at;
-        if !self.skip("((") {
+        if self.unclosed || !self.skip("((") {
             return false;
         }
         self.at -= 1;
-        self.balanced('(', ')');
+        self.unclosed = !self.balanced('(', ')');
         let closed = self.skip(")");
         if closed {
             let text = self.text.get(start..self.at).unwrap_or_default();
@@ -254,7 +259,8 @@ impl<'s> Lexer<'s> {
         closed
     }
 
-    pub(super) fn balanced(&mut self, open: char, close: char) {
+    /// Goes behind the bracket that closes the one here; false if none does.
+    pub(super) fn balanced(&mut self, open: char, close: char) -> bool {
         let mut depth = 0_usize;
         while let Some(c) = self.bump() {
             if c == open {
@@ -262,9 +268,10 @@ impl<'s> Lexer<'s> {
             } else if c == close {
                 depth -= 1;
                 if depth == 0 {
-                    return;
+                    return true;
                 }
             }
         }
+        false
     }
 }

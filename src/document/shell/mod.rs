@@ -11,6 +11,7 @@
 mod commands;
 mod expansion;
 mod lexer;
+mod nested;
 mod places;
 mod scope;
 

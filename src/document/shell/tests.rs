@@ -109,7 +109,7 @@ fn a_function_or_an_alias_goes_before_a_program() {
     let function = "kube-apiserver() { command kube-apiserver \"$@\" --t; }\nkube-apiserver --a";
     assert_eq!(all_started(function, None), [["?$@", "--t"]]);
     let other = "function run { kube-apiserver --a \"$@\"; }\nrun --b";
-    assert_eq!(all_started(other, None), [["--a", "?$@"]]);
+    assert_eq!(all_started(other, None), [["--a", "?$@", "?"]]);
     assert!(all_started("alias kube-apiserver=x\nkube-apiserver --a", None).is_empty());
     assert_eq!(started("args=(kube-apiserver --x)\nkube-apiserver --a"), ["--a"]);
 }
@@ -217,4 +217,59 @@ fn variables_that_a_server_reads_for_itself_are_not_known_once_a_script_sets_the
     assert_eq!(reset("ETCD_NAME=a GODEBUG=x=1 etcd"), ["ETCD_NAME", "GODEBUG"]);
     assert_eq!(reset(". /e; etcd"), [""]);
     assert!(reset("X=1; etcd").is_empty());
+}
+
+#[test]
+fn quotes_and_here_documents_hide_what_closes_a_substitution() {
+    for before in [
+        "V=$(sed 's/(//' /x)",
+        "V=$(grep -o \"(.*\" /x)",
+        "A=$(echo \")\")",
+        "A=$(echo \\))",
+        "A=${X:-'}'}",
+        "A=\"${X:-\"}\"}\"",
+        "A=\"${X:-'}\"",
+        "A=\"${X#'}'}\"",
+        "A=${X:-$(echo '}')}",
+        "A=${X:-`echo }`}",
+        "A=${X:-\\}}",
+        "C=$(cat <<EOF\nan (unbalanced\nEOF\n)",
+        "C=$(cat <<EOF\n1) it's\nEOF\n)",
+        "D=$(date # it's :)\n)",
+        "V=$(case $X in a) echo 1;; (b) echo 2;; *) echo 3;; esac)",
+        "V=$(if x; then case y in y) z; esac; fi)",
+        "V=\"$(echo \"$(echo ')')\")\"",
+        "V=$((1 + (2)))",
+        "V=$((echo ')'); (echo))",
+        "V=`echo \\`date\\``",
+        "V=$(x; (y; z))",
+        "V=${X#a'}",
+    ] {
+        let script = format!("{before}\nexec kube-apiserver --a");
+        assert_eq!(all_started(&script, None), [["--a"]], "{script}");
+    }
+}
+
+#[test]
+fn brackets_that_nothing_closes_are_read_in_time() {
+    for piece in ["$(", "${", "$((", "$( ( x) ", "`", "((", "\"$(", "${a:-$(", "$(case x in "] {
+        let _ = started(&piece.repeat(20_000));
+    }
+}
+
+#[test]
+fn a_list_within_quotes_is_any_number_of_words() {
+    let cases = [
+        ("kube-apiserver --v=\"$@\" --p", "?--v=$@ ? --p"),
+        ("kube-apiserver --v=\"${@}\"", "?--v=${@} ?"),
+        ("kube-apiserver --v \"${@:2}\"", "--v ?${@:2} ?"),
+        ("kube-apiserver --v=\"${A[@]}\"", "?--v=${A[@]} ?"),
+        ("kube-apiserver --v=\"${!A@}\"", "?--v=${!A@} ?"),
+        ("kube-apiserver --v=\"${X:-$@}\"", "?--v=${X:-$@} ?"),
+        ("kube-apiserver --v=\"$*\" --w=\"${A[*]}\"", "?--v=$* ?--w=${A[*]}"),
+        ("kube-apiserver --v=\"${#A[@]}\"", "?--v=${#A[@]}"),
+    ];
+    for (script, expected) in cases {
+        assert_eq!(in_container(script), expected, "{script}");
+    }
 }
