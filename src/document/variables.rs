@@ -86,6 +86,20 @@ impl Variables {
         self.one_word.contains(name)
     }
 
+    /// Whether there are any whose value cannot be seen here.
+    pub(super) fn may_fill_in_unknown(&self) -> bool {
+        self.open || self.known.values().any(Option::is_none)
+    }
+
+    /// Of a variable whose value cannot be seen here: whether it is a text without blanks.
+    pub(super) fn fills_in_unknown(&self, name: &str) -> Option<bool> {
+        match self.known.get(name) {
+            Some(None) => Some(self.is_one_word(name)),
+            None if self.open => Some(false),
+            _ => None,
+        }
+    }
+
     /// Takes note of a value that is filled in. False if it is one too many.
     fn may_fill_in(&self, value: &str) -> bool {
         self.filled_in.set(self.filled_in.get().saturating_add(value.len()));

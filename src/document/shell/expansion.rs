@@ -21,7 +21,7 @@ impl Lexer<'_> {
             }
             Some('"') if !quoted => {
                 word.text.push('$');
-                word.unknown.get_or_insert_with(|| "$\"".to_owned());
+                word.filled_in_by("the shell", "$\"");
                 return;
             }
             Some('(') => {
@@ -68,7 +68,7 @@ impl Lexer<'_> {
                 let one_word = one_word || matches!(value, Some(Value::Unknown { one_word: true }));
                 word.splits |= list || (!quoted && !one_word);
                 word.text.push_str(raw);
-                word.unknown.get_or_insert_with(|| raw.to_owned());
+                word.filled_in_by("the shell", raw);
             }
         }
     }
@@ -112,7 +112,7 @@ impl Lexer<'_> {
         let raw = self.text.get(start..self.at).unwrap_or_default();
         word.text.push_str(raw);
         word.splits |= !quoted;
-        word.unknown.get_or_insert_with(|| raw.to_owned());
+        word.filled_in_by("the shell", raw);
     }
 }
 

@@ -9,12 +9,19 @@ pub(super) struct Word {
     pub(super) raw: String,
     /// With quotes and escapes done.
     pub(super) text: String,
-    /// What is not known of it.
+    /// Why it is not known, if it is not.
     pub(super) unknown: Option<String>,
     /// What is not known may become several words, or none.
     pub(super) splits: bool,
     /// Comments and here-documents that were passed over before it.
     pub(super) passed: Vec<String>,
+}
+
+impl Word {
+    /// Takes note of what is not known of it, and who knows.
+    pub(super) fn filled_in_by(&mut self, who: &str, what: &str) {
+        self.unknown.get_or_insert_with(|| format!("{who} fills in {what}"));
+    }
 }
 
 #[derive(Debug)]
@@ -201,13 +208,19 @@ impl<'s> Lexer<'s> {
                 '\'' if !quoted => {
                     self.bump();
                     let end = self.rest().find('\'').unwrap_or(self.rest().len());
-                    word.text.push_str(self.rest().get(..end).unwrap_or_default());
+                    let inner = self.rest().get(..end).unwrap_or_default();
+                    word.text.push_str(inner);
+                    self.within_single_quotes(inner, &mut word);
                     self.at += end;
                     self.bump();
                 }
                 '"' => {
                     self.bump();
                     quoted = !quoted;
+                }
+                '$' | '{' if self.filled_in(quoted, &mut word) => {}
+                '\\' if self.backslash_before_filled_in() => {
+                    self.bump();
                 }
                 '\\' => self.escape(quoted, &mut word.text),
                 '$' => self.dollar(quoted, &mut word),

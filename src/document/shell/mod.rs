@@ -10,6 +10,7 @@
 
 mod commands;
 mod expansion;
+mod filled;
 mod lexer;
 mod nested;
 mod places;
@@ -22,6 +23,7 @@ use super::program::{Container, Start, basename, can_start};
 use crate::command_line::{Arg, Certainty, Variable};
 use crate::component::Component;
 use commands::Commands;
+use filled::Filled;
 use lexer::{Lexer, Token};
 use places::Places;
 pub(super) use scope::Changes;
@@ -53,12 +55,9 @@ fn numbered(mut starts: Vec<Start>) -> Vec<Start> {
 /// The commands of the script that start a component, in order.
 pub(super) fn starts(script: &Arg, container: Option<&Container<'_>>) -> Vec<Start> {
     let mut starts: Vec<Start> = Vec::new();
-    if script.certainty != Certainty::Known {
-        return starts;
-    }
-    let known = Known::of(&script.text, container);
+    let known = Known::of(script, container);
     let variables = container.map(|container| container.variables);
-    let scope = Scope::new(variables, known.changes.clone());
+    let scope = Scope::new(variables, known.changes.clone(), known.filled);
     let mut commands = Commands::new(Lexer::new(&script.text, scope));
     let source = container.and_then(|container| (container.source)(script));
     let mut places = Places::new(script, source.as_deref());
@@ -69,6 +68,10 @@ pub(super) fn starts(script: &Arg, container: Option<&Container<'_>>) -> Vec<Sta
         let found = command(&args, &known, container);
         starts.extend(found.into_iter().filter(|start| !only_prints(start)));
     }
+    if matches!(script.certainty, Certainty::Refused(_)) {
+        let refused = Arg { text: String::new(), ..script.clone() };
+        starts.iter_mut().for_each(|start| start.args.push(refused.clone()));
+    }
     numbered(starts)
 }
 
@@ -77,17 +80,25 @@ struct Known {
     changes: Changes,
     /// The changed variables that a server reads for itself, and why they are not known.
     reset: Vec<(String, String)>,
+    /// Who has put something into it.
+    filled: Filled,
     /// Functions and aliases.
     functions: HashSet<String>,
 }
 
 impl Known {
-    fn of(text: &str, container: Option<&Container<'_>>) -> Self {
+    fn of(script: &Arg, container: Option<&Container<'_>>) -> Self {
+        let filled = Filled::of(script, container);
         let mut changes = Changes::default();
-        let mut commands = Commands::new(Lexer::new(text, Scope::default()));
+        let mut commands = Commands::new(Lexer::new(&script.text, Scope::default()));
         let mut functions = HashSet::new();
         while let Some(command) = commands.next() {
             changes.add(&command);
+            // What was put into the script may be a command that sets any variable.
+            let head = command.program().map(|(head, _)| head).filter(|_| filled != Filled::No);
+            if let Some(head) = head.filter(|head| head.splits) {
+                changes.any_by(&head.raw);
+            }
             let alias = command.program().filter(|(head, _)| head.text == "alias");
             let names = alias.into_iter().flat_map(|(_, rest)| rest);
             functions.extend(names.filter_map(|it| Some(it.text.split_once('=')?.0.to_owned())));
@@ -97,7 +108,7 @@ impl Known {
             changes.inherited(outer);
         }
         functions.extend(commands.functions);
-        Self { reset: changes.read_by_servers(), changes, functions }
+        Self { reset: changes.read_by_servers(), changes, filled, functions }
     }
 }
 
@@ -133,6 +144,8 @@ fn command(words: &[Arg], known: &Known, container: Option<&Container<'_>>) -> V
     let mut rest = words;
     // A function or an alias goes before a program of its name, unless a word before it wants the program.
     let mut program_wanted = false;
+    // What was put into the script before the program may have brought arguments of its own.
+    let mut more: Option<&Arg> = None;
     while let Some((first, tail)) = rest.split_first() {
         match first.text.as_str() {
             "exec" => rest = behind_options(tail, "-a"),
@@ -142,13 +155,29 @@ fn command(words: &[Arg], known: &Known, container: Option<&Container<'_>>) -> V
                 rest = tail;
                 continue;
             }
+            text if known.filled != Filled::No && is_filled_in(first, text) => {
+                more.get_or_insert(first);
+                rest = tail;
+                continue;
+            }
             text if !can_start(basename(text)) => break,
             text if !program_wanted && known.functions.contains(text) => break,
-            _ => return started(rest, known, container),
+            _ => {
+                let mut starts = started(rest, known, container);
+                let more = more.map(|arg| Arg { text: String::new(), ..arg.clone() });
+                starts.iter_mut().for_each(|start| start.args.extend(more.clone()));
+                return starts;
+            }
         }
         program_wanted = true;
     }
     Vec::new()
+}
+
+/// Whether all of a word is filled in, so that it may be none, or one that starts another program.
+fn is_filled_in(arg: &Arg, text: &str) -> bool {
+    let unresolved = matches!(arg.certainty, Certainty::Unresolved(_));
+    unresolved && (text.starts_with("$(") || text.starts_with("{{"))
 }
 
 /// What follows a builtin's own options, of which one takes the next word.

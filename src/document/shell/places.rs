@@ -55,7 +55,7 @@ impl<'s> Places<'s> {
         let location = self.find(&word.raw).unwrap_or_else(|| self.script.location.clone());
         let certainty = match word.unknown {
             None => Certainty::Known,
-            Some(what) => Certainty::Unresolved(format!("the shell fills in {what}")),
+            Some(why) => Certainty::Unresolved(why),
         };
         Arg { text: word.text, location, certainty, added_by: None }
     }

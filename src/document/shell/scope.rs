@@ -8,6 +8,7 @@ use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use super::commands::Command;
+use super::filled::Filled;
 use super::lexer::Word;
 use crate::command_line::LENGTH_LIMIT;
 use crate::document::variables::Variables;
@@ -35,7 +36,9 @@ pub(super) enum Value<'v> {
 
 #[derive(Default)]
 pub(super) struct Scope<'c> {
-    container: Option<&'c Variables>,
+    pub(super) container: Option<&'c Variables>,
+    /// What is not known of the script itself.
+    pub(super) filled: Filled,
     changes: Changes,
     /// What was set so far.
     set: HashMap<String, Option<String>>,
@@ -46,11 +49,19 @@ pub(super) struct Scope<'c> {
 }
 
 impl<'c> Scope<'c> {
-    pub(super) fn new(container: Option<&'c Variables>, changes: Changes) -> Self {
-        Self { container, changes, ..Self::default() }
+    pub(super) fn new(container: Option<&'c Variables>, changes: Changes, filled: Filled) -> Self {
+        Self { container, changes, filled, ..Self::default() }
     }
 
     pub(super) fn get(&self, name: &str) -> Value<'_> {
+        match self.held(name) {
+            // It was filled in where other variables hold.
+            Value::Known(_) if self.filled == Filled::Any => Value::Unknown { one_word: false },
+            value => value,
+        }
+    }
+
+    fn held(&self, name: &str) -> Value<'_> {
         let unknown = Value::Unknown { one_word: false };
         let changes = &self.changes;
         let plain = changes.plain.contains(name);
@@ -130,6 +141,11 @@ impl Changes {
                 self.unclear.insert(name.to_owned());
             }
         }
+    }
+
+    /// Any variable may be set by this.
+    pub(super) fn any_by(&mut self, what: &str) {
+        self.by.get_or_insert_with(|| what.to_owned());
     }
 
     pub(super) fn set_within(&mut self, names: Vec<String>) {

@@ -273,3 +273,67 @@ fn a_list_within_quotes_is_any_number_of_words() {
         assert_eq!(in_container(script), expected, "{script}");
     }
 }
+
+/// What a script starts that the kubelet has filled variables into, in a container of this environment.
+fn filled(environment: &str, script: &str) -> String {
+    let document = crate::yaml::parse(environment).remove(0).expect("YAML");
+    let variables = Variables::of(&document.root);
+    let container =
+        Container { image: "", variables: &variables, source: &|_| None, changes: None };
+    let expanded = variables.expand(script);
+    let certainty = match (expanded.unresolved, script.contains("{{")) {
+        (None, false) => Certainty::Known,
+        _ => Certainty::Unresolved("filled in".to_owned()),
+    };
+    let script = Arg { certainty, ..Arg::given(0, expanded.text) };
+    let shown = |arg: &Arg| match arg.certainty {
+        Certainty::Known => arg.text.clone(),
+        _ => format!("?{}", arg.text),
+    };
+    let starts = distinct(&script, Some(&container));
+    let lines = starts.iter().map(|start| start.args.iter().map(shown).collect::<Vec<_>>());
+    lines.map(|args| args.join(" ")).collect::<Vec<_>>().join(" | ")
+}
+
+#[test]
+fn what_the_kubelet_fills_in_unseen_makes_no_script_vanish() {
+    let env = "env: [{name: P, value: 'false'}, {name: IP, valueFrom: {fieldRef: {fieldPath: \
+               status.hostIP}}}, {name: KEY, valueFrom: {configMapKeyRef: {name: a, key: b}}}]";
+    for (script, expected) in [
+        ("exec kube-apiserver --a=$(IP) --b=$P", "?--a=$(IP) --b=false"),
+        (
+            "exec kube-apiserver --a=https://$(IP):2379 --b=$(P)",
+            "?--a=https://$(IP):2379 --b=false",
+        ),
+        ("exec kube-apiserver --a=$(KEY) --b", "?--a=$(KEY) ? --b"),
+        ("exec kube-apiserver --a=\"$(KEY)\" --b", "?--a=$(KEY) --b"),
+        ("exec kube-apiserver '--a=$(KEY)' '--b=$x'", "?--a=$(KEY) --b=$x"),
+        ("exec kube-apiserver --a=\\$(IP) --b", "?--a=$(IP) --b"),
+        ("exec kube-apiserver --a=$(KEY) $(x)", "?--a=$(KEY) ? ?$(x)"),
+        ("A=$(IP); exec kube-apiserver --a=$A --b", "?--a=$A ? --b"),
+        ("$(KEY) kube-apiserver --a", "--a ?"),
+        ("$(KEY); kube-apiserver --b=$P", "?--b=$P ?"),
+        ("sh -c 'kube-apiserver --a=$(IP) --b=$P'", "?--a=$(IP) ?--b=$P ?"),
+        ("kube-apiserver --a={{ .x }} {{ .y }} --b", "?--a={{ .x }} ? ?{{ .y }} --b"),
+    ] {
+        assert_eq!(filled(env, script), expected, "{script}");
+    }
+    let from = "envFrom: [{configMapRef: {name: x}}]";
+    assert_eq!(filled(from, "kube-apiserver $(FLAGS) --a=$(cat /x)"), "?$(FLAGS) ?--a=$(cat /x) ?");
+}
+
+#[test]
+fn a_script_that_another_shell_has_filled_in_is_read() {
+    for (script, expected) in [
+        ("sh -c \"kube-apiserver --a=$X --b\"", "?--a=$X ? --b"),
+        ("sh -c \"kube-apiserver '--a=$X' --b\"", "?--a=$X --b"),
+        ("sh -c \"kube-apiserver --b=$P\"", "--b=false"),
+        ("sh -c \"X=1; kube-apiserver --a=$X\"", "?--a=$X ?"),
+    ] {
+        assert_eq!(in_container(script), expected, "{script}");
+    }
+    let why = Certainty::Refused("no".to_owned());
+    let script = Arg { certainty: why.clone(), ..Arg::given(0, "etcd --a".to_owned()) };
+    let found = starts(&script, None);
+    assert_eq!(found[0].args.last().map(|arg| &arg.certainty), Some(&why));
+}
