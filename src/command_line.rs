@@ -163,6 +163,8 @@ pub struct CommandLine {
     pub version: Option<KubernetesVersion>,
     /// What its container has mounted; none where there is no container.
     pub mounts: Vec<Mount>,
+    /// Lines of its file that hold one argument and nothing else, as an item of a list or by itself.
+    pub whole_lines: Vec<usize>,
     /// What the line's carrier calls it, such as a pod and container name.
     pub name: Option<String>,
     /// How many command lines of the component the same script has before it.
@@ -203,6 +205,7 @@ impl CommandLine {
             environment_is_whole: false,
             version: None,
             mounts: Vec::new(),
+            whole_lines: Vec::new(),
             name: None,
             number: 0,
         }

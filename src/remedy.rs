@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::command_line::Location;
+use crate::command_line::{Arg, Location};
 use crate::component::Component;
 use crate::document::Format;
 use crate::result::{Change, Verdict};
@@ -23,22 +23,96 @@ pub fn here(target: &Target, verdict: &Verdict) -> Option<String> {
 }
 
 fn step(target: &Target, change: &Change) -> String {
-    let component = target.line.component;
-    let line = match &change.location {
-        Some(Location::Text { span, .. }) => Some(span.start.line),
+    let Some(value) = &change.value else { return taken_out(target, change) };
+    let line = &target.line;
+    let (entry, place) = written(target.format, line.component, &change.flag, value);
+    let Some(at) = change.location.as_ref().and_then(line_of) else {
+        return ["add ", &entry, " to ", &place].concat();
+    };
+    let variable =
+        line.environment.iter().find(|it| Some(&it.value.location) == change.location.as_ref());
+    if let Some(variable) = variable {
+        return format!("set {} to \"{value}\", line {at}", variable.name);
+    }
+    let next = separate_value(target, change).map(|value| line_of(&value.location));
+    let whole = |at: usize| line.whole_lines.contains(&at);
+    match next {
+        None if may_be_replaced(target, change, at) => format!("line {at} becomes {entry}"),
+        Some(Some(next)) if next == at + 1 && whole(at) && whole(next) => {
+            format!("lines {at} and {next} become {entry}")
+        }
+        _ => format!("set {} in line {at}", entry.trim_start_matches("- ")),
+    }
+}
+
+fn taken_out(target: &Target, change: &Change) -> String {
+    let flag = &change.flag;
+    let Some(at) = change.location.as_ref().and_then(line_of) else {
+        return format!("take --{flag} out");
+    };
+    match separate_value(target, change).map(|value| line_of(&value.location)) {
+        None => format!("take --{flag} out, line {at}"),
+        Some(Some(next)) if next != at => format!("take --{flag} out, lines {at} and {next}"),
+        Some(_) => format!("take --{flag} and its value out, line {at}"),
+    }
+}
+
+fn line_of(location: &Location) -> Option<usize> {
+    match location {
+        Location::Text { span, .. } => Some(span.start.line),
+        _ => None,
+    }
+}
+
+/// The argument behind the flag's own, if that holds its value.
+fn separate_value<'t>(target: &'t Target, change: &Change) -> Option<&'t Arg> {
+    let args = &target.line.args;
+    let at = index_of(target, change)?;
+    let next = args.get(at + 1)?;
+    let bare = |arg: &Arg| arg.text.starts_with('-') && !arg.text.contains('=');
+    (bare(args.get(at)?) && !next.text.starts_with('-')).then_some(next)
+}
+
+/// Which argument holds the flag. The change's place may go on to the end of the flag's value.
+fn index_of(target: &Target, change: &Change) -> Option<usize> {
+    let begins = |location: &Location| match location {
+        Location::Text { path, span } => Some((path.clone(), span.start)),
         _ => None,
     };
-    match (&change.value, line) {
-        (Some(value), line) => {
-            let (entry, place) = written(target.format, component, &change.flag, value);
-            match line {
-                Some(line) => format!("line {line} becomes {entry}"),
-                None => ["add ", &entry, " to ", &place].concat(),
-            }
-        }
-        (None, Some(line)) => format!("take --{} out, line {line}", change.flag),
-        (None, None) => format!("take --{} out", change.flag),
+    let place = begins(change.location.as_ref()?)?;
+    target.line.args.iter().position(|arg| begins(&arg.location).as_ref() == Some(&place))
+}
+
+/// Whether nothing but the flag stands in its line, as far as the input's format can have more there.
+fn may_be_replaced(target: &Target, change: &Change, at: usize) -> bool {
+    let line = &target.line;
+    if is_list_of_words(target.format) {
+        return line.whole_lines.contains(&at);
     }
+    let own = index_of(target, change);
+    let others = line.args.iter().enumerate().filter(|(at, _)| Some(*at) != own);
+    // What the distribution adds by itself stands nowhere.
+    let mut written = others.filter(|(_, arg)| arg.added_by.is_none());
+    !written.any(|(_, arg)| line_of(&arg.location) == Some(at))
+}
+
+/// Whether an input has arguments as words, which stand in a line one by one or together.
+fn is_list_of_words(format: Format) -> bool {
+    matches!(
+        format,
+        Format::Pod
+            | Format::Workload
+            | Format::Compose
+            | Format::Systemd
+            | Format::EnvironmentFile
+            | Format::ArgsFile
+            | Format::Supervisord
+            | Format::Script
+            | Format::Ps
+            | Format::Journal
+            | Format::Cmdline
+            | Format::Argv
+    )
 }
 
 /// A flag as an input of this format has it, and what it is added to.

@@ -6,6 +6,7 @@ mod argv;
 mod carrier;
 mod distribution;
 mod embedded;
+mod environment;
 mod format;
 mod host;
 mod image;
@@ -16,6 +17,7 @@ mod program;
 mod shell;
 mod title;
 mod variables;
+mod whole_lines;
 
 pub use argv::read as from_argv;
 pub use embedded::{Embedder, embedders};
@@ -150,7 +152,7 @@ pub fn read_together(files: &[(String, Arc<str>)]) -> Option<Vec<Found>> {
 
 /// Reads what a text holds, whatever it is.
 pub fn read(text: &str, path: &Arc<str>) -> Contents {
-    within_limits(read_any(text, path), path)
+    whole_lines::note(within_limits(read_any(text, path), path), text, path)
 }
 
 /// Leaves out what a text starts beyond [`LINE_LIMIT`], and says so.
@@ -192,7 +194,8 @@ pub fn read_as(text: &str, path: &Arc<str>, format: Format) -> Contents {
     let likely = host::LIKELY.iter().filter_map(|read| read(&page));
     let likely = likely.map(|contents| host::with_stated_version(contents, &page));
     let contents = marked.chain(likely).find(is_it);
-    within_limits(contents.unwrap_or_else(|| documents(text, path, Some(format))), path)
+    let contents = contents.unwrap_or_else(|| documents(text, path, Some(format)));
+    whole_lines::note(within_limits(contents, path), text, path)
 }
 
 /// Reads a systemd unit with its drop-ins, in the order in which they apply.
@@ -206,7 +209,7 @@ pub fn read_unit(unit: (&str, &Arc<str>), drop_ins: &[(Arc<str>, String)]) -> Co
         text.push_str(drop_in);
     }
     match host::systemd::read(&Page::of_files(&text, files)) {
-        Some(contents) => within_limits(contents, unit.1),
+        Some(contents) => whole_lines::note(within_limits(contents, unit.1), unit.0, unit.1),
         None => read(unit.0, unit.1),
     }
 }

@@ -115,9 +115,11 @@ fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Option<
         .map(|minor| KubernetesVersion { minor, from: VersionOrigin::Image });
     let environment = environment(container, &variables, carrier);
     // What `envFrom` brings in is not part of the document.
-    let environment_is_whole = container.get("envFrom").is_none();
+    let from = container.get("envFrom").filter(|from| !variables::is_null(from));
     let line = |start: Start| {
         let line = start.into_line(&environment);
+        let any = line.environment.iter().any(|variable| variable.name.is_empty());
+        let environment_is_whole = from.is_none() && !any;
         CommandLine { environment_is_whole, version, name: Some(name.clone()), ..line }
     };
     Some(find(&argv, Some(&around)).into_iter().map(line).collect())
@@ -131,12 +133,13 @@ fn environment(container: &Node, variables: &Variables, carrier: &Carrier<'_>) -
         .iter()
         .filter_map(|entry| {
             let name = named(entry)?;
-            let value = match entry.get("value") {
+            let from = variables::value_from(entry);
+            let value = match entry.get("value").filter(|_| from.is_none()) {
                 Some(value) => argument(value, variables, carrier),
                 None => Arg {
                     text: String::new(),
                     location: carrier.location(entry.span),
-                    certainty: match entry.get("valueFrom") {
+                    certainty: match from {
                         Some(_) => Certainty::Unresolved(format!("{name} comes from the cluster")),
                         None => Certainty::Known,
                     },

@@ -154,7 +154,10 @@ fn not_seen(pid: u32, start: Start) -> Found {
     let why = format!("it only starts {component}, and no {component} is seen below it");
     let location = Location::Process { pid, argument: 0 };
     let certainty = Certainty::Unresolved(why.clone());
-    line.args.push(Arg { certainty, ..Arg::written(String::new(), location) });
+    let unknown = Arg { certainty, ..Arg::written(String::new(), location) };
+    // Nor is its environment the wrapper's: a server of the same name may run elsewhere.
+    line.environment = vec![Variable { name: String::new(), value: unknown.clone() }];
+    line.args.push(unknown);
     let diagnostics = vec![Diagnostic::warning("server-not-seen", why, None)];
     Found { document: 0, format: Format::Cmdline, line, diagnostics }
 }
@@ -250,6 +253,8 @@ mod tests {
         assert_eq!(found.diagnostics[0].code, "server-not-seen");
         let last = found.line.args.last().expect("an argument");
         assert!(matches!(last.certainty, Certainty::Unresolved(_)) && last.text.is_empty());
+        let variable = &found.line.environment[0];
+        assert!(variable.name.is_empty() && variable.value == *last);
     }
 
     #[test]
@@ -286,6 +291,10 @@ mod tests {
             (&["kube-apiserver", "--a", "", "", "--b"], true),
             (&["kube-apiserver", ""], true),
             (&["", "--a"], true),
+            (&["kube-apiserver: serving", "uth-file=/x", "--a=b"], false),
+            (&["kube-apiserver", "              "], false),
+            (&["kube-apiserver", "   ", ""], false),
+            (&["kube-apiserver", "--a", "   "], true),
             (&["kube-apiserver"], true),
             (&["/opt/bin dir/kube-apiserver"], true),
             (&["/opt/bin dir/kube-apiserver", "--a"], true),

@@ -3,6 +3,7 @@
 //! Judged by the program that is run, never by arguments that mention a name. Wrappers that start
 //! another program (go-runner, a shell, an init) are looked through.
 
+use super::environment::{Change, of_env};
 use super::shell::{self, Changes};
 use super::variables::Variables;
 use crate::command_line::{Arg, CommandLine, Variable};
@@ -16,8 +17,8 @@ pub(super) struct Start {
     pub(super) program: Arg,
     /// The program's own arguments.
     pub(super) args: Vec<Arg>,
-    /// Variables of its environment that the shell which starts it may have changed.
-    pub(super) reset: Vec<Variable>,
+    /// What the wrappers and shells around it change of its environment, the outermost first.
+    pub(super) changes: Vec<Change>,
     /// How many of the component its script starts before this one.
     pub(super) number: usize,
 }
@@ -25,22 +26,14 @@ pub(super) struct Start {
 impl Start {
     fn new(component: Component, program: &Arg, args: &[Arg]) -> Self {
         let (program, args) = (program.clone(), args.to_vec());
-        Self { component, program, args, reset: Vec::new(), number: 0 }
+        Self { component, program, args, changes: Vec::new(), number: 0 }
     }
 
     /// The command line, in the environment of what is around it.
     pub(super) fn into_line(self, environment: &[Variable]) -> CommandLine {
-        let Self { component, program, args, reset, number } = self;
-        let any = reset.iter().find(|variable| variable.name.is_empty());
-        let kept = environment.iter().filter(|it| reset.iter().all(|other| other.name != it.name));
-        let kept = kept.cloned().map(|variable| match any {
-            Some(any) => {
-                let certainty = any.value.certainty.clone();
-                Variable { value: Arg { certainty, ..variable.value }, ..variable }
-            }
-            None => variable,
-        });
-        let environment = kept.chain(reset.iter().cloned()).collect();
+        let Self { component, program, args, changes, number } = self;
+        let mut environment = environment.to_vec();
+        changes.iter().for_each(|change| change.apply(&mut environment));
         CommandLine { environment, number, ..CommandLine::of_words(component, program, args) }
     }
 }
@@ -64,11 +57,30 @@ pub(super) fn basename(path: &str) -> &str {
 
 /// The components that `argv` starts: one, or with a shell as many as its script has commands for.
 pub(super) fn find(argv: &[Arg], container: Option<&Container<'_>>) -> Vec<Start> {
-    match find_or_script(argv, container) {
-        Some(Found::Start(start)) => vec![start],
-        Some(Found::Script(script)) => shell::distinct(script, container),
+    let mut changes = Vec::new();
+    match find_or_script(argv, container, &mut changes) {
+        Some(Found::Start(start)) => vec![Start { changes, ..start }],
+        Some(Found::Script(script)) if changes.is_empty() => shell::distinct(script, container),
+        Some(Found::Script(script)) => in_changed(script, container, &changes),
         None => Vec::new(),
     }
+}
+
+/// What a script starts in an environment that was changed before.
+fn in_changed(script: &Arg, container: Option<&Container<'_>>, made: &[Change]) -> Vec<Start> {
+    let (none, nowhere) = (Variables::default(), |_: &Arg| None);
+    let variables = container.map_or(&none, |container| container.variables).changed(made);
+    let around = Container {
+        image: container.map_or("", |container| container.image),
+        variables: &variables,
+        source: container.map_or(&nowhere, |container| container.source),
+        changes: container.and_then(|container| container.changes),
+    };
+    let mut starts = shell::distinct(script, Some(&around));
+    for start in &mut starts {
+        start.changes.splice(..0, made.iter().cloned());
+    }
+    starts
 }
 
 /// What a list of arguments comes to.
@@ -77,7 +89,11 @@ enum Found<'a> {
     Script(&'a Arg),
 }
 
-fn find_or_script<'a>(argv: &'a [Arg], container: Option<&Container<'_>>) -> Option<Found<'a>> {
+fn find_or_script<'a>(
+    argv: &'a [Arg],
+    container: Option<&Container<'_>>,
+    changes: &mut Vec<Change>,
+) -> Option<Found<'a>> {
     let mut rest = argv;
     // Each wrapper takes at least its own name, so this ends.
     loop {
@@ -106,7 +122,9 @@ fn find_or_script<'a>(argv: &'a [Arg], container: Option<&Container<'_>>) -> Opt
             Wrapper::GoRunner => skip_options(args, &["-log-file", "--log-file"]),
             Wrapper::Init => skip_options(args, &["-p", "-e"]),
             Wrapper::Env => {
-                skip_assignments(skip_options(args, &["-u", "--unset", "-C", "--chdir"]))
+                let (made, command) = of_env(args);
+                changes.extend(made);
+                command
             }
         };
     }
@@ -163,11 +181,6 @@ fn skip_options<'a>(mut args: &'a [Arg], with_value: &[&str]) -> &'a [Arg] {
         args = if takes_next { tail.get(1..).unwrap_or_default() } else { tail };
     }
     args
-}
-
-fn skip_assignments(args: &[Arg]) -> &[Arg] {
-    let end = args.iter().position(|arg| !arg.text.contains('=')).unwrap_or(args.len());
-    args.get(end..).unwrap_or_default()
 }
 
 /// The script of a shell that is given one with `-c`.

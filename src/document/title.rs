@@ -24,9 +24,12 @@ const CLEARED: usize = 3;
 pub(super) fn is_rewritten(args: &[Arg]) -> bool {
     let Some((first, rest)) = args.split_first() else { return false };
     let empty = |args: &[Arg]| args.iter().all(|arg| arg.text.is_empty());
-    let alone = empty(rest);
+    let alone = empty(rest) && (first.text.is_empty() || rest.len() > 1);
     let cleared = args.windows(CLEARED).any(empty);
-    cleared || (alone && (first.text.is_empty() || rest.len() > 1 || is_title(&first.text)))
+    // One that stands for itself may be meant; that all are nothing but blanks is not.
+    let blank = rest.iter().all(|arg| arg.text.trim().is_empty()) && !empty(rest);
+    // A title is copied over the start: what was not cleared behind it is what is left of arguments.
+    cleared || alone || blank || is_title(&first.text)
 }
 
 /// Whether a text is no program that is started without arguments.

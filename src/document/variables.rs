@@ -6,11 +6,12 @@
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
-use crate::command_line::LENGTH_LIMIT;
+use super::environment::Change;
+use crate::command_line::{Certainty, LENGTH_LIMIT};
 use crate::yaml::{Node, ScalarKind};
 
 /// The variables that a container defines.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Variables {
     /// By name; the last of a name counts.
     known: HashMap<String, Option<String>>,
@@ -48,11 +49,11 @@ impl Variables {
             let Some(name) = entry.get("name").and_then(Node::as_str) else {
                 continue;
             };
-            let written = entry.get("value");
+            let (written, from) = (entry.get("value"), value_from(entry));
             // Any name may stand twice, and the last counts.
             variables.one_word.remove(name);
             variables.refused.remove(name);
-            let value = match (written.map(text), entry.get("valueFrom")) {
+            let value = match (written.map(text), from) {
                 (_, Some(from)) => {
                     if is_one_word(from) {
                         variables.one_word.insert(name.to_owned());
@@ -72,6 +73,31 @@ impl Variables {
                 (None, None) => Some(String::new()),
             };
             variables.known.insert(name.to_owned(), value);
+        }
+        variables
+    }
+
+    /// Those that a program sees which is started behind these changes.
+    pub(super) fn changed(&self, changes: &[Change]) -> Self {
+        let mut variables = self.clone();
+        for change in changes {
+            match change {
+                Change::Clear => variables = Self::default(),
+                Change::Unset(name) => {
+                    variables.known.remove(name);
+                    variables.one_word.remove(name);
+                }
+                Change::Set(variable) => {
+                    let known = variable.value.certainty == Certainty::Known;
+                    let value = known.then(|| variable.value.text.clone());
+                    variables.one_word.remove(&variable.name);
+                    variables.known.insert(variable.name.clone(), value);
+                }
+                Change::Any(_) => {
+                    variables.one_word.clear();
+                    variables.known.values_mut().for_each(|value| *value = None);
+                }
+            }
         }
         variables
     }
@@ -162,6 +188,16 @@ pub(super) fn text(node: &Node) -> Result<&str, &'static str> {
     }
 }
 
+/// Where a variable's value comes from, if not from `value`.
+pub(super) fn value_from(entry: &Node) -> Option<&Node> {
+    entry.get("valueFrom").filter(|from| !is_null(from))
+}
+
+/// Go reads `null` as if the field were not there.
+pub(super) fn is_null(node: &Node) -> bool {
+    node.scalar().is_some_and(|scalar| scalar.kind() == ScalarKind::Null)
+}
+
 /// What is wrong with something that is no string.
 pub(super) fn not_a_string(what: &str) -> String {
     format!("is {what}, not a string: the kubelet refuses the pod; put it in quotes")
@@ -206,7 +242,8 @@ mod tests {
     #[test]
     fn a_value_that_is_no_string_is_refused_and_null_is_an_empty_one() {
         let text = "env:\n- {name: A, value: false}\n- {name: B, value: $(A)}\n- {name: C, value: null}\n\
-                    - {name: D, value: 1}\n- {name: D, value: x}\n- {name: E, value: [x]}\n";
+                    - {name: D, value: 1}\n- {name: D, value: x}\n- {name: E, value: [x]}\n\
+                    - {name: F, value: x, valueFrom: null}\n";
         let document = parse(text).remove(0).expect("YAML");
         let variables = Variables::of(&document.root);
         let refused = |text: &str| variables.expand(text).refused.is_some();
@@ -214,6 +251,7 @@ mod tests {
         assert!(!refused("$(B)") && !refused("$(C)") && !refused("$(D)"));
         assert_eq!(variables.expand("$(C)$(D)").text, "x");
         assert_eq!(variables.get("A"), None);
+        assert_eq!(variables.get("F"), Some("x"));
     }
 
     #[test]

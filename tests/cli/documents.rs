@@ -379,6 +379,57 @@ fn a_remedy_is_in_the_words_of_the_input() {
 }
 
 #[test]
+fn a_remedy_replaces_no_line_that_holds_more_than_the_flag() {
+    let image = "registry.k8s.io/kube-apiserver:v1.34.0";
+    let folder = tempfile::tempdir().expect("a folder");
+    for (container, profiling, tokens) in [
+        (
+            "    command:\n    - kube-apiserver\n    - --profiling=true # why\n    - \"--token-auth-file=/x\"\n",
+            "line N becomes - --profiling=false",
+            "take --token-auth-file out, line N+1",
+        ),
+        (
+            "    command:\n    - sh\n    - exec kube-apiserver --profiling=true --token-auth-file=/x\n",
+            "set --profiling=false in line N",
+            "take --token-auth-file out, line N",
+        ),
+        (
+            "    command: [kube-apiserver]\n    args: [--profiling=true]\n",
+            "set --profiling=false in line N",
+            "",
+        ),
+        (
+            "    command:\n    - kube-apiserver\n    - --authorization-mode\n    - AlwaysAllow\n    - --token-auth-file\n    - /x\n",
+            "",
+            "take --token-auth-file out, lines N and N+1",
+        ),
+        (
+            "    command: [kube-apiserver, --token-auth-file, /x, --profiling=true]\n",
+            "set --profiling=false in line N",
+            "take --token-auth-file and its value out, line N",
+        ),
+    ] {
+        let container = container.replace("    - sh\n", "    - sh\n    - -c\n");
+        let text = manifest(image, &container);
+        let path = folder.path().join("input.yaml");
+        fs::write(&path, &text).expect("written");
+        let path = path.display().to_string();
+        let words = ["check", "--format=json", "--only=profiling,token-auth-file", &path];
+        let report = plimsoll(words).json();
+        let first = if profiling.is_empty() { "- --token-auth-file" } else { "--profiling" };
+        let line = text.lines().position(|line| line.contains(first)).expect("there") + 1;
+        let results = report["targets"][0]["results"].as_array().expect("results");
+        for (rule, expected) in [("profiling", profiling), ("token-auth-file", tokens)] {
+            let expected =
+                expected.replace("N+1", &(line + 1).to_string()).replace('N', &line.to_string());
+            let result = results.iter().find(|it| it["rule"] == rule).expect("the rule");
+            let fix = result["fix"].as_str().unwrap_or_default();
+            assert!(expected.is_empty() || fix == expected, "{fix}\n{text}");
+        }
+    }
+}
+
+#[test]
 fn the_same_flags_get_the_same_verdicts_from_every_carrier() {
     let flags = [
         "--profiling=false",

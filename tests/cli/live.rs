@@ -207,6 +207,11 @@ impl Proc {
         }
     }
 
+    pub(crate) fn check_by(&self, benchmark: &str) -> crate::program::Outcome {
+        let folder = self.0.path().display().to_string();
+        plimsoll(["check", "--format=json", "--benchmark", benchmark, "--proc", &folder])
+    }
+
     pub(crate) fn check(&self) -> crate::program::Outcome {
         let folder = self.0.path().as_os_str();
         plimsoll(["check".as_ref(), "--format=json".as_ref(), "--proc".as_ref(), folder])

@@ -110,6 +110,9 @@ fn a_wrapper_without_its_server_passes_nothing() {
         results.filter(|it| it["status"] == "pass").map(|it| &it["rule"]).collect();
     assert_eq!(passed, [] as [&Value; 0]);
     assert!(shell[0]["diagnostics"].to_string().contains("no kube-apiserver is seen below it"));
+    // Its environment is not the wrapper's either.
+    let report = table.check_by("hardening").json();
+    assert_eq!(crate::live::status(of_pid(&report, 20)[0], "godebug-apiserver"), "manual");
 }
 
 #[test]
@@ -137,5 +140,30 @@ fn a_process_that_has_rewritten_its_arguments_is_an_error() {
         let outcome = plimsoll(["check", "--proc", &table.path(), "--pid", "7"]);
         assert_eq!(outcome.status, 2, "{}", String::from_utf8_lossy(cmdline));
         assert!(outcome.stderr.contains("has rewritten its arguments"), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn env_changes_what_a_server_and_a_shell_see() {
+    let env = "    env: [{name: ETCD_AUTO_TLS, value: 'false'}, {name: P, value: 'false'}, \
+               {name: ETCD_CLIENT_CERT_AUTH, value: 'true'}]\n";
+    for (command, rule, expected) in [
+        ("[etcd]", "etcd-auto-tls", "pass"),
+        ("[env, ETCD_AUTO_TLS=true, etcd]", "etcd-auto-tls", "fail"),
+        ("[etcd]", "etcd-client-cert-auth", "pass"),
+        ("[env, -i, etcd]", "etcd-client-cert-auth", "fail"),
+        ("[env, -u, ETCD_CLIENT_CERT_AUTH, etcd]", "etcd-client-cert-auth", "fail"),
+        ("[env, GODEBUG=tls10server=1, kube-apiserver]", "godebug-apiserver", "fail"),
+        ("[kube-apiserver]", "godebug-apiserver", "pass"),
+        ("[sh, -c, '. /e; kube-apiserver']", "godebug-apiserver", "manual"),
+        ("[sh, -c, 'kube-apiserver --profiling=$P']", "profiling", "pass"),
+        ("[env, P=true, sh, -c, 'kube-apiserver --profiling=$P']", "profiling", "fail"),
+    ] {
+        let image = if command.contains("etcd") { "registry.k8s.io/etcd:3.5.0-0" } else { IMAGE };
+        let pod = manifest(image, &format!("{env}    command: {command}\n"));
+        let only = format!("--only={rule}");
+        let words = ["check", "--format=json", "--benchmark=hardening", &only, "-"];
+        let report = plimsoll_reading(words, pod.as_bytes()).json();
+        assert_eq!(of_all(&report, rule), [expected], "{command}");
     }
 }

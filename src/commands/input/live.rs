@@ -125,11 +125,14 @@ impl Inputs<'_> {
             let message = format!("it runs as uid {uid}, not as root: it may be a decoy");
             found.diagnostics.push(Diagnostic::warning("not-root", message, None));
         }
-        let environ = table.environ(pid);
-        found.line.environment_is_whole = environ.is_ok();
-        // That it cannot be read matters where it sets flags; a rule that asks for it says so itself.
-        if environ.is_ok() || found.line.component == Component::Etcd {
-            found.line.environment = document::environment(pid, environ);
+        // A wrapper's is not that of its server.
+        if found.line.environment.is_empty() {
+            let environ = table.environ(pid);
+            found.line.environment_is_whole = environ.is_ok();
+            // That it cannot be read matters where it sets flags; a rule that asks for it says so itself.
+            if environ.is_ok() || found.line.component == Component::Etcd {
+                found.line.environment = document::environment(pid, environ);
+            }
         }
         let node = self.machine(table);
         let files = (table.files(pid), Files::below(node));

@@ -3,7 +3,7 @@
 //! The words are a shell's. `<NAME>` in capitals stands for something to be filled in, not for a file.
 
 use super::page::Page;
-use crate::command_line::{Arg, Certainty};
+use crate::command_line::{Arg, Certainty, Location};
 use crate::document::program::{Container, Start};
 use crate::document::shell;
 use crate::document::variables::Variables;
@@ -13,7 +13,13 @@ use crate::document::{Contents, Format, Found};
 pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
     let text = without_placeholders(page.text);
     let script = page.arg(text.clone(), 0, page.text.len());
-    let (variables, source) = (Variables::default(), |_: &Arg| Some(text.clone()));
+    let variables = Variables::default();
+    let source = |arg: &Arg| match &arg.location {
+        Location::Text { span, .. } => {
+            text.get(span.start.offset..span.end.offset).map(str::to_owned)
+        }
+        _ => None,
+    };
     let around = Container { image: "", variables: &variables, source: &source, changes: None };
     let starts = shell::starts(&script, Some(&around));
     let found: Vec<Found> = starts.into_iter().filter(has_options).map(found).collect();

@@ -19,6 +19,7 @@ mod scope;
 use std::collections::{HashMap, HashSet};
 use std::iter;
 
+use super::environment::Change;
 use super::program::{Container, Start, basename, can_start};
 use crate::command_line::{Arg, Certainty, Variable};
 use crate::component::Component;
@@ -36,7 +37,8 @@ pub(super) fn distinct(script: &Arg, container: Option<&Container<'_>>) -> Vec<S
     starts.retain(|start| {
         let program = (start.component.name().to_owned(), Certainty::Known);
         let args = start.args.iter().map(|arg| (arg.text.clone(), arg.certainty.clone()));
-        said.insert(iter::once(program).chain(args).collect())
+        let environment = start.changes.iter().map(Change::said);
+        said.insert(iter::once(program).chain(args).chain(environment).collect())
     });
     numbered(starts)
 }
@@ -199,11 +201,17 @@ fn started(argv: &[Arg], known: &Known, container: Option<&Container<'_>>) -> Ve
     };
     let mut starts = super::program::find(argv, Some(&within));
     for start in &mut starts {
-        for (name, why) in &known.reset {
+        let reset = known.reset.iter().map(|(name, why)| {
             let certainty = Certainty::Unresolved(why.clone());
             let value = Arg { text: String::new(), certainty, ..start.program.clone() };
-            start.reset.push(Variable { name: name.clone(), value });
-        }
+            match name.as_str() {
+                "" => Change::Any(value),
+                name => Change::Set(Variable { name: name.to_owned(), value }),
+            }
+        });
+        let reset: Vec<_> = reset.collect();
+        // The script does so before what it starts.
+        start.changes.splice(..0, reset);
     }
     starts
 }

@@ -211,7 +211,10 @@ fn variables_that_double_fill_no_memory() {
 fn variables_that_a_server_reads_for_itself_are_not_known_once_a_script_sets_them() {
     let reset = |script: &str| -> Vec<String> {
         let starts = starts(&Arg::given(0, script.to_owned()), None);
-        starts.into_iter().flat_map(|start| start.reset).map(|variable| variable.name).collect()
+        let mut environment = Vec::new();
+        let changes = starts.iter().flat_map(|start| &start.changes);
+        changes.for_each(|change| change.apply(&mut environment));
+        environment.into_iter().map(|variable| variable.name).collect()
     };
     assert_eq!(reset("export ETCD_NAME=a X=b; exec etcd"), ["ETCD_NAME"]);
     assert_eq!(reset("ETCD_NAME=a GODEBUG=x=1 etcd"), ["ETCD_NAME", "GODEBUG"]);
