@@ -150,7 +150,9 @@ mod tests {
             };
             let mut environment = vec![variable("O"), variable("U")];
             let (changes, rest) = of_env(&args);
-            changes.iter().for_each(|change| change.apply(&mut environment));
+            for change in &changes {
+                change.apply(&mut environment);
+            }
             let set = environment.iter().map(|it| format!("{}={}", it.name, it.value.text));
             let set = set.collect::<Vec<_>>().join(" ");
             let rest = rest.iter().map(|arg| arg.text.as_str()).collect::<Vec<_>>().join(" ");

@@ -33,7 +33,9 @@ impl Start {
     pub(super) fn into_line(self, environment: &[Variable]) -> CommandLine {
         let Self { component, program, args, changes, number } = self;
         let mut environment = environment.to_vec();
-        changes.iter().for_each(|change| change.apply(&mut environment));
+        for change in &changes {
+            change.apply(&mut environment);
+        }
         CommandLine { environment, number, ..CommandLine::of_words(component, program, args) }
     }
 }

@@ -108,7 +108,7 @@ impl Lexer<'_> {
     pub(super) fn backquote(&mut self, quoted: bool, word: &mut Word) {
         let start = self.at;
         self.bump();
-        self.to_backquote();
+        self.pass_backquote();
         let raw = self.text.get(start..self.at).unwrap_or_default();
         word.text.push_str(raw);
         word.splits |= !quoted;

@@ -72,7 +72,9 @@ pub(super) fn starts(script: &Arg, container: Option<&Container<'_>>) -> Vec<Sta
     }
     if matches!(script.certainty, Certainty::Refused(_)) {
         let refused = Arg { text: String::new(), ..script.clone() };
-        starts.iter_mut().for_each(|start| start.args.push(refused.clone()));
+        for start in &mut starts {
+            start.args.push(refused.clone());
+        }
     }
     numbered(starts)
 }
@@ -167,7 +169,9 @@ fn command(words: &[Arg], known: &Known, container: Option<&Container<'_>>) -> V
             _ => {
                 let mut starts = started(rest, known, container);
                 let more = more.map(|arg| Arg { text: String::new(), ..arg.clone() });
-                starts.iter_mut().for_each(|start| start.args.extend(more.clone()));
+                for start in &mut starts {
+                    start.args.extend(more.clone());
+                }
                 return starts;
             }
         }

@@ -25,7 +25,7 @@ impl Lexer<'_> {
             }
             self.at = start;
         }
-        self.nested(|lexer| lexer.commands_in_parentheses());
+        self.nested(Self::commands_in_parentheses);
     }
 
     /// Passes over `{…}` behind a dollar sign.
@@ -136,7 +136,7 @@ impl Lexer<'_> {
                 }
                 self.bump();
             }
-            '`' => self.to_backquote(),
+            '`' => self.pass_backquote(),
             '$' => match self.peek() {
                 Some('(') => self.substitution(),
                 Some('{') => self.parameter(quoted),
@@ -147,7 +147,7 @@ impl Lexer<'_> {
     }
 
     /// Goes behind the backquote that closes.
-    pub(super) fn to_backquote(&mut self) {
+    pub(super) fn pass_backquote(&mut self) {
         while let Some(c) = self.bump() {
             match c {
                 '\\' => {

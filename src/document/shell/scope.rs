@@ -50,7 +50,7 @@ pub(super) struct Scope<'c> {
 
 impl<'c> Scope<'c> {
     pub(super) fn new(container: Option<&'c Variables>, changes: Changes, filled: Filled) -> Self {
-        Self { container, changes, filled, ..Self::default() }
+        Self { container, filled, changes, ..Self::default() }
     }
 
     pub(super) fn get(&self, name: &str) -> Value<'_> {

@@ -212,8 +212,9 @@ fn variables_that_a_server_reads_for_itself_are_not_known_once_a_script_sets_the
     let reset = |script: &str| -> Vec<String> {
         let starts = starts(&Arg::given(0, script.to_owned()), None);
         let mut environment = Vec::new();
-        let changes = starts.iter().flat_map(|start| &start.changes);
-        changes.for_each(|change| change.apply(&mut environment));
+        for change in starts.iter().flat_map(|start| &start.changes) {
+            change.apply(&mut environment);
+        }
         environment.into_iter().map(|variable| variable.name).collect()
     };
     assert_eq!(reset("export ETCD_NAME=a X=b; exec etcd"), ["ETCD_NAME"]);
