@@ -169,6 +169,8 @@ pub struct CommandLine {
     pub name: Option<String>,
     /// How many command lines of the component the same script has before it.
     pub number: usize,
+    /// Whether only a wrapper says it: nothing shows that a server runs with it.
+    pub only_announced: bool,
 }
 
 impl Arg {
@@ -208,6 +210,7 @@ impl CommandLine {
             whole_lines: Vec::new(),
             name: None,
             number: 0,
+            only_announced: false,
         }
     }
 

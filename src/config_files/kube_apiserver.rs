@@ -15,27 +15,31 @@ use crate::flags::value::Value;
 use crate::flags::{Effective, Flags};
 use crate::source::{Files, NamedBytes};
 
-type Look = fn(&NamedBytes, &str, &Flags) -> Result<(), Problem>;
+/// Looks at a file, with its path: what the server refuses in it, else the flag, if any, that may not
+/// be given beside what stands there.
+type Look = fn(&NamedBytes, &str, &Flags) -> Result<Option<&'static str>, Problem>;
 
-/// The flags that name configurations, and what the server refuses in each.
+/// The flags that name configurations.
 const FILES: [(&str, Look); 7] = [
     ("authentication-config", |file, _, flags| {
-        AuthenticationConfiguration::read(file, flags.minor())?.refused_by(flags)
+        let config = AuthenticationConfiguration::read(file, flags.minor())?;
+        config.refused_by(flags)?;
+        Ok(config.anonymous.map(|_| "anonymous-auth"))
     }),
     ("authorization-config", |file, _, flags| {
-        AuthorizationConfiguration::read(file, flags.minor()).map(drop)
+        AuthorizationConfiguration::read(file, flags.minor()).map(|_| None)
     }),
     ("encryption-provider-config", |file, _, flags| {
-        EncryptionConfiguration::read(file, flags.minor())?.refused_by(flags)
+        EncryptionConfiguration::read(file, flags.minor())?.refused_by(flags).map(|()| None)
     }),
-    ("audit-policy-file", |file, _, flags| AuditPolicy::read(file, flags.minor()).map(drop)),
+    ("audit-policy-file", |file, _, flags| AuditPolicy::read(file, flags.minor()).map(|_| None)),
     ("admission-control-config-file", |file, path, flags| {
-        AdmissionConfiguration::read(file, flags.minor(), path).map(drop)
+        AdmissionConfiguration::read(file, flags.minor(), path).map(|_| None)
     }),
     ("egress-selector-config-file", |file, _, flags| {
-        egress::unprotected(file, flags.minor()).map(drop)
+        egress::unprotected(file, flags.minor()).map(|_| None)
     }),
-    ("tracing-config-file", |file, _, _| tracing::read(file)),
+    ("tracing-config-file", |file, _, _| tracing::read(file).map(|()| None)),
 ];
 
 /// Adds what the server refuses in its files, where they are at hand.
@@ -48,27 +52,24 @@ pub(super) fn refuse(flags: &mut Flags, files: &Files) {
             continue;
         }
         let Ok(file) = files.read(path) else { continue };
-        let refused = look(&file, path, flags);
-        if let Err(Problem { message, location }) = refused {
-            let message = format!("--{flag}: {message}");
-            let refusal = Diagnostic::refusal("configuration-file", message, Some(location));
-            flags.diagnostics.push(refusal);
-        } else if flag == AUTHENTICATION {
-            exclude_anonymous(flags, &file);
+        match look(&file, path, flags) {
+            Ok(None) => {}
+            Ok(Some(excluded)) => exclude(flags, flag, excluded),
+            Err(Problem { message, location }) => {
+                let message = format!("--{flag}: {message}");
+                let refusal = Diagnostic::refusal("configuration-file", message, Some(location));
+                flags.diagnostics.push(refusal);
+            }
         }
     }
 }
 
-const AUTHENTICATION: &str = "authentication-config";
-
-/// The flag may not be given where the file says what becomes of requests without credentials.
-fn exclude_anonymous(flags: &mut Flags, file: &NamedBytes) {
-    const FLAG: &str = "anonymous-auth";
-    let config = AuthenticationConfiguration::read(file, flags.minor());
-    if flags.is_set(FLAG) && config.is_ok_and(|config| config.anonymous.is_some()) {
+/// Refuses a flag beside a file that says the same thing.
+fn exclude(flags: &mut Flags, file: &str, excluded: &str) {
+    if flags.is_set(excluded) {
         let message =
-            format!("--{FLAG} and anonymous in the file of --{AUTHENTICATION} exclude each other");
-        flags.refuse(FLAG, "exclusive-flags", message);
+            format!("--{excluded} and the same in the file of --{file} exclude each other");
+        flags.refuse(excluded, "exclusive-flags", message);
         flags.break_refused();
     }
 }

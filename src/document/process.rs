@@ -158,6 +158,7 @@ fn not_seen(pid: u32, start: Start) -> Found {
     // Nor is its environment the wrapper's: a server of the same name may run elsewhere.
     line.environment = vec![Variable { name: String::new(), value: unknown.clone() }];
     line.args.push(unknown);
+    line.only_announced = true;
     let diagnostics = vec![Diagnostic::warning("server-not-seen", why, None)];
     Found { document: 0, format: Format::Cmdline, line, diagnostics }
 }

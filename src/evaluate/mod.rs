@@ -151,6 +151,10 @@ fn judge_one(
         // Nothing but the minor was asked for.
         judged.facts.push(judge.minor());
     }
+    if target.line.only_announced && judged.outcome == Outcome::Holds {
+        let what = "no server is seen that this would be true of";
+        judged.outcome = Outcome::Ask(what.to_owned());
+    }
     let words = judged.take_words();
     let (status, message) = match judged.outcome {
         Outcome::Holds => (Status::Pass, wording::with_doubt(words, &judged.facts, flags)),

@@ -59,9 +59,8 @@ impl Variables {
 
     /// Holds that the server refuses what a flag is set to; what was refused before stays so.
     pub(super) fn refuse(&mut self, spec: &FlagSpec, why: String) {
-        let Some(variable) = self.0.iter_mut().find(|variable| ptr::eq(variable.spec, spec)) else {
-            return;
-        };
+        let at = self.position(spec).ok();
+        let Some(variable) = at.and_then(|at| self.0.get_mut(at)) else { return };
         let broken = State::Broken(String::new());
         variable.state = match mem::replace(&mut variable.state, broken) {
             State::Holds(value) => State::Refused(value, why),

@@ -251,6 +251,15 @@ fn encryption_is_what_the_server_of_that_minor_makes_of_the_file() {
     }
 }
 
+/// A server that starts.
+const SERVER: [&str; 5] = [
+    "kube-apiserver",
+    "--etcd-servers=https://a:1",
+    "--service-account-issuer=https://k",
+    "--service-account-key-file=/a",
+    "--service-account-signing-key-file=/b",
+];
+
 #[test]
 fn a_file_and_a_flag_that_both_speak_of_anonymous_requests_exclude_each_other() {
     let root = tempfile::tempdir().expect("a folder");
@@ -260,20 +269,8 @@ fn a_file_and_a_flag_that_both_speak_of_anonymous_requests_exclude_each_other() 
             "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthenticationConfiguration\n{section}"
         );
         write(root.path(), "etc/a.yaml", &text);
-        let argv = [
-            "--root",
-            &folder,
-            "--kubernetes-version",
-            "1.36",
-            "--",
-            "kube-apiserver",
-            "--etcd-servers=https://a:1",
-            "--service-account-issuer=https://k",
-            "--service-account-key-file=/a",
-            "--service-account-signing-key-file=/b",
-            "--authentication-config=/etc/a.yaml",
-            flag,
-        ];
+        let mut argv = vec!["--root", &folder, "--kubernetes-version", "1.36", "--"];
+        argv.extend(SERVER.into_iter().chain(["--authentication-config=/etc/a.yaml", flag]));
         ["anonymous-access", "server-starts"].map(|rule| check(&argv, rule).1)
     };
     let section = "anonymous: {enabled: true}\n";
@@ -281,7 +278,7 @@ fn a_file_and_a_flag_that_both_speak_of_anonymous_requests_exclude_each_other() 
     assert_eq!(anonymous["status"], "error", "{anonymous}");
     assert_eq!(server["status"], "fail", "{server}");
     let message = server["message"].as_str().expect("a message");
-    assert!(message.contains("--anonymous-auth and anonymous in the file"), "{message}");
+    assert!(message.contains("--anonymous-auth and the same in the file"), "{message}");
     let [anonymous, server] = starts("", "--anonymous-auth=false");
     assert_eq!((&anonymous["status"], &server["status"]), (&"pass".into(), &"pass".into()));
     let [anonymous, server] = starts(section, "--profiling=false");
@@ -297,19 +294,8 @@ fn starts_with(minor: &str, flags: &[&str], text: &str) -> String {
     let root = tempfile::tempdir().expect("a folder");
     write(root.path(), "etc/f.yaml", text);
     let folder = root.path().display().to_string();
-    let mut argv = vec![
-        "--root",
-        &folder,
-        "--kubernetes-version",
-        minor,
-        "--",
-        "kube-apiserver",
-        "--etcd-servers=https://a:1",
-        "--service-account-issuer=https://k",
-        "--service-account-key-file=/a",
-        "--service-account-signing-key-file=/b",
-    ];
-    argv.extend(flags);
+    let mut argv = vec!["--root", &folder, "--kubernetes-version", minor, "--"];
+    argv.extend(SERVER.iter().chain(flags));
     let result = check(&argv, "server-starts").1;
     format!("{}: {}", result["status"], result["message"])
 }

@@ -45,6 +45,7 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
             // Where a shell's script ends is not seen, and that the server runs is not either.
             let why = "ps shows what starts it and not the server itself".to_owned();
             line.args.push(page.unresolved(String::new(), last.start, last.end, why));
+            line.only_announced = true;
         }
         started.push((direct, line));
     }
