@@ -20,10 +20,10 @@ impl Judge<'_> {
     /// Requests without credentials: by the flag where it is given, else by the file.
     pub(super) fn anonymous(&self, wanted: &Anonymous) -> Judged {
         let by_flag = || {
-            let on = Value::Bool(false);
+            let off = Value::Bool(false);
             let judged = flag::judge(self, ANONYMOUS, &Expectation::NonEmpty);
             match (self.flags.value(ANONYMOUS), judged.outcome) {
-                (Some(value), Outcome::Holds) => Judged::decided(value == on, judged.facts),
+                (Some(value), Outcome::Holds) => Judged::decided(*value == off, judged.facts),
                 (_, outcome) => Judged::new(outcome, judged.facts),
             }
         };

@@ -1,6 +1,5 @@
 //! What the certificates behind flags come to.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::files::{in_file, refused};
@@ -137,13 +136,13 @@ impl Judge<'_> {
         let shown = leaf.common_name.as_deref().unwrap_or("none");
         let mine = in_file(flag, shown, &leaf.location, format!("common name of {}", leaf.subject));
         let (value, settings) = match self.flags.effective(list) {
-            Effective::Set { value, settings } => (Cow::Borrowed(value), settings),
-            Effective::Default { value } => (Cow::Owned(value), Occurrences::default()),
+            Effective::Set { value, settings } => (value, settings),
+            Effective::Default { value } => (value, Occurrences::default()),
             _ => return Err(flag::judge(self, list, &Expectation::NonEmpty)),
         };
-        let text = wording::flag(list, &value, settings, self.flags);
+        let text = wording::flag(list, value, settings, self.flags);
         let theirs = self.fact(list, Some(value.to_string()), settings.last(), text);
-        let names = match &*value {
+        let names = match value {
             Value::List(names) => names.as_slice(),
             _ => &[],
         };

@@ -101,7 +101,7 @@ impl Judge<'_> {
     /// The items of a list flag; none if it is not known.
     fn listed(&self, name: &str) -> Vec<String> {
         match self.flags.value(name) {
-            Some(Value::List(items)) => items,
+            Some(Value::List(items)) => items.clone(),
             _ => Vec::new(),
         }
     }

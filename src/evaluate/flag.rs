@@ -1,6 +1,5 @@
 //! One expectation on one flag's effective value.
 
-use std::borrow::Cow;
 
 use regex_lite::Regex;
 
@@ -15,8 +14,8 @@ use crate::rule::predicate::Expectation;
 pub(super) fn judge(judge: &Judge<'_>, name: &str, expect: &Expectation) -> Judged {
     let minor = judge.flags.minor();
     let (value, settings) = match judge.flags.effective(name) {
-        Effective::Set { value, settings } => (Cow::Borrowed(value), settings),
-        Effective::Default { value } => (Cow::Owned(value), Occurrences::default()),
+        Effective::Set { value, settings } => (value, settings),
+        Effective::Default { value } => (value, Occurrences::default()),
         Effective::DefaultNotKnown => {
             if *expect == Expectation::Unset {
                 let text = format!("{} not set", Named(name));
@@ -32,17 +31,17 @@ pub(super) fn judge(judge: &Judge<'_>, name: &str, expect: &Expectation) -> Judg
         Effective::Broken { setting, why, .. } => return judge.broken(name, Some(setting), &why),
         Effective::Absent { setting } => return absent(judge, name, setting),
     };
-    let text = wording::flag(name, &value, settings, judge.flags);
+    let text = wording::flag(name, value, settings, judge.flags);
     let shown = hide(&value.printed()).into_owned();
     let setting = settings.last();
     let evidence = vec![judge.fact(name, Some(shown), setting, text)];
     match expect {
         Expectation::Unset => Judged::decided(setting.is_none(), evidence),
-        Expectation::DiffersFrom(other) => differs(judge, &value, other, evidence),
+        Expectation::DiffersFrom(other) => differs(judge, value, other, evidence),
         Expectation::MatchesNone(texts) => {
-            matches_none(judge, name, (&value, setting), texts, evidence)
+            matches_none(judge, name, (value, setting), texts, evidence)
         }
-        _ => Judged::decided(meets(&value, expect), evidence),
+        _ => Judged::decided(meets(value, expect), evidence),
     }
 }
 
@@ -156,8 +155,8 @@ fn differs(judge: &Judge<'_>, value: &Value, other: &str, mut evidence: Vec<Fact
         return Judged::decided(false, evidence);
     }
     let (theirs, settings) = match judge.flags.effective(other) {
-        Effective::Set { value, settings } => (Cow::Borrowed(value), settings),
-        Effective::Default { value } => (Cow::Owned(value), Occurrences::default()),
+        Effective::Set { value, settings } => (value, settings),
+        Effective::Default { value } => (value, Occurrences::default()),
         Effective::Unresolved { setting, why } => return judge.ask(other, setting, &why),
         Effective::Broken { setting, why, .. } => return judge.broken(other, Some(setting), &why),
         Effective::DefaultNotKnown | Effective::Absent { .. } => {
@@ -171,9 +170,9 @@ fn differs(judge: &Judge<'_>, value: &Value, other: &str, mut evidence: Vec<Fact
         }
     };
     let mine = texts(value);
-    let same = texts(&theirs).iter().any(|text| !text.is_empty() && mine.contains(text));
+    let same = texts(theirs).iter().any(|text| !text.is_empty() && mine.contains(text));
     if same {
-        let text = wording::flag(other, &theirs, settings, judge.flags);
+        let text = wording::flag(other, theirs, settings, judge.flags);
         let shown = hide(&theirs.printed()).into_owned();
         evidence.push(judge.fact(other, Some(shown), settings.last(), text));
     }

@@ -91,11 +91,11 @@ impl Judge<'_> {
         decode: impl FnOnce(&Document, Minor) -> Result<T, Problem>,
     ) -> Result<Option<T>, Judged> {
         let path = match self.flags.value(FLAG) {
-            Some(Value::Text(path)) => path,
-            _ => String::new(),
+            Some(Value::Text(path)) => path.as_str(),
+            _ => "",
         };
         let config =
-            self.content(FLAG, |file, minor| AdmissionConfiguration::read(file, minor, &path))?;
+            self.content(FLAG, |file, minor| AdmissionConfiguration::read(file, minor, path))?;
         let minor = self.flags.minor();
         let (setting, _) = self.file_of(FLAG)?;
         let refused = |problem| refused(FLAG, setting, problem);

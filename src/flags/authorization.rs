@@ -69,7 +69,7 @@ pub fn authorizers(flags: &Flags) -> Authorizers<'_> {
         _ => {}
     }
     let (value, settings) = match flags.effective(MODE) {
-        Effective::Set { value, settings } => (value.clone(), settings),
+        Effective::Set { value, settings } => (value, settings),
         Effective::Default { value } => (value, Occurrences::default()),
         Effective::Unresolved { setting, why } => return Authorizers::Unsure { setting, why },
         Effective::Broken { setting, why, .. } => {
@@ -81,7 +81,7 @@ pub fn authorizers(flags: &Flags) -> Authorizers<'_> {
         }
     };
     let modes = match value {
-        Value::List(items) => items,
+        Value::List(items) => items.clone(),
         // Up to 1.10 the flag is one text with commas.
         Value::Text(text) if text.is_empty() => Vec::new(),
         Value::Text(text) => text.split(',').map(str::to_owned).collect(),

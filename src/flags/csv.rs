@@ -3,6 +3,8 @@
 //! Source: spf13/pflag `readAsCSV`/`writeAsCSV` over Go's encoding/csv: quotes group, a blank after
 //! the comma belongs to the value, only the first record counts.
 
+use std::borrow::Cow;
+
 /// A text that Go's CSV reader refuses.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Error {
@@ -19,7 +21,10 @@ pub(super) fn read(text: &str) -> Result<Vec<String>, Error> {
     if text.is_empty() {
         return Ok(Vec::new());
     }
-    let text = text.replace("\r\n", "\n");
+    let text = match text.contains('\r') {
+        true => Cow::Owned(text.replace("\r\n", "\n")),
+        false => Cow::Borrowed(text),
+    };
     let mut rest = text.trim_start_matches('\n');
     if rest.is_empty() {
         return Err(Error::NoRecord);
@@ -72,7 +77,7 @@ fn read_quoted(mut text: &str) -> Result<Item<'_>, Error> {
 
 /// The items as one record, quoted where a reader would need it.
 pub(super) fn write(items: &[String]) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(items.iter().map(|item| item.len() + 1).sum());
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
             out.push(',');

@@ -75,7 +75,7 @@ pub enum Effective<'f> {
     /// Not set; the release's default holds.
     Default {
         /// The default.
-        value: Value,
+        value: &'f Value,
     },
     /// Not set, and the release's default is not known.
     DefaultNotKnown,
@@ -216,22 +216,20 @@ impl Flags {
             return Effective::Unresolved { setting: None, why: hidden.why.clone() };
         }
         match left_out.map(|left_out| &left_out.default) {
-            Some(Fallback::Other(value)) => return Effective::Default { value: value.clone() },
+            Some(Fallback::Other(value)) => return Effective::Default { value },
             Some(Fallback::Unknown) => return Effective::DefaultNotKnown,
             Some(Fallback::Flag) | None => {}
         }
-        let kind = spec.kind(self.release);
-        match spec.default(self.release) {
-            Some(text) => Effective::Default { value: kind.read_default(text) },
+        match self.catalog.default(spec, self.release) {
+            Some(value) => Effective::Default { value },
             None => Effective::DefaultNotKnown,
         }
     }
 
     /// The value a flag has, set or by default, if it is known.
-    pub fn value(&self, name: &str) -> Option<Value> {
+    pub fn value(&self, name: &str) -> Option<&Value> {
         match self.effective(name) {
-            Effective::Set { value, .. } => Some(value.clone()),
-            Effective::Default { value } => Some(value),
+            Effective::Set { value, .. } | Effective::Default { value } => Some(value),
             _ => None,
         }
     }

@@ -50,7 +50,8 @@ fn not_a_number() -> String {
 }
 
 fn magnitude(text: &str) -> Result<u64, String> {
-    if text.starts_with(|c: char| matches!(c, '1'..='9')) && !text.contains('_') {
+    let plain = text == "0" || text.starts_with(|c: char| matches!(c, '1'..='9'));
+    if plain && !text.contains('_') {
         return in_radix(text, 10);
     }
     let lower = text.to_ascii_lowercase();

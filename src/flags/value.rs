@@ -1,7 +1,7 @@
 //! What a flag holds, and how Go prints it.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use super::{csv, duration};
 
@@ -71,42 +71,35 @@ impl Value {
 }
 
 impl Value {
-    /// The value as Go prints it, see its `Display`; a text is not copied.
+    /// The value as Go's flag packages print it, such as `1m0s`, `[Node,RBAC]` and `a=1,b=2`.
     pub fn printed(&self) -> Cow<'_, str> {
-        match self {
-            Self::Bool(value) => Cow::Borrowed(if *value { "true" } else { "false" }),
-            Self::Text(text) => Cow::Borrowed(text),
-            other => Cow::Owned(other.to_string()),
-        }
+        Cow::Owned(match self {
+            Self::Bool(value) => return Cow::Borrowed(if *value { "true" } else { "false" }),
+            Self::Text(text) => return Cow::Borrowed(text),
+            Self::Int(value) => value.to_string(),
+            Self::Uint(value) => value.to_string(),
+            Self::Float(value) => value.to_string(),
+            Self::Duration(nanoseconds) => duration::print(*nanoseconds),
+            Self::List(items) => ["[", &csv::write(items), "]"].concat(),
+            Self::Map(entries) => join(entries, '='),
+            Self::Thresholds(entries) => join(entries, '<'),
+            Self::Switches(entries) => join(entries, '='),
+        })
     }
 }
 
-/// Prints as Go's flag packages do, such as `1m0s`, `[Node,RBAC]` and `a=1,b=2`.
+/// See [`Value::printed`].
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Bool(value) => write!(f, "{value}"),
-            Self::Int(value) => write!(f, "{value}"),
-            Self::Uint(value) => write!(f, "{value}"),
-            Self::Float(value) => write!(f, "{value}"),
-            Self::Duration(nanoseconds) => f.write_str(&duration::print(*nanoseconds)),
-            Self::Text(text) => f.write_str(text),
-            Self::List(items) => write!(f, "[{}]", csv::write(items)),
-            Self::Map(entries) => join(f, entries, '='),
-            Self::Thresholds(entries) => join(f, entries, '<'),
-            Self::Switches(entries) => join(f, entries, '='),
-        }
+        f.write_str(&self.printed())
     }
 }
 
-fn join<T: fmt::Display>(
-    f: &mut fmt::Formatter<'_>,
-    entries: &[(String, T)],
-    between: char,
-) -> fmt::Result {
-    for (index, (name, value)) in entries.iter().enumerate() {
-        let comma = if index == 0 { "" } else { "," };
-        write!(f, "{comma}{name}{between}{value}")?;
+fn join<T: fmt::Display>(entries: &[(String, T)], between: char) -> String {
+    let mut out = String::new();
+    for (name, value) in entries {
+        let comma = if out.is_empty() { "" } else { "," };
+        let _ = write!(out, "{comma}{name}{between}{value}");
     }
-    Ok(())
+    out
 }

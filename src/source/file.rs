@@ -69,11 +69,9 @@ fn read_at_most(path: &Path, limit: u64) -> Result<String, Error> {
         return Err(Error::NotAFile(path.to_owned()));
     }
     let file = steady::open(path).map_err(io)?;
-    if !file.metadata().map_err(io)?.is_file() {
-        return Err(Error::NotAFile(path.to_owned()));
-    }
     let bytes = steady::read(&file, limit).map_err(|error| match error {
         steady::Error::Io(cause) => io(cause),
+        steady::Error::NotAFile => Error::NotAFile(path.to_owned()),
         steady::Error::TooLarge => Error::TooLarge { path: path.to_owned(), limit },
         steady::Error::Changed => Error::Changed(path.to_owned()),
     })?;
@@ -96,18 +94,25 @@ pub fn open_to_all(path: &Path) -> Option<(PathBuf, u32)> {
 /// The bytes of a file of `/proc`, or of a copy of it, where anything can lie.
 pub(super) fn read_whole(path: &Path) -> io::Result<Vec<u8>> {
     if !std::fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("not a regular file"));
+        return Err(not_a_file());
     }
     steady::read(&steady::open(path)?, SIZE_LIMIT).map_err(|error| match error {
         steady::Error::Io(cause) => cause,
-        steady::Error::TooLarge => {
-            let message = format!("larger than {} MiB, the most that is read", SIZE_LIMIT >> 20);
-            io::Error::other(message)
-        }
+        steady::Error::NotAFile => not_a_file(),
+        steady::Error::TooLarge => too_large(),
         steady::Error::Changed => {
             io::Error::other("it was written to while it was read: check again")
         }
     })
+}
+
+fn not_a_file() -> io::Error {
+    io::Error::other("not a regular file")
+}
+
+/// What is beyond [`SIZE_LIMIT`].
+pub(super) fn too_large() -> io::Error {
+    io::Error::other(format!("larger than {} MiB, the most that is read", SIZE_LIMIT >> 20))
 }
 
 /// Reads standard input to its end.

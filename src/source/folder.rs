@@ -44,20 +44,22 @@ struct Folder {
 #[derive(Debug, Default)]
 struct Names {
     bytes: Vec<u8>,
-    /// Where each begins and ends, the next one last.
-    places: Vec<(u32, u32)>,
+    /// Where each begins and ends, and whether the folder says that it is a file, the next one last.
+    places: Vec<(u32, u32, bool)>,
 }
 
 impl Names {
     fn read(folder: &Path) -> io::Result<Self> {
         let mut names = Self::default();
         for entry in std::fs::read_dir(folder)? {
-            let name = entry?.file_name();
+            let entry = entry?;
+            let name = entry.file_name();
             if !name.as_encoded_bytes().starts_with(b".") {
                 let start = names.bytes.len();
                 names.bytes.extend_from_slice(name.as_encoded_bytes());
                 let place = |at: usize| u32::try_from(at).map_err(io::Error::other);
-                names.places.push((place(start)?, place(names.bytes.len())?));
+                let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+                names.places.push((place(start)?, place(names.bytes.len())?, is_file));
             }
         }
         let bytes = &names.bytes;
@@ -65,12 +67,14 @@ impl Names {
         Ok(names)
     }
 
-    fn next(&mut self) -> Option<&OsStr> {
-        Some(OsStr::from_bytes(of(&self.bytes, self.places.pop()?)))
+    /// The next name, and whether it is known to be a file's.
+    fn next(&mut self) -> Option<(&OsStr, bool)> {
+        let place = self.places.pop()?;
+        Some((OsStr::from_bytes(of(&self.bytes, place)), place.2))
     }
 }
 
-fn of(bytes: &[u8], (start, end): (u32, u32)) -> &[u8] {
+fn of(bytes: &[u8], (start, end, _): (u32, u32, bool)) -> &[u8] {
     bytes.get(start as usize..end as usize).unwrap_or_default()
 }
 
@@ -85,12 +89,15 @@ impl Iterator for Walk {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let path = self.next_path()?;
+            let (path, is_file) = self.next_path()?;
             let Some(left) = self.left.checked_sub(1) else {
                 self.above.clear();
                 return Some(Err(Error::TooMany(path)));
             };
             self.left = left;
+            if is_file {
+                return Some(Ok(path));
+            }
             match std::fs::metadata(&path) {
                 Ok(found) if found.is_dir() && self.is_ignored(&path) => self.ignored.push(path),
                 Ok(found) if found.is_dir() => {
@@ -139,14 +146,14 @@ impl Walk {
         }
     }
 
-    /// What to visit next, whatever it is.
-    fn next_path(&mut self) -> Option<PathBuf> {
+    /// What to visit next, whatever it is, and whether it is known to be a file.
+    fn next_path(&mut self) -> Option<(PathBuf, bool)> {
         if let Some(start) = self.start.take() {
-            return Some(start);
+            return Some((start, false));
         }
         while let Some(folder) = self.above.last_mut() {
-            if let Some(name) = folder.names.next() {
-                return Some(folder.path.join(name));
+            if let Some((name, is_file)) = folder.names.next() {
+                return Some((folder.path.join(name), is_file));
             }
             self.above.pop();
         }

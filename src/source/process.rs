@@ -1,15 +1,16 @@
 //! Running processes.
 //!
-//! sysinfo finds them; their arguments are then read from `/proc/PID/cmdline` byte for byte,
-//! because sysinfo leaves empty arguments out.
+//! Every one is looked at in `/proc`, in as few calls as can be: a node has hundreds. Its arguments are
+//! read byte for byte, because sysinfo leaves empty ones out; sysinfo says who runs what was found.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use super::file::read_whole;
-use super::{Files, Root};
-use sysinfo::{ProcessRefreshKind, ProcessesToUpdate, System, ThreadKind};
+use super::file::{read_whole, too_large};
+use super::{Files, Root, SIZE_LIMIT};
+use sysinfo::{ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 
 /// One process that is no kernel thread.
 #[derive(Clone, Debug)]
@@ -44,9 +45,6 @@ pub enum Error {
         /// Why.
         cause: io::Error,
     },
-    /// This system is not one that sysinfo knows.
-    #[error("the processes of this machine cannot be listed: {0}")]
-    Unsupported(String),
 }
 
 impl ProcessTable {
@@ -62,12 +60,23 @@ impl ProcessTable {
 
     /// Every process but kernel threads, by id.
     pub fn list(&self) -> Result<Vec<Process>, Error> {
-        let mut found = if self.live { self.find_live()? } else { self.find_in_folder()? };
-        found.sort_unstable_by_key(|process| process.pid);
-        for process in &mut found {
-            process.exe = self.exe(process.pid);
-            process.argv = self.argv(process.pid).map_err(|error| error.to_string());
+        let unreadable = |cause| Error::Unreadable { root: self.root.clone(), cause };
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(&self.root).map_err(unreadable)? {
+            let entry = entry.map_err(unreadable)?;
+            let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else {
+                continue;
+            };
+            if !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                continue;
+            }
+            let stat = self.stat(pid);
+            if !stat.kernel_thread {
+                let argv = self.argv(pid).map_err(|error| error.to_string());
+                found.push(stat.process(pid, self.exe(pid), argv));
+            }
         }
+        found.sort_unstable_by_key(|process| process.pid);
         Ok(found)
     }
 
@@ -77,15 +86,16 @@ impl ProcessTable {
         if argv.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
             return None;
         }
-        let mut process = self.stat(pid)?;
-        process.exe = self.exe(pid);
-        process.argv = argv.map_err(|error| error.to_string());
-        Some(process)
+        let argv = argv.map_err(|error| error.to_string());
+        Some(self.stat(pid).process(pid, self.exe(pid), argv))
     }
 
     /// The user a process runs as (its real user id).
     pub fn uid(&self, pid: u32) -> Option<u32> {
-        let status = read_whole(&self.file(pid, "status")).ok()?;
+        if self.live {
+            return live_uid(pid);
+        }
+        let status = self.read(pid, "status").ok()?;
         let status = String::from_utf8_lossy(&status);
         let line = status.lines().find_map(|line| line.strip_prefix("Uid:"))?;
         line.split_whitespace().next()?.parse().ok()
@@ -93,7 +103,7 @@ impl ProcessTable {
 
     /// A process's environment as `NAME=value`, or why it cannot be read.
     pub fn environ(&self, pid: u32) -> Result<Vec<Vec<u8>>, String> {
-        read_whole(&self.file(pid, "environ"))
+        self.read(pid, "environ")
             .map(|bytes| split(&bytes))
             .map_err(|error| error.to_string())
     }
@@ -136,51 +146,18 @@ impl ProcessTable {
         self.root.join(pid.to_string()).join(name)
     }
 
-    fn find_live(&self) -> Result<Vec<Process>, Error> {
-        if let Err(cause) = std::fs::read_dir(&self.root) {
-            return Err(Error::Unreadable { root: self.root.clone(), cause });
-        }
-        let mut system = System::new().map_err(|error| Error::Unsupported(error.to_string()))?;
-        // With tasks, every thread would be listed as a process with the same arguments.
-        let kind = ProcessRefreshKind::nothing().without_tasks();
-        system.refresh_processes_specifics(ProcessesToUpdate::All, true, kind);
-        let processes = system.processes().iter();
-        Ok(processes
-            .filter(|(_, process)| process.thread_kind() != Some(ThreadKind::Kernel))
-            .map(|(pid, process)| Process {
-                pid: pid.as_u32(),
-                parent: process.parent().map(sysinfo::Pid::as_u32),
-                name: process.name().to_string_lossy().into_owned(),
-                exe: None,
-                argv: Ok(Vec::new()),
-            })
-            .collect())
-    }
-
-    fn find_in_folder(&self) -> Result<Vec<Process>, Error> {
-        let unreadable = |cause| Error::Unreadable { root: self.root.clone(), cause };
-        let mut found = Vec::new();
-        for entry in std::fs::read_dir(&self.root).map_err(unreadable)? {
-            let name = entry.map_err(unreadable)?.file_name();
-            if let Some(pid) = name.to_str().and_then(|name| name.parse().ok()) {
-                found.extend(self.stat(pid).filter(|process| !is_kernel_thread(process)));
-            }
-        }
-        Ok(found)
-    }
-
-    /// Name and parent from `/proc/PID/stat`; a process without a readable one has neither.
-    fn stat(&self, pid: u32) -> Option<Process> {
-        if !self.root.join(pid.to_string()).is_dir() {
-            return None;
-        }
-        let stat = read_whole(&self.file(pid, "stat")).unwrap_or_default();
+    /// What `/proc/PID/stat` says; of a process without a readable one nothing is known.
+    fn stat(&self, pid: u32) -> Stat {
+        let stat = self.read(pid, "stat").unwrap_or_default();
         let stat = String::from_utf8_lossy(&stat);
         // The name stands in parentheses and may hold any character, parentheses too.
         let (name, rest) =
             stat.split_once('(').and_then(|(_, tail)| tail.rsplit_once(')')).unwrap_or_default();
-        let parent = rest.split_whitespace().nth(1).and_then(|word| word.parse().ok());
-        Some(Process { pid, parent, name: name.to_owned(), exe: None, argv: Ok(Vec::new()) })
+        let mut words = rest.split_ascii_whitespace().skip(1);
+        let parent = words.next().and_then(|word| word.parse().ok());
+        let flags = words.nth(4).and_then(|word| word.parse::<u64>().ok());
+        let kernel_thread = flags.is_some_and(|flags| flags & KERNEL_THREAD != 0);
+        Stat { name: name.to_owned(), parent, kernel_thread }
     }
 
     fn exe(&self, pid: u32) -> Option<PathBuf> {
@@ -193,13 +170,49 @@ impl ProcessTable {
     }
 
     fn argv(&self, pid: u32) -> io::Result<Vec<Vec<u8>>> {
-        Ok(split(&read_whole(&self.file(pid, "cmdline"))?))
+        Ok(split(&self.read(pid, "cmdline")?))
+    }
+
+    /// A file about a process.
+    fn read(&self, pid: u32, name: &str) -> io::Result<Vec<u8>> {
+        let path = self.file(pid, name);
+        if !self.live {
+            return read_whole(&path);
+        }
+        // What the kernel makes is a file and does not change under its reader.
+        let mut bytes = Vec::with_capacity(4096);
+        File::open(path)?.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > SIZE_LIMIT { Err(too_large()) } else { Ok(bytes) }
     }
 }
 
-/// Kernel threads are children of kthreadd, which is process 2.
-fn is_kernel_thread(process: &Process) -> bool {
-    process.name == "kthreadd" && process.pid == 2 || process.parent == Some(2)
+fn live_uid(pid: u32) -> Option<u32> {
+    let mut system = System::new().ok()?;
+    let pid = sysinfo::Pid::from_u32(pid);
+    let kind = ProcessRefreshKind::nothing().with_user(UpdateKind::Always).without_tasks();
+    system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), false, kind);
+    system.process(pid)?.user_id().map(|uid| **uid)
+}
+
+/// `PF_KTHREAD` of the kernel's `include/linux/sched.h`.
+const KERNEL_THREAD: u64 = 0x0020_0000;
+
+/// What is known of a process beside its arguments.
+struct Stat {
+    name: String,
+    parent: Option<u32>,
+    kernel_thread: bool,
+}
+
+impl Stat {
+    fn process(
+        self,
+        pid: u32,
+        exe: Option<PathBuf>,
+        argv: Result<Vec<Vec<u8>>, String>,
+    ) -> Process {
+        Process { pid, parent: self.parent, name: self.name, exe, argv }
+    }
 }
 
 /// Arguments are ended by NUL, so exactly one NUL at the end separates nothing.
@@ -237,14 +250,14 @@ mod tests {
             std::fs::write(folder.join("cmdline"), cmdline).expect("written");
             std::fs::write(folder.join("status"), "Name:\tx\nUid:\t7\t7\t7\t7\n").expect("written");
         };
-        make(2, "2 (kthreadd) S 0 0", b"");
-        make(9, "9 (kworker/0:1) I 2 0", b"");
-        make(50, "50 (a) b) S 1 0", b"a\0");
+        make(2, "2 (kthreadd) S 0 0 0 0 -1 2129984 0", b"");
+        make(9, "9 (kworker/0:1) I 2 0 0 0 -1 69238880 0", b"");
+        make(50, "50 (a) b) S 2 0 0 0 -1 4194560 0", b"a\0");
         make(7, "7 (x) S 50 0", b"x\0");
         let table = ProcessTable::at(root.path().to_owned());
         let found = table.list().expect("listed");
         let seen: Vec<_> = found.iter().map(|p| (p.pid, p.parent, p.name.as_str())).collect();
-        assert_eq!(seen, [(7, Some(50), "x"), (50, Some(1), "a) b")]);
+        assert_eq!(seen, [(7, Some(50), "x"), (50, Some(2), "a) b")]);
         assert_eq!(table.uid(7), Some(7));
         assert!(table.get(8).is_none() && table.get(7).is_some());
         // What is no file, or too large a one, is not read.

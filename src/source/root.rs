@@ -136,11 +136,9 @@ impl Root {
             return Err(Error::NotAFile);
         }
         let file = self.file(path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY)?;
-        if !file.metadata().map_err(Error::Io)?.is_file() {
-            return Err(Error::NotAFile);
-        }
         steady::read(&file, SIZE_LIMIT).map_err(|error| match error {
             steady::Error::Io(cause) => Error::Io(cause),
+            steady::Error::NotAFile => Error::NotAFile,
             steady::Error::TooLarge => Error::TooLarge,
             steady::Error::Changed => Error::Changed,
         })

@@ -15,6 +15,8 @@ use rustix::fs::OFlags;
 pub(super) enum Error {
     /// The file system says no.
     Io(io::Error),
+    /// It is a folder, a pipe or a device.
+    NotAFile,
     /// There is more than the limit.
     TooLarge,
     /// It was written to in the meantime.
@@ -27,7 +29,7 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)
 }
 
-/// The bytes of an open file, if they are at most `limit`.
+/// The bytes of an open regular file, if they are at most `limit`.
 pub(super) fn read(file: &File, limit: u64) -> Result<Vec<u8>, Error> {
     read_through(file, file, limit)
 }
@@ -58,6 +60,9 @@ struct State {
 
 fn state(file: &File) -> Result<State, Error> {
     let metadata = file.metadata().map_err(Error::Io)?;
+    if !metadata.is_file() {
+        return Err(Error::NotAFile);
+    }
     let modified = (metadata.mtime(), metadata.mtime_nsec());
     Ok(State { size: metadata.len(), modified })
 }

@@ -67,14 +67,17 @@ impl Scalar {
 }
 
 fn is_number(text: &str) -> bool {
-    if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | '_')) {
+    // Nearly every text shows by its first characters that it is none.
+    let mut bytes = text.bytes().filter(|byte| *byte != b'_');
+    let first = match bytes.next() {
+        Some(b'+' | b'-') => bytes.next(),
+        first => first,
+    };
+    if !first.is_some_and(|byte| byte.is_ascii_digit() || byte == b'.') {
         return false;
     }
     let compact = text.replace('_', "");
     let digits = compact.strip_prefix(['+', '-']).unwrap_or(&compact);
-    if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
-        return false;
-    }
     let lower = digits.to_ascii_lowercase();
     for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
         if let Some(rest) = lower.strip_prefix(prefix) {
@@ -105,13 +108,13 @@ mod tests {
         for text in ["yes", "off", "True", "n"] {
             assert_eq!(plain(text), ScalarKind::Bool, "{text}");
         }
-        for text in ["6443", "0777", "0x1F", "1_000", "1.5", "-3", ".5", "1e3", ".inf"] {
+        for text in ["6443", "0777", "0x1F", "1_000", "1.5", "-3", ".5", "1e3", ".inf", "_-_1"] {
             assert_eq!(plain(text), ScalarKind::Number, "{text}");
         }
         for text in ["", "~", "null"] {
             assert_eq!(plain(text), ScalarKind::Null, "{text}");
         }
-        for text in ["--v=2", "2026-01-01", "1.2.3", "0x", "tRUE", "10.96.0.0/12", "-", "."] {
+        for text in ["--v=2", "2026-01-01", "1.2.3", "0x", "tRUE", "10.96.0.0/12", "-", ".", "_", "+-1", "--1"] {
             assert_eq!(plain(text), ScalarKind::String, "{text}");
         }
     }

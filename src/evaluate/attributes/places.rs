@@ -20,7 +20,7 @@ impl Judge<'_> {
     /// The paths that a flag names; or what becomes of the question without them.
     pub(super) fn paths_of(&self, flag: &str) -> Result<Named, Judged> {
         let (value, set) = match self.flags.effective(flag) {
-            Effective::Set { value, .. } => (value.clone(), true),
+            Effective::Set { value, .. } => (value, true),
             Effective::Default { value } => (value, false),
             Effective::Unresolved { setting, why } => return Err(self.ask(flag, setting, &why)),
             _ => return Err(self.none(flag)),
@@ -30,7 +30,7 @@ impl Judge<'_> {
             Value::List(items) if self.is_pairs(flag) => {
                 items.iter().filter_map(|item| key_of_pair(item)).collect()
             }
-            Value::List(items) => items,
+            Value::List(items) => items.clone(),
             _ => Vec::new(),
         };
         let paths: Vec<String> = paths.into_iter().filter(|path| !path.is_empty()).collect();
@@ -50,12 +50,12 @@ impl Judge<'_> {
     fn data_folder(
         &self,
         flag: &str,
-        path: String,
+        path: &str,
         name: impl FnOnce() -> Option<String>,
     ) -> String {
         let default = path.is_empty() || path == "${name}.etcd";
         if self.flags.catalog.component != Component::Etcd || flag != "data-dir" || !default {
-            return path;
+            return path.to_owned();
         }
         let name = name().filter(|name| !name.is_empty());
         format!("{}.etcd", name.as_deref().unwrap_or("default"))
@@ -63,7 +63,7 @@ impl Judge<'_> {
 
     fn text(&self, flag: &str) -> Option<String> {
         match self.flags.value(flag) {
-            Some(Value::Text(text)) => Some(text),
+            Some(Value::Text(text)) => Some(text.clone()),
             _ => None,
         }
     }

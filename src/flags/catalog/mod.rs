@@ -6,6 +6,7 @@
 //! made from its neighbours) and from the reference documentation of each release before that.
 
 pub mod admission_plugins;
+mod defaults;
 mod etcd;
 pub mod feature_gates;
 mod index;
@@ -15,9 +16,11 @@ mod kube_scheduler;
 mod kubelet;
 pub mod tls;
 
+use defaults::Defaults;
 use index::Index;
 
 use super::kind::Kind;
+use super::value::Value;
 use crate::component::Component;
 use crate::version::Minor;
 
@@ -218,6 +221,7 @@ pub struct Catalog {
     /// Every flag of every release, by name.
     pub flags: &'static [FlagSpec],
     index: Index,
+    defaults: Defaults,
 }
 
 const KUBERNETES: [Release; 32] = {
@@ -238,6 +242,7 @@ const fn kubernetes(component: Component, flags: &'static [FlagSpec]) -> Catalog
         releases: &KUBERNETES,
         flags,
         index: Index::new(),
+        defaults: Defaults::new(),
     }
 }
 
@@ -249,6 +254,7 @@ static CATALOGS: [Catalog; 5] = [
         releases: &[23, 30, 31, 32, 33, 34, 35, 36, 37],
         flags: etcd::FLAGS,
         index: Index::new(),
+        defaults: Defaults::new(),
     },
     kubernetes(Component::KubeControllerManager, kube_controller_manager::FLAGS),
     kubernetes(Component::KubeScheduler, kube_scheduler::FLAGS),
@@ -328,6 +334,11 @@ impl Catalog {
     /// The flag called `name`, whatever releases have it.
     pub fn find(&self, name: &str) -> Option<&'static FlagSpec> {
         self.index.find(name, self.flags)
+    }
+
+    /// What a flag of it holds by default in a release; `None` if that is not known.
+    pub fn default(&self, spec: &FlagSpec, release: Release) -> Option<&Value> {
+        self.defaults.of(spec, release, self)
     }
 
     /// The flag whose variable another one sets in a release, if that is only another name.

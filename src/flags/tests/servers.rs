@@ -20,7 +20,7 @@ pub(super) fn codes(flags: &Flags) -> Vec<&str> {
 }
 
 fn value(flags: &Flags, name: &str) -> String {
-    flags.value(name).map_or_else(|| "unknown".to_owned(), |value: Value| value.to_string())
+    flags.value(name).map_or_else(|| "unknown".to_owned(), Value::to_string)
 }
 
 #[test]

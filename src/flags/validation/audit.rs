@@ -61,7 +61,7 @@ fn batch(flags: &mut Flags, backend: &str, mode: &str) {
     positive(flags, &flag("buffer-size"), mode);
     positive(flags, &flag("max-size"), mode);
     let throttle = flag("throttle-enable");
-    if flags.value(&throttle) == Some(Value::Bool(true)) {
+    if flags.value(&throttle) == Some(&Value::Bool(true)) {
         positive(flags, &flag("throttle-qps"), &throttle);
         positive(flags, &flag("throttle-burst"), &throttle);
     }
@@ -70,7 +70,7 @@ fn batch(flags: &mut Flags, backend: &str, mode: &str) {
 /// Refuses a number that is not above 0; if it is a default, then the flag that makes it count.
 fn positive(flags: &mut Flags, name: &str, by: &str) {
     let good = match flags.value(name) {
-        Some(Value::Float(number)) => number > 0.0,
+        Some(Value::Float(number)) => *number > 0.0,
         Some(value) => value.as_number().is_none_or(|number| number > 0),
         None => true,
     };

@@ -43,7 +43,7 @@ pub(super) fn validate(flags: &mut Flags) {
 /// a fifth on top.
 fn times(flags: &mut Flags) {
     let time = |name: &str| match flags.value(name) {
-        Some(Value::Duration(time)) => Some(i128::from(time)),
+        Some(Value::Duration(time)) => Some(i128::from(*time)),
         _ => None,
     };
     let (Some(lease), Some(renew), Some(retry)) = (time(LEASE), time(RENEW), time(RETRY)) else {

@@ -40,7 +40,7 @@ pub(super) fn validate(flags: &mut Flags) {
 
 /// Priority and fairness is made of API objects, so their API must not be switched off.
 fn priority_and_fairness(flags: &mut Flags) {
-    let on = flags.value("enable-priority-and-fairness") == Some(Value::Bool(true))
+    let on = flags.value("enable-priority-and-fairness") == Some(&Value::Bool(true))
         && matches!(
             gate(flags, "APIPriorityAndFairness"),
             Gate::Is { on: true, .. } | Gate::Unknown { .. }

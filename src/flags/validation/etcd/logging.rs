@@ -34,14 +34,15 @@ fn outputs(flags: &mut Flags) {
     let mut outputs: Vec<&str> = text.split(',').collect();
     outputs.sort_unstable();
     outputs.dedup();
-    if outputs.len() > 1 && outputs.contains(&"default") {
+    let beside_default = outputs.len() > 1 && outputs.contains(&"default");
+    let files = outputs.iter().filter(|o| !["default", "stderr", "stdout"].contains(*o)).count();
+    let no_one_file = files > 1 || (files == 0 && outputs.len() == 1);
+    if beside_default {
         let message = format!("--{name}: default does not go with other outputs");
         flags.refuse(name, "bad-value", message);
     }
     let rotation = "enable-log-rotation";
-    let files = outputs.iter().filter(|o| !["default", "stderr", "stdout"].contains(*o)).count();
-    let rotates = matches!(flags.set_to(rotation), Some(Value::Bool(true)));
-    if rotates && (files > 1 || (files == 0 && outputs.len() == 1)) {
+    if no_one_file && matches!(flags.set_to(rotation), Some(Value::Bool(true))) {
         let message = format!("--{rotation} needs one file among --{name}");
         flags.refuse(rotation, "missing-flag", message);
     }
