@@ -1,5 +1,6 @@
 //! What came of one rule on one target.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -98,13 +99,16 @@ impl Origin {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     /// The flag, without dashes.
-    pub flag: String,
+    pub flag: Cow<'static, str>,
     /// Its effective value as Go prints it, credentials hidden; `None` if it is not known.
-    pub value: Option<String>,
+    pub value: Option<Cow<'static, str>>,
     /// Where the value comes from.
     pub origin: Origin,
     /// Where it was written, or where a missing flag would be.
     pub location: Option<Location>,
+    /// The fact in words, credentials hidden. A verdict's message is made of them; of a single fact
+    /// they have become the message, and are no more here.
+    pub words: String,
 }
 
 /// A flag to set, or to take out.

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use super::files::{in_file, refused};
 use super::flag;
-use super::judged::{Fact, Judge, Judged, Outcome};
+use super::judged::{Judge, Judged, Outcome};
 use super::pem::Named;
 use super::predicate::all_of;
 use super::wording::{self, Named as Flag};
 use crate::config_files::pki::{Certificate, Issuer, PemFile, Purpose, purpose};
 use crate::flags::value::Value;
 use crate::flags::{Effective, Occurrences};
+use crate::result::Evidence;
 use crate::rule::certificate::CertificateExpectation as Expect;
 use crate::rule::predicate::Expectation;
 
@@ -21,7 +22,7 @@ const MOST: usize = 5;
 
 impl Judge<'_> {
     /// The certificate or key behind a flag is as expected.
-    pub(super) fn certificate(&self, flag: &str, expect: &Expect) -> Judged {
+    pub(super) fn certificate(&self, flag: &'static str, expect: &Expect) -> Judged {
         let judged = match expect {
             Expect::ValidFor(days) => {
                 let days = days.value.as_number().and_then(|days| i64::try_from(days).ok());
@@ -41,7 +42,7 @@ impl Judge<'_> {
     /// The first certificate of the file that a flag names.
     pub(super) fn leaf_of<'s>(
         &'s self,
-        flag: &'s str,
+        flag: &'static str,
     ) -> Result<(Named<'s>, Arc<PemFile>, Certificate), Judged> {
         let named = self.named_here(flag)?.pop();
         let named = named.ok_or_else(|| flag::judge(self, flag, &Expectation::NonEmpty))?;
@@ -61,7 +62,7 @@ impl Judge<'_> {
     }
 
     /// The certificates that count: all of a bundle, else the first.
-    fn counting(&self, flag: &str) -> Result<Vec<Certificate>, Judged> {
+    fn counting(&self, flag: &'static str) -> Result<Vec<Certificate>, Judged> {
         if purpose(flag) != Some(Purpose::Authorities) {
             return Ok(vec![self.leaf_of(flag)?.2]);
         }
@@ -72,7 +73,7 @@ impl Judge<'_> {
         Ok(all)
     }
 
-    fn valid_for(&self, flag: &str, days: i64) -> Result<Judged, Judged> {
+    fn valid_for(&self, flag: &'static str, days: i64) -> Result<Judged, Judged> {
         let mut all = self.counting(flag)?;
         all.sort_by_key(|certificate| certificate.not_after);
         let needed = self.now.saturating_add(days.saturating_mul(DAY));
@@ -109,7 +110,7 @@ impl Judge<'_> {
         }
     }
 
-    fn strong(&self, flag: &str) -> Result<Judged, Judged> {
+    fn strong(&self, flag: &'static str) -> Result<Judged, Judged> {
         let parts = self.counting(flag)?.into_iter().map(|certificate| {
             let Certificate { subject, key, signature, location, .. } = &certificate;
             // Nobody looks at the signature of a root: it is trusted as it is.
@@ -131,7 +132,7 @@ impl Judge<'_> {
         Ok(judged)
     }
 
-    fn named_in(&self, flag: &str, list: &str) -> Result<Judged, Judged> {
+    fn named_in(&self, flag: &'static str, list: &'static str) -> Result<Judged, Judged> {
         let (_, _, leaf) = self.leaf_of(flag)?;
         let shown = leaf.common_name.as_deref().unwrap_or("none");
         let mine = in_file(flag, shown, &leaf.location, format!("common name of {}", leaf.subject));
@@ -151,7 +152,7 @@ impl Judge<'_> {
         Ok(Judged::decided(holds, vec![mine, theirs]))
     }
 
-    fn not_in_group(&self, flag: &str, group: &str) -> Result<Judged, Judged> {
+    fn not_in_group(&self, flag: &'static str, group: &str) -> Result<Judged, Judged> {
         let (_, _, leaf) = self.leaf_of(flag)?;
         let member = leaf.organisations.iter().any(|organisation| organisation == group);
         let not = if member { "" } else { "not " };
@@ -161,7 +162,7 @@ impl Judge<'_> {
     }
 
     /// By names and key identifiers: no signature is verified.
-    fn issued_by(&self, flag: &str, authority: &str) -> Result<Judged, Judged> {
+    fn issued_by(&self, flag: &'static str, authority: &'static str) -> Result<Judged, Judged> {
         let (_, file, leaf) = self.leaf_of(flag)?;
         let mut bundle = Vec::new();
         for named in self.named_here(authority)? {
@@ -205,6 +206,6 @@ impl Judge<'_> {
 }
 
 /// A fact about a file.
-pub(super) fn about(named: &Named<'_>, certificate: &Certificate, text: String) -> Fact {
+pub(super) fn about(named: &Named<'_>, certificate: &Certificate, text: String) -> Evidence {
     in_file(named.flag, &certificate.subject, &certificate.location, text)
 }

@@ -12,7 +12,7 @@ use crate::version::Minor;
 impl Judge<'_> {
     /// Every cluster of a kubeconfig is reached by TLS that is verified. The flag names it, or a
     /// configuration that names it for the webhooks in it.
-    pub(super) fn kubeconfig_protected(&self, flag: &str) -> Judged {
+    pub(super) fn kubeconfig_protected(&self, flag: &'static str) -> Judged {
         let kubeconfigs = match flag {
             CONFIG => self.content(flag, AuthorizationConfiguration::read).map(|config| {
                 let webhooks = config.authorizers.into_iter().filter_map(|it| it.webhook);
@@ -33,7 +33,7 @@ impl Judge<'_> {
     }
 
     /// The kubeconfigs that a file names.
-    fn all_protected(&self, flag: &str, kubeconfigs: Vec<Located<String>>) -> Judged {
+    fn all_protected(&self, flag: &'static str, kubeconfigs: Vec<Located<String>>) -> Judged {
         let mut facts = Vec::new();
         for Located { value: path, location } in kubeconfigs {
             let looked = self.beside(flag, &path, |file, _| kubeconfig::unprotected(file));
@@ -64,7 +64,7 @@ impl Judge<'_> {
 
     fn protected(
         &self,
-        flag: &str,
+        flag: &'static str,
         look: impl FnOnce(&NamedBytes, Minor) -> Result<Option<Located<String>>, Problem>,
     ) -> Judged {
         match self.content(flag, look) {

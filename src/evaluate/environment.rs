@@ -1,8 +1,8 @@
 //! Variables of the server's environment that change what the program itself allows.
 
-use super::judged::{Fact, Judge, Judged, Outcome};
+use super::judged::{Judge, Judged, Outcome};
 use crate::command_line::{Certainty, Variable};
-use crate::result::Origin;
+use crate::result::{Evidence, Origin};
 
 impl Judge<'_> {
     /// A variable, a list with commas, has none of these items.
@@ -29,14 +29,14 @@ impl Judge<'_> {
         Judged::decided(holds, vec![fact])
     }
 
-    fn of_environment(&self, name: &str, variable: Option<&Variable>, text: String) -> Fact {
+    fn of_environment(&self, name: &str, variable: Option<&Variable>, text: String) -> Evidence {
         let location = variable.map_or_else(|| self.place_to_add(), |it| it.value.location.clone());
-        Fact {
-            flag: name.to_owned(),
-            value: variable.map(|variable| variable.value.text.clone()),
+        Evidence {
+            flag: name.to_owned().into(),
+            value: variable.map(|variable| variable.value.text.clone().into()),
             origin: if variable.is_some() { Origin::Set } else { Origin::Default },
             location: Some(location),
-            text,
+            words: text,
         }
     }
 }

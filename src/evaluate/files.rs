@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::flag;
-use super::judged::{Fact, Judge, Judged, Outcome};
+use super::judged::{Judge, Judged, Outcome};
 use crate::command_line::Location;
 use crate::config_files::encryption::EncryptionConfiguration;
 use crate::config_files::{Located, Problem};
 use crate::flags::value::Value;
 use crate::flags::{Effective, Setting};
-use crate::result::Origin;
+use crate::result::{Evidence, Origin};
 use crate::rule::predicate::Expectation;
 use crate::source::{NamedBytes, Unread};
 use crate::version::Minor;
@@ -40,7 +40,7 @@ impl Judge<'_> {
     /// A file that a flag names, decoded; or what becomes of the question without it.
     pub(super) fn content<T>(
         &self,
-        flag: &str,
+        flag: &'static str,
         decode: impl FnOnce(&NamedBytes, Minor) -> Result<T, Problem>,
     ) -> Result<T, Judged> {
         let (setting, file) = self.file_of(flag)?;
@@ -50,7 +50,7 @@ impl Judge<'_> {
     /// A file that the file of a flag names, decoded.
     pub(super) fn beside<T>(
         &self,
-        flag: &str,
+        flag: &'static str,
         path: &str,
         decode: impl FnOnce(&NamedBytes, Minor) -> Result<T, Problem>,
     ) -> Result<T, Judged> {
@@ -60,7 +60,10 @@ impl Judge<'_> {
     }
 
     /// The file that a flag names.
-    pub(super) fn file_of(&self, flag: &str) -> Result<(&Setting, Arc<NamedBytes>), Judged> {
+    pub(super) fn file_of(
+        &self,
+        flag: &'static str,
+    ) -> Result<(&Setting, Arc<NamedBytes>), Judged> {
         let none = || flag::judge(self, flag, &Expectation::NonEmpty);
         let Effective::Set { value: Value::Text(path), settings } = self.flags.effective(flag)
         else {
@@ -74,7 +77,7 @@ impl Judge<'_> {
     }
 
     /// What is to be said where a file cannot be judged.
-    pub(super) fn unread(&self, flag: &str, setting: &Setting, unread: &Unread) -> Judged {
+    pub(super) fn unread(&self, flag: &'static str, setting: &Setting, unread: &Unread) -> Judged {
         let path = Some(setting.shown_value().into_owned());
         match unread {
             Unread::Elsewhere(why) => {
@@ -92,7 +95,7 @@ impl Judge<'_> {
 }
 
 /// The server refuses what stands in the file.
-pub(super) fn refused(flag: &str, setting: &Setting, problem: Problem) -> Judged {
+pub(super) fn refused(flag: &'static str, setting: &Setting, problem: Problem) -> Judged {
     let Problem { message, location } = problem;
     let text = format!("{}: {message}", setting.shown());
     let fact = in_file(flag, &setting.shown_value(), &location, text.clone());
@@ -100,12 +103,17 @@ pub(super) fn refused(flag: &str, setting: &Setting, problem: Problem) -> Judged
 }
 
 /// A fact that stands in a file.
-pub(super) fn in_file(flag: &str, value: &str, location: &Location, text: String) -> Fact {
-    Fact {
-        flag: flag.to_owned(),
-        value: Some(value.to_owned()),
+pub(super) fn in_file(
+    flag: &'static str,
+    value: &str,
+    location: &Location,
+    text: String,
+) -> Evidence {
+    Evidence {
+        flag: flag.into(),
+        value: Some(value.to_owned().into()),
         origin: Origin::File,
         location: Some(location.clone()),
-        text,
+        words: text,
     }
 }

@@ -15,7 +15,7 @@ impl Judge<'_> {
     }
 
     fn changes(&self, demand: &Predicate) -> Option<Vec<Change>> {
-        let one = |flag: &str, value: Option<String>| {
+        let one = |flag: &'static str, value: Option<String>| {
             if matches!(self.flags.effective(flag), Effective::Absent { .. }) {
                 return None;
             }
@@ -32,7 +32,7 @@ impl Judge<'_> {
             let written = self.flags.last(flag).filter(|setting| setting.added_by.is_none());
             let location = written.map(|setting| setting.location.clone());
             // It may be written by its other name.
-            let flag = written.map_or(flag, |setting| setting.name.as_str()).to_owned();
+            let flag = written.map_or(flag, |setting| &*setting.name).to_owned();
             Some(vec![Change { flag, value, location }])
         };
         match demand {

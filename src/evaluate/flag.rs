@@ -1,17 +1,19 @@
 //! One expectation on one flag's effective value.
 
+use std::borrow::Cow;
 
 use regex_lite::Regex;
 
-use super::judged::{Fact, Judge, Judged, Outcome};
+use super::judged::{Judge, Judged, Outcome};
 use super::wording::{self, Named};
 use crate::credential::hide;
 use crate::flags::catalog::Standing;
 use crate::flags::value::Value;
 use crate::flags::{Effective, Occurrences, Setting};
+use crate::result::Evidence;
 use crate::rule::predicate::Expectation;
 
-pub(super) fn judge(judge: &Judge<'_>, name: &str, expect: &Expectation) -> Judged {
+pub(super) fn judge(judge: &Judge<'_>, name: &'static str, expect: &Expectation) -> Judged {
     let minor = judge.flags.minor();
     let (value, settings) = match judge.flags.effective(name) {
         Effective::Set { value, settings } => (value, settings),
@@ -19,7 +21,7 @@ pub(super) fn judge(judge: &Judge<'_>, name: &str, expect: &Expectation) -> Judg
         Effective::DefaultNotKnown => {
             if *expect == Expectation::Unset {
                 let text = format!("{} not set", Named(name));
-                return Judged::decided(true, vec![judge.fact(name, None, None, text)]);
+                return Judged::decided(true, vec![judge.fact(name, None::<&str>, None, text)]);
             }
             return judge.ask(
                 name,
@@ -32,7 +34,7 @@ pub(super) fn judge(judge: &Judge<'_>, name: &str, expect: &Expectation) -> Judg
         Effective::Absent { setting } => return absent(judge, name, setting),
     };
     let text = wording::flag(name, value, settings, judge.flags);
-    let shown = hide(&value.printed()).into_owned();
+    let shown = shown(value);
     let setting = settings.last();
     let evidence = vec![judge.fact(name, Some(shown), setting, text)];
     match expect {
@@ -45,8 +47,20 @@ pub(super) fn judge(judge: &Judge<'_>, name: &str, expect: &Expectation) -> Judg
     }
 }
 
+/// A value as Go prints it, credentials hidden.
+fn shown(value: &Value) -> Cow<'static, str> {
+    if let Value::Bool(on) = value {
+        return Cow::Borrowed(if *on { "true" } else { "false" });
+    }
+    let printed = value.printed();
+    match hide(&printed) {
+        Cow::Owned(hidden) => Cow::Owned(hidden),
+        Cow::Borrowed(_) => Cow::Owned(printed.into_owned()),
+    }
+}
+
 /// A flag that this release does not have.
-fn absent(judge: &Judge<'_>, name: &str, setting: Option<&Setting>) -> Judged {
+fn absent(judge: &Judge<'_>, name: &'static str, setting: Option<&Setting>) -> Judged {
     let (component, minor) = (judge.flags.catalog.component, judge.flags.minor());
     let mut why = format!("{} is not a flag of {component} {minor}", Named(name));
     if let Standing::Elsewhere(spec) = judge.flags.catalog.standing(name, judge.flags.release) {
@@ -61,7 +75,7 @@ fn absent(judge: &Judge<'_>, name: &str, setting: Option<&Setting>) -> Judged {
     match setting {
         None => Judged::new(Outcome::NotHere(why), Vec::new()),
         Some(setting) => {
-            let fact = judge.fact(name, None, Some(setting), why.clone());
+            let fact = judge.fact(name, None::<&str>, Some(setting), why.clone());
             Judged::new(Outcome::Broken(why), vec![fact])
         }
     }
@@ -100,10 +114,10 @@ fn meets(value: &Value, expect: &Expectation) -> bool {
 /// these do; one that is not understood is for a person to judge.
 fn matches_none(
     judge: &Judge<'_>,
-    name: &str,
+    name: &'static str,
     (value, setting): (&Value, Option<&Setting>),
     texts: &[String],
-    mut evidence: Vec<Fact>,
+    mut evidence: Vec<Evidence>,
 ) -> Judged {
     for pattern in value.as_list().unwrap_or_default() {
         match Regex::new(pattern) {
@@ -150,7 +164,12 @@ fn has_scheme(url: &str, schemes: &[String]) -> bool {
         .is_some_and(|(scheme, _)| schemes.iter().any(|known| known.eq_ignore_ascii_case(scheme)))
 }
 
-fn differs(judge: &Judge<'_>, value: &Value, other: &str, mut evidence: Vec<Fact>) -> Judged {
+fn differs(
+    judge: &Judge<'_>,
+    value: &Value,
+    other: &'static str,
+    mut evidence: Vec<Evidence>,
+) -> Judged {
     if is_nothing(value) {
         return Judged::decided(false, evidence);
     }
@@ -173,7 +192,7 @@ fn differs(judge: &Judge<'_>, value: &Value, other: &str, mut evidence: Vec<Fact
     let same = texts(theirs).iter().any(|text| !text.is_empty() && mine.contains(text));
     if same {
         let text = wording::flag(other, theirs, settings, judge.flags);
-        let shown = hide(&theirs.printed()).into_owned();
+        let shown = shown(theirs);
         evidence.push(judge.fact(other, Some(shown), settings.last(), text));
     }
     Judged::decided(!same, evidence)

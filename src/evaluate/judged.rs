@@ -1,5 +1,6 @@
 //! What a predicate comes to: an outcome, and the facts it rests on.
 
+use std::borrow::Cow;
 use std::mem;
 
 use super::wording::Named;
@@ -25,47 +26,28 @@ pub(super) enum Outcome {
     NotHere(String),
 }
 
-/// A located fact and the words for it, of which a verdict's message is made.
-#[derive(Clone, Debug)]
-pub(super) struct Fact {
-    /// See [`Evidence::flag`].
-    pub(super) flag: String,
-    /// See [`Evidence::value`].
-    pub(super) value: Option<String>,
-    pub(super) origin: Origin,
-    pub(super) location: Option<Location>,
-    pub(super) text: String,
-}
-
-impl From<Fact> for Evidence {
-    fn from(fact: Fact) -> Self {
-        let Fact { flag, value, origin, location, text: _ } = fact;
-        Self { flag, value, origin, location }
-    }
-}
-
 /// An outcome and the facts it rests on.
 #[derive(Debug)]
 pub(super) struct Judged {
     pub(super) outcome: Outcome,
-    pub(super) facts: Vec<Fact>,
+    pub(super) facts: Vec<Evidence>,
 }
 
 impl Judged {
-    pub(super) fn new(outcome: Outcome, facts: Vec<Fact>) -> Self {
+    pub(super) fn new(outcome: Outcome, facts: Vec<Evidence>) -> Self {
         Self { outcome, facts }
     }
 
     /// Holds or fails.
-    pub(super) fn decided(holds: bool, facts: Vec<Fact>) -> Self {
+    pub(super) fn decided(holds: bool, facts: Vec<Evidence>) -> Self {
         Self::new(if holds { Outcome::Holds } else { Outcome::Fails }, facts)
     }
 
     /// Takes the words of the facts.
     pub(super) fn take_words(&mut self) -> String {
         match &mut self.facts[..] {
-            [one] => mem::take(&mut one.text),
-            facts => facts.iter().map(|fact| fact.text.as_str()).collect::<Vec<_>>().join("; "),
+            [one] => mem::take(&mut one.words),
+            facts => facts.iter().map(|fact| fact.words.as_str()).collect::<Vec<_>>().join("; "),
         }
     }
 }
@@ -93,11 +75,11 @@ impl Judge<'_> {
     /// A fact about a setting, or about its absence.
     pub(super) fn fact(
         &self,
-        flag: &str,
-        value: Option<String>,
+        flag: &'static str,
+        value: Option<impl Into<Cow<'static, str>>>,
         setting: Option<&Setting>,
-        text: String,
-    ) -> Fact {
+        words: String,
+    ) -> Evidence {
         let (origin, location) = match setting {
             Some(setting) if setting.in_file => (Origin::File, setting.location.clone()),
             Some(setting) => (Origin::Set, setting.location.clone()),
@@ -106,29 +88,35 @@ impl Judge<'_> {
                 None => (Origin::Default, self.place_to_add()),
             },
         };
-        Fact { flag: flag.to_owned(), value, origin, location: Some(location), text }
+        let value = value.map(Into::into);
+        Evidence { flag: flag.into(), value, origin, location: Some(location), words }
     }
 
     /// The minor as a fact.
-    pub(super) fn minor(&self) -> Fact {
+    pub(super) fn minor(&self) -> Evidence {
         let minor = self.flags.minor().to_string();
-        let text = format!("{} {minor}", self.flags.catalog.component);
-        let location = Some(self.place_to_add());
-        Fact { flag: String::new(), value: Some(minor), origin: Origin::Default, location, text }
+        let words = format!("{} {minor}", self.flags.catalog.component);
+        let (value, location) = (Some(minor.into()), Some(self.place_to_add()));
+        Evidence { flag: "".into(), value, origin: Origin::Default, location, words }
     }
 
-    pub(super) fn ask(&self, flag: &str, setting: Option<&Setting>, why: &str) -> Judged {
+    pub(super) fn ask(&self, flag: &'static str, setting: Option<&Setting>, why: &str) -> Judged {
         let text = match setting {
             Some(setting) => format!("{}: {why}", setting.shown()),
             None => format!("{}: {why}", Named(flag)),
         };
-        let fact = self.fact(flag, None, setting, text);
+        let fact = self.fact(flag, None::<&str>, setting, text);
         Judged::new(Outcome::Ask(String::new()), vec![fact])
     }
 
-    pub(super) fn broken(&self, flag: &str, setting: Option<&Setting>, why: &str) -> Judged {
+    pub(super) fn broken(
+        &self,
+        flag: &'static str,
+        setting: Option<&Setting>,
+        why: &str,
+    ) -> Judged {
         let text = format!("{}: {why}", Named(flag));
-        let fact = self.fact(flag, None, setting, text.clone());
+        let fact = self.fact(flag, None::<&str>, setting, text.clone());
         Judged::new(Outcome::Broken(text), vec![fact])
     }
 }

@@ -5,25 +5,30 @@ use std::collections::BTreeMap;
 use super::certificates::about;
 use super::files::{in_file, refused};
 use super::flag;
-use super::judged::{Fact, Judge, Judged, Outcome};
+use super::judged::{Judge, Judged, Outcome};
 use super::pem::Named;
 use super::predicate::all_of;
 use crate::command_line::Location;
 use crate::config_files::Located;
 use crate::config_files::pki::{Certificate, PrivateKey, PublicKey, Purpose, key_flag_of, purpose};
+use crate::result::Evidence;
 use crate::rule::predicate::Expectation;
 
 /// The keys behind a flag.
 struct Keys {
     /// With the name of its file each.
-    public: Vec<(PublicKey, Fact)>,
+    public: Vec<(PublicKey, Evidence)>,
     /// Those whose public part is not in the file.
-    unknown: Vec<Fact>,
+    unknown: Vec<Evidence>,
 }
 
 impl Judge<'_> {
     /// The certificate and the private key belong together.
-    pub(super) fn matches_key(&self, flag: &str, key_flag: &str) -> Result<Judged, Judged> {
+    pub(super) fn matches_key(
+        &self,
+        flag: &'static str,
+        key_flag: &'static str,
+    ) -> Result<Judged, Judged> {
         let key_named = self.named_here(key_flag)?.pop();
         let key_named =
             key_named.ok_or_else(|| flag::judge(self, key_flag, &Expectation::NonEmpty))?;
@@ -53,7 +58,11 @@ impl Judge<'_> {
     }
 
     /// None of the other flags names the same key.
-    pub(super) fn key_differs(&self, flag: &str, others: &[String]) -> Result<Judged, Judged> {
+    pub(super) fn key_differs(
+        &self,
+        flag: &'static str,
+        others: &[&'static str],
+    ) -> Result<Judged, Judged> {
         let mine = self.named(flag)?;
         if mine.is_empty() {
             // What is not there is not shared.
@@ -81,8 +90,8 @@ impl Judge<'_> {
 
     fn pair_differs(
         &self,
-        (flag, mine): (&str, &[Named<'_>]),
-        (other, theirs): (&str, &[Named<'_>]),
+        (flag, mine): (&'static str, &[Named<'_>]),
+        (other, theirs): (&'static str, &[Named<'_>]),
     ) -> Judged {
         if let Some(judged) = self.same_path((flag, mine), (other, theirs)) {
             return judged;
@@ -94,22 +103,22 @@ impl Judge<'_> {
                 return all_of([mine.err(), theirs.err()].into_iter().flatten().collect());
             }
         };
-        let their_keys: BTreeMap<&PublicKey, &Fact> =
+        let their_keys: BTreeMap<&PublicKey, &Evidence> =
             theirs.public.iter().map(|(key, fact)| (key, fact)).collect();
         for (key, fact) in &mine.public {
             if let Some(same) = their_keys.get(key) {
                 let mut fact = fact.clone();
-                fact.text = format!("{} and {} hold the same key", fact.text, same.text);
+                fact.words = format!("{} and {} hold the same key", fact.words, same.words);
                 return Judged::decided(false, vec![fact]);
             }
         }
-        let unknown: Vec<Fact> = mine.unknown.into_iter().chain(theirs.unknown).collect();
+        let unknown: Vec<Evidence> = mine.unknown.into_iter().chain(theirs.unknown).collect();
         if !unknown.is_empty() {
             return Judged::new(Outcome::Ask("compare the keys".to_owned()), unknown);
         }
         let fact = mine.public.into_iter().next().map(|(_, mut fact)| {
-            let names: Vec<&str> = theirs.public.iter().map(|(_, f)| f.text.as_str()).collect();
-            fact.text = format!("{} holds another key than {}", fact.text, names.join(", "));
+            let names: Vec<&str> = theirs.public.iter().map(|(_, f)| f.words.as_str()).collect();
+            fact.words = format!("{} holds another key than {}", fact.words, names.join(", "));
             fact
         });
         Judged::decided(true, Vec::from_iter(fact))
@@ -118,10 +127,10 @@ impl Judge<'_> {
     /// One file is one key, whoever reads it. A certificate's own key counts as well.
     fn same_path(
         &self,
-        (flag, mine): (&str, &[Named<'_>]),
-        (other, theirs): (&str, &[Named<'_>]),
+        (flag, mine): (&'static str, &[Named<'_>]),
+        (other, theirs): (&'static str, &[Named<'_>]),
     ) -> Option<Judged> {
-        let key_of = |flag: &str| {
+        let key_of = |flag: &'static str| {
             key_flag_of(flag).and_then(|key_flag| self.named(key_flag).ok()).unwrap_or_default()
         };
         let (my_keys, their_keys) = (key_of(flag), key_of(other));
@@ -171,7 +180,11 @@ impl Judge<'_> {
     }
 
     /// Two bundles have no authority in common: no certificate, and no other one for the same key.
-    pub(super) fn authorities_differ(&self, flag: &str, other: &str) -> Result<Judged, Judged> {
+    pub(super) fn authorities_differ(
+        &self,
+        flag: &'static str,
+        other: &'static str,
+    ) -> Result<Judged, Judged> {
         let mine = self.named(flag)?;
         let theirs = self.named(other)?;
         for (named, flag) in [(&mine, flag), (&theirs, other)] {

@@ -26,7 +26,7 @@ pub use results::{RuleResult, evaluate, not_running};
 use crate::config_files::read_flags;
 use crate::diagnostic::Diagnostic;
 use crate::flags::Flags;
-use crate::result::{Evidence, Status, Verdict};
+use crate::result::{Status, Verdict};
 use crate::rule::Exemption;
 use crate::rule::predicate::Predicate;
 use crate::target::Target;
@@ -141,7 +141,7 @@ fn judge_one(
             return Verdict {
                 status: Status::NotApplicable,
                 message: exemption.because.clone(),
-                evidence: judged.facts.into_iter().map(Evidence::from).collect(),
+                evidence: judged.facts,
                 changes: Vec::new(),
             };
         }
@@ -164,6 +164,5 @@ fn judge_one(
         Outcome::NotHere(why) => (Status::NotApplicable, why),
     };
     let changes = if status == Status::Fail { judge.fix(require) } else { Vec::new() };
-    let evidence = judged.facts.into_iter().map(Evidence::from).collect();
-    Verdict { status, message, evidence, changes }
+    Verdict { status, message, evidence: judged.facts, changes }
 }

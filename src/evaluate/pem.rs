@@ -20,14 +20,14 @@ pub(super) struct PemFiles {
 
 /// A file and the setting that names it.
 pub(super) struct Named<'s> {
-    pub(super) flag: &'s str,
+    pub(super) flag: &'static str,
     pub(super) setting: &'s Setting,
     pub(super) path: &'s str,
 }
 
 impl Judge<'_> {
     /// The files that a flag names; none if it is not set.
-    pub(super) fn named<'s>(&'s self, flag: &'s str) -> Result<Vec<Named<'s>>, Judged> {
+    pub(super) fn named<'s>(&'s self, flag: &'static str) -> Result<Vec<Named<'s>>, Judged> {
         match self.flags.effective(flag) {
             Effective::Set { value, settings } => {
                 let paths = match value {
@@ -51,7 +51,7 @@ impl Judge<'_> {
     }
 
     /// The files that a flag names, and it must name one.
-    pub(super) fn named_here<'s>(&'s self, flag: &'s str) -> Result<Vec<Named<'s>>, Judged> {
+    pub(super) fn named_here<'s>(&'s self, flag: &'static str) -> Result<Vec<Named<'s>>, Judged> {
         let named = self.named(flag)?;
         if named.is_empty() {
             return Err(flag::judge(self, flag, &Expectation::NonEmpty));

@@ -1,14 +1,14 @@
 //! One predicate on one reading of the flags.
 
 use super::flag;
-use super::judged::{Fact, Judge, Judged, Outcome};
+use super::judged::{Judge, Judged, Outcome};
 use super::wording;
 use crate::diagnostic::Diagnostic;
 use crate::flags::Effective;
 use crate::flags::admission::{PluginState, plugin};
 use crate::flags::api_versions::{RUNTIME_CONFIG, Stage, served};
 use crate::flags::feature_gates::{FLAG as GATES, Gate, UNLISTED, gate};
-use crate::result::Origin;
+use crate::result::{Evidence, Origin};
 use crate::rule::predicate::{Audit, Expectation, Predicate};
 
 impl Judge<'_> {
@@ -174,14 +174,14 @@ impl Judge<'_> {
     }
 
     fn starts(&self) -> Judged {
-        let facts = |wanted: fn(&Diagnostic) -> bool| -> Vec<Fact> {
+        let facts = |wanted: fn(&Diagnostic) -> bool| -> Vec<Evidence> {
             let found = self.flags.diagnostics.iter().filter(|diagnostic| wanted(diagnostic));
-            let facts = found.map(|diagnostic| Fact {
-                flag: String::new(),
+            let facts = found.map(|diagnostic| Evidence {
+                flag: "".into(),
                 value: None,
                 origin: Origin::Set,
                 location: diagnostic.location.clone(),
-                text: diagnostic.message.clone(),
+                words: diagnostic.message.clone(),
             });
             facts.collect()
         };
@@ -197,12 +197,12 @@ impl Judge<'_> {
             }
             let count = self.line.args.len();
             let minor = self.flags.minor();
-            let fact = Fact {
-                flag: String::new(),
+            let fact = Evidence {
+                flag: "".into(),
                 value: None,
                 origin: Origin::Set,
                 location: Some(self.place_to_add()),
-                text: format!("{minor} accepts every argument ({count})"),
+                words: format!("{minor} accepts every argument ({count})"),
             };
             return Judged::decided(true, vec![fact]);
         }
@@ -210,7 +210,7 @@ impl Judge<'_> {
     }
 
     /// Whatever stands in the file, a person reads it; that it is there is all that can be told.
-    fn file_decides(&self, name: &str) -> Judged {
+    fn file_decides(&self, name: &'static str) -> Judged {
         match self.file_of(name) {
             Err(judged) => judged,
             Ok((setting, _)) => {
@@ -254,13 +254,13 @@ pub(super) fn combine(parts: Vec<Judged>, order: &[Rank]) -> Judged {
             continue;
         }
         let mut outcome: Option<Outcome> = None;
-        let mut evidence: Vec<Fact> = Vec::new();
+        let mut evidence: Vec<Evidence> = Vec::new();
         for part in parts {
             if rank(&part.outcome) != Some(*wanted) {
                 continue;
             }
             for fact in part.facts {
-                if !evidence.iter().any(|known| known.text == fact.text) {
+                if !evidence.iter().any(|known| known.words == fact.words) {
                     evidence.push(fact);
                 }
             }

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::judged::Fact;
 use crate::credential::hide;
 use crate::flags::admission::PluginFact;
 use crate::flags::authorization::MODE;
 use crate::flags::value::Value;
 use crate::flags::{Flags, Occurrences, Setting};
+use crate::result::Evidence;
 
 /// A flag's name with its dashes.
 pub(super) struct Named<'n>(pub(super) &'n str);
@@ -84,7 +84,7 @@ pub(super) fn chain(modes: &[String], settings: Occurrences<'_>, minor: &str) ->
 }
 
 /// A verdict's words, and that it rests on a flag which no source lists for the release.
-pub(super) fn with_doubt(words: String, facts: &[Fact], flags: &Flags) -> String {
+pub(super) fn with_doubt(words: String, facts: &[Evidence], flags: &Flags) -> String {
     let release = flags.release;
     let concluded = flags.concludes
         && facts.iter().any(|fact| {

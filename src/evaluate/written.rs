@@ -2,13 +2,14 @@
 //!
 //! Values are compared, not texts: another order, `_` for `-` or `=0` for `=false` is no change.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::judged::{Fact, Judge, Judged, Outcome};
+use super::judged::{Judge, Judged, Outcome};
 use crate::command_line::CommandLine;
 use crate::flags::compare::{difference, is_resolved};
 use crate::flags::{Effective, Flags, Setting};
-use crate::result::Origin;
+use crate::result::{Evidence, Origin};
 
 impl Judge<'_> {
     pub(super) fn as_written(&self) -> Judged {
@@ -30,7 +31,7 @@ impl Judge<'_> {
             return Judged::new(Outcome::Broken(why), vec![whole(line, &written)]);
         }
         let set = runs.settings.iter().chain(&written.settings);
-        let names: BTreeSet<&str> = set.map(|setting| setting.name.as_str()).collect();
+        let names: BTreeSet<&str> = set.map(|setting| &*setting.name).collect();
         let mut facts = Vec::new();
         let mut unresolved = Vec::new();
         for name in names {
@@ -60,7 +61,13 @@ impl Judge<'_> {
 }
 
 /// One side of a difference.
-fn fact(words: &str, name: &str, value: Option<String>, flags: &Flags, line: &CommandLine) -> Fact {
+fn fact(
+    words: &str,
+    name: &str,
+    value: Option<String>,
+    flags: &Flags,
+    line: &CommandLine,
+) -> Evidence {
     let setting: Option<&Setting> = flags.settings.iter().rfind(|setting| setting.name == name);
     let value = value.filter(|_| !matches!(flags.effective(name), Effective::Unresolved { .. }));
     let shown = match (setting, &value) {
@@ -69,24 +76,24 @@ fn fact(words: &str, name: &str, value: Option<String>, flags: &Flags, line: &Co
         (None, _) => format!("--{name} not set"),
     };
     let location = setting.map_or(&line.program.location, |setting| &setting.location);
-    Fact {
-        flag: name.to_owned(),
-        value,
+    Evidence {
+        flag: name.to_owned().into(),
+        value: value.map(Cow::Owned),
         origin: if setting.is_some() { Origin::Set } else { Origin::Default },
         location: Some(location.clone()),
-        text: format!("{words} {shown} ({location})"),
+        words: format!("{words} {shown} ({location})"),
     }
 }
 
 /// What is written, as a whole.
-fn whole(line: &CommandLine, written: &Flags) -> Fact {
+fn whole(line: &CommandLine, written: &Flags) -> Evidence {
     let location = line.program.location.clone();
     let count = written.settings.len();
-    Fact {
-        flag: String::new(),
+    Evidence {
+        flag: "".into(),
         value: None,
         origin: Origin::Set,
-        text: format!("{count} arguments are written in {location}"),
+        words: format!("{count} arguments are written in {location}"),
         location: Some(location),
     }
 }

@@ -114,7 +114,7 @@ mod tests {
                     let mut others = others.clone();
                     others.remove(left_out);
                     let expect = CertificateExpectation::KeyDiffersFrom(others);
-                    mutants.push(Predicate::Certificate { flag: flag.clone(), expect });
+                    mutants.push(Predicate::Certificate { flag, expect });
                 }
             }
             Predicate::WhereKnown(part) => {

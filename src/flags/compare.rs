@@ -74,7 +74,7 @@ pub fn differences(first: &Flags, second: &Flags) -> Vec<Difference> {
         .settings
         .iter()
         .chain(&second.settings)
-        .map(|setting| setting.name.as_str())
+        .map(|setting| &*setting.name)
         .collect();
     names.into_iter().filter_map(|name| difference(name, first, second)).collect()
 }

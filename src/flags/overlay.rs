@@ -216,7 +216,7 @@ impl Flags {
     fn push(&mut self, flag: &'static str, parts: Vec<Part>) {
         let spec = self.catalog.find(flag);
         self.settings.extend(parts.into_iter().map(|part| Setting {
-            name: flag.to_owned(),
+            name: flag.into(),
             spec,
             value: part.value,
             text: part.text,

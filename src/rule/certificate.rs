@@ -12,15 +12,15 @@ pub enum CertificateExpectation {
     /// The key is long enough, and the signature rests on a digest without collisions.
     Strong,
     /// The private key behind this flag belongs to it.
-    MatchesKey(String),
+    MatchesKey(&'static str),
     /// Its key is none of those behind these flags; what is not set is not shared.
-    KeyDiffersFrom(Vec<String>),
+    KeyDiffersFrom(Vec<&'static str>),
     /// It shares no authority with the bundle behind this flag; what is not set is not shared.
-    DiffersFrom(String),
+    DiffersFrom(&'static str),
     /// Its common name is in the list that this flag holds; an empty list accepts all.
-    NamedIn(String),
+    NamedIn(&'static str),
     /// It names an authority of the bundle behind this flag as its issuer; no signature is verified.
-    IssuedBy(String),
+    IssuedBy(&'static str),
     /// Its subject has no such organisation, which Kubernetes takes for a group.
     NotInGroup(String),
 }
@@ -35,14 +35,14 @@ impl CertificateExpectation {
     }
 
     /// The other flags it asks for.
-    pub(super) fn flags(&self) -> Vec<&str> {
+    pub(super) fn flags(&self) -> Vec<&'static str> {
         match self {
             Self::ValidFor(_) | Self::Strong | Self::NotInGroup(_) => Vec::new(),
             Self::MatchesKey(flag)
             | Self::DiffersFrom(flag)
             | Self::NamedIn(flag)
             | Self::IssuedBy(flag) => vec![flag],
-            Self::KeyDiffersFrom(flags) => flags.iter().map(String::as_str).collect(),
+            Self::KeyDiffersFrom(flags) => flags.clone(),
         }
     }
 }

@@ -50,7 +50,7 @@ pub enum FilePlace {
     /// At the first of these paths of the node that exists.
     FirstOf(Vec<String>),
     /// Where these flags say, as the server sees it; each that names something.
-    Flags(Vec<String>),
+    Flags(Vec<&'static str>),
 }
 
 /// What is meant in a folder and below it.
@@ -87,9 +87,9 @@ impl FileDemand {
     }
 
     /// The flags that name its files.
-    pub fn flags(&self) -> Vec<&str> {
+    pub fn flags(&self) -> Vec<&'static str> {
         match &self.place {
-            FilePlace::Flags(names) => names.iter().map(String::as_str).collect(),
+            FilePlace::Flags(names) => names.clone(),
             FilePlace::Path(_) | FilePlace::FirstOf(_) => Vec::new(),
         }
     }

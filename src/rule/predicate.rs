@@ -17,7 +17,7 @@ pub enum Predicate {
     /// A flag's effective value.
     Flag {
         /// Its name without dashes.
-        name: String,
+        name: &'static str,
         /// What is expected of it.
         expect: Expectation,
     },
@@ -54,7 +54,7 @@ pub enum Predicate {
     /// ImagePolicyWebhook refuses images while it cannot ask.
     ImagePolicyFailsClosed,
     /// The kubeconfig that this flag names leads to verified TLS.
-    KubeconfigProtected(String),
+    KubeconfigProtected(&'static str),
     /// Proxies are reached by verified TLS or a socket.
     EgressProtected,
     /// A feature gate has a value.
@@ -83,7 +83,7 @@ pub enum Predicate {
     /// The certificate or key behind a flag.
     Certificate {
         /// The flag that names its file.
-        flag: String,
+        flag: &'static str,
         /// What is expected of it.
         expect: CertificateExpectation,
     },
@@ -104,7 +104,7 @@ pub enum Predicate {
     Kubernetes(MinorRange),
     /// A file named by this flag decides. Holds back the answer while the flag is set, and does not
     /// hold while it is not.
-    FileDecides(String),
+    FileDecides(&'static str),
     /// A person decides; says what there is to decide.
     PersonDecides(String),
     /// This holds, where it can be told; where a file or a person would have to tell it decides
@@ -162,7 +162,7 @@ pub enum Expectation {
     /// URLs of these schemes only, and at least one.
     Schemes(Vec<String>),
     /// Something else than what the other flag holds.
-    DiffersFrom(String),
+    DiffersFrom(&'static str),
     /// Regular expressions, none of which matches any of these texts.
     MatchesNone(Vec<String>),
 }
@@ -185,9 +185,7 @@ impl Predicate {
             list.iter().map(|predicate| predicate.with(parameters)).collect()
         };
         Ok(match self {
-            Self::Flag { name, expect } => {
-                Self::Flag { name: name.clone(), expect: expect.with(parameters)? }
-            }
+            Self::Flag { name, expect } => Self::Flag { name, expect: expect.with(parameters)? },
             Self::All(list) => Self::All(each(list)?),
             Self::Any(list) => Self::Any(each(list)?),
             Self::Encryption { resource, providers } => Self::Encryption {
@@ -196,7 +194,7 @@ impl Predicate {
             },
             Self::File(demand) => Self::File(demand.with(parameters)?),
             Self::Certificate { flag, expect } => {
-                Self::Certificate { flag: flag.clone(), expect: expect.with(parameters)? }
+                Self::Certificate { flag, expect: expect.with(parameters)? }
             }
             Self::WhereKnown(part) => Self::WhereKnown(Box::new(part.with(parameters)?)),
             Self::Not(part) => Self::Not(Box::new(part.with(parameters)?)),
@@ -205,7 +203,7 @@ impl Predicate {
     }
 
     /// The flags it asks for, in order of mention.
-    pub fn flags(&self) -> Vec<&str> {
+    pub fn flags(&self) -> Vec<&'static str> {
         match self {
             Self::Flag { name, .. } | Self::FileDecides(name) => vec![name],
             Self::Admission { .. } => {
@@ -228,7 +226,7 @@ impl Predicate {
             Self::File(demand) => demand.flags(),
             Self::ApisExcluded(_) => vec![RUNTIME_CONFIG],
             Self::Certificate { flag, expect } => {
-                [flag.as_str()].into_iter().chain(expect.flags()).collect()
+                [*flag].into_iter().chain(expect.flags()).collect()
             }
             Self::Not(part) | Self::WhereKnown(part) => part.flags(),
             Self::ServerStarts

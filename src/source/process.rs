@@ -103,9 +103,7 @@ impl ProcessTable {
 
     /// A process's environment as `NAME=value`, or why it cannot be read.
     pub fn environ(&self, pid: u32) -> Result<Vec<Vec<u8>>, String> {
-        self.read(pid, "environ")
-            .map(|bytes| split(&bytes))
-            .map_err(|error| error.to_string())
+        self.read(pid, "environ").map(|bytes| split(&bytes)).map_err(|error| error.to_string())
     }
 
     /// The files that a process sees.

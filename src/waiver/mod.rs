@@ -156,7 +156,7 @@ impl Waiver {
         let fact = result.verdict.evidence.first();
         let value = fact.and_then(|fact| fact.value.as_deref()).unwrap_or_default();
         (value != accepted).then(|| {
-            let flag = fact.map(|fact| fact.flag.as_str()).filter(|flag| !flag.is_empty());
+            let flag = fact.map(|fact| &*fact.flag).filter(|flag| !flag.is_empty());
             let name = flag.map_or_else(|| "the value".to_owned(), |flag| format!("--{flag}"));
             format!("holds while {name} is {accepted:?}, and it is {value:?}")
         })

@@ -114,7 +114,19 @@ mod tests {
         for text in ["", "~", "null"] {
             assert_eq!(plain(text), ScalarKind::Null, "{text}");
         }
-        for text in ["--v=2", "2026-01-01", "1.2.3", "0x", "tRUE", "10.96.0.0/12", "-", ".", "_", "+-1", "--1"] {
+        for text in [
+            "--v=2",
+            "2026-01-01",
+            "1.2.3",
+            "0x",
+            "tRUE",
+            "10.96.0.0/12",
+            "-",
+            ".",
+            "_",
+            "+-1",
+            "--1",
+        ] {
             assert_eq!(plain(text), ScalarKind::String, "{text}");
         }
     }

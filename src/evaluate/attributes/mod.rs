@@ -12,11 +12,11 @@ mod wording;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::judged::{Fact, Judge, Judged, Outcome};
+use super::judged::{Judge, Judged, Outcome};
 use super::predicate::{Rank, combine};
 use crate::command_line::{Location, Mark, Span};
 use crate::config_files::names::Names;
-use crate::result::Origin;
+use crate::result::{Evidence, Origin};
 use crate::rule::file_demand::{FileDemand, FilePlace};
 use crate::source::{Attributes, Files, Unread};
 
@@ -26,7 +26,7 @@ struct Place<'p> {
     files: &'p Files,
     path: &'p str,
     /// The flag that names it, if one does.
-    flag: &'p str,
+    flag: &'static str,
 }
 
 /// The names of the node's users and groups.
@@ -68,7 +68,7 @@ impl Judge<'_> {
         Judged::new(Outcome::NotHere(why), Vec::new())
     }
 
-    fn files_of_flags(&self, names: &[String], demand: &FileDemand) -> Judged {
+    fn files_of_flags(&self, names: &[&'static str], demand: &FileDemand) -> Judged {
         let judged: Vec<Judged> =
             names.iter().map(|name| self.files_of_flag(name, names.len() > 1, demand)).collect();
         if judged.len() > 1 && judged.iter().all(|j| matches!(j.outcome, Outcome::NotHere(_))) {
@@ -80,7 +80,7 @@ impl Judge<'_> {
 
     /// The files that a flag names. Where they are looked at together with others, a missing one must
     /// not go under in what the others have.
-    fn files_of_flag(&self, flag: &str, with_others: bool, demand: &FileDemand) -> Judged {
+    fn files_of_flag(&self, flag: &'static str, with_others: bool, demand: &FileDemand) -> Judged {
         let named = match self.paths_of(flag) {
             Ok(named) => named,
             Err(judged) => return judged,
@@ -135,12 +135,12 @@ impl Judge<'_> {
             }
         }
         if !asked_for.is_empty() {
-            fact.text = format!("{}; asked for: {}", fact.text, asked_for.join(" and "));
+            fact.words = format!("{}; asked for: {}", fact.words, asked_for.join(" and "));
             return Judged::decided(false, vec![fact]);
         }
         if unknown {
-            fact.text =
-                format!("{}: who that is, the node's passwd and group do not say", fact.text);
+            fact.words =
+                format!("{}: who that is, the node's passwd and group do not say", fact.words);
             return Judged::new(Outcome::Ask(String::new()), vec![fact]);
         }
         let own = (demand.mode.is_some() || demand.owner.is_some())
@@ -160,7 +160,7 @@ impl Judge<'_> {
         for (folder, attributes) in &folders {
             if attributes.mode & 0o022 != 0 {
                 let mut fact = owners.fact(place, folder, attributes);
-                fact.text = format!("{}: others may replace what lies in it", fact.text);
+                fact.words = format!("{}: others may replace what lies in it", fact.words);
                 writable.push(fact);
             }
         }
@@ -187,14 +187,14 @@ impl Owners {
     }
 
     /// What a file has.
-    fn fact(&self, place: Place<'_>, name: &str, attributes: &Attributes) -> Fact {
+    fn fact(&self, place: Place<'_>, name: &str, attributes: &Attributes) -> Evidence {
         let (mode, owner) = (attributes.mode, self.of(attributes));
         let text = format!("{name} has mode {mode:03o} and belongs to {owner}");
         place.fact(name, Some(format!("{mode:03o} {owner}")), text)
     }
 
     /// What several files have.
-    fn facts(&self, place: Place<'_>, folder: &str, what: &str, all: &[Attributes]) -> Fact {
+    fn facts(&self, place: Place<'_>, folder: &str, what: &str, all: &[Attributes]) -> Evidence {
         let modes: BTreeSet<String> = all.iter().map(|one| format!("{:03o}", one.mode)).collect();
         let owners: BTreeSet<String> = all.iter().map(|one| self.of(one)).collect();
         let list = |texts: BTreeSet<String>| texts.into_iter().collect::<Vec<_>>().join(", ");
@@ -206,15 +206,15 @@ impl Owners {
 }
 
 impl Place<'_> {
-    fn fact(self, name: &str, value: Option<String>, text: String) -> Fact {
+    fn fact(self, name: &str, value: Option<String>, text: String) -> Evidence {
         let start = Mark { offset: 0, line: 1, column: 1 };
         let span = Span { start, end: start };
-        Fact {
-            flag: self.flag.to_owned(),
-            value,
+        Evidence {
+            flag: self.flag.into(),
+            value: value.map(Cow::Owned),
             origin: Origin::File,
             location: Some(Location::Text { path: name.into(), span }),
-            text,
+            words: text,
         }
     }
 
@@ -245,13 +245,13 @@ impl Place<'_> {
     }
 
     /// What there is to say of a file that nobody looked at.
-    fn unseen(self, text: String) -> Fact {
-        Fact {
-            flag: self.flag.to_owned(),
-            value: Some(self.path.to_owned()),
+    fn unseen(self, text: String) -> Evidence {
+        Evidence {
+            flag: self.flag.into(),
+            value: Some(self.path.to_owned().into()),
             origin: Origin::File,
             location: None,
-            text,
+            words: text,
         }
     }
 }

@@ -18,7 +18,7 @@ pub(super) struct Named {
 
 impl Judge<'_> {
     /// The paths that a flag names; or what becomes of the question without them.
-    pub(super) fn paths_of(&self, flag: &str) -> Result<Named, Judged> {
+    pub(super) fn paths_of(&self, flag: &'static str) -> Result<Named, Judged> {
         let (value, set) = match self.flags.effective(flag) {
             Effective::Set { value, .. } => (value, true),
             Effective::Default { value } => (value, false),
@@ -38,7 +38,7 @@ impl Judge<'_> {
     }
 
     /// What is to be said of a flag that names nothing.
-    fn none(&self, flag: &str) -> Judged {
+    fn none(&self, flag: &'static str) -> Judged {
         let mut judged = flag::judge(self, flag, &Expectation::NonEmpty);
         match judged.outcome {
             Outcome::Fails | Outcome::Holds => not_named(judged.take_words()),
@@ -49,7 +49,7 @@ impl Judge<'_> {
     /// etcd's folder is `NAME.etcd` if none is given. Source: etcd `server/etcdmain/etcd.go`.
     fn data_folder(
         &self,
-        flag: &str,
+        flag: &'static str,
         path: &str,
         name: impl FnOnce() -> Option<String>,
     ) -> String {
@@ -61,14 +61,14 @@ impl Judge<'_> {
         format!("{}.etcd", name.as_deref().unwrap_or("default"))
     }
 
-    fn text(&self, flag: &str) -> Option<String> {
+    fn text(&self, flag: &'static str) -> Option<String> {
         match self.flags.value(flag) {
             Some(Value::Text(text)) => Some(text.clone()),
             _ => None,
         }
     }
 
-    fn is_pairs(&self, flag: &str) -> bool {
+    fn is_pairs(&self, flag: &'static str) -> bool {
         let spec = self.flags.catalog.find(flag);
         spec.is_some_and(|spec| spec.kind(self.flags.release) == Kind::NamedCertKeys)
     }

@@ -22,7 +22,12 @@ impl Defaults {
     }
 
     /// The default of a flag of `catalog`, whose defaults these are.
-    pub(super) fn of(&self, spec: &FlagSpec, release: Release, catalog: &Catalog) -> Option<&Value> {
+    pub(super) fn of(
+        &self,
+        spec: &FlagSpec,
+        release: Release,
+        catalog: &Catalog,
+    ) -> Option<&Value> {
         let release_at = catalog.releases.iter().position(|known| *known == release)?;
         let flag_at = catalog.flags.element_offset(spec)?;
         let cells = self.0.get(release_at)?;

@@ -78,7 +78,7 @@ impl<'l> Parser<'l> {
                 None
             }
         };
-        self.setting(index, arg, name.to_owned(), spec, value);
+        self.setting(index, arg, name, spec, value);
     }
 
     /// Adds what the environment sets and the command line does not. An empty variable is none.
@@ -102,7 +102,7 @@ impl<'l> Parser<'l> {
                 continue;
             }
             self.out.settings.push(Setting {
-                name,
+                name: spec.name.into(),
                 spec: Some(spec),
                 value: variable.value.text.clone(),
                 text: format!("{}={}", variable.name, variable.value.text),

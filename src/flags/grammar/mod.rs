@@ -18,7 +18,7 @@ use crate::spelling::{not_ascii, suggestion};
 #[derive(Clone, Debug)]
 pub struct Setting {
     /// The flag's name without dashes, underscores turned into dashes.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// The flag, if this release has it.
     pub spec: Option<&'static FlagSpec>,
     /// The text given for its value, a bare switch's `true` filled in.
@@ -154,7 +154,7 @@ impl<'l> Parser<'l> {
         &mut self,
         index: usize,
         arg: &'l Arg,
-        name: String,
+        name: &str,
         spec: Option<&'static FlagSpec>,
         value: Option<&str>,
     ) {
@@ -184,7 +184,7 @@ impl<'l> Parser<'l> {
             },
         };
         self.out.settings.push(Setting {
-            name,
+            name: spec.map_or_else(|| name.to_owned().into(), |spec| spec.name.into()),
             spec,
             value,
             text,

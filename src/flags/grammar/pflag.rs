@@ -3,6 +3,8 @@
 //! Source: spf13/pflag `parseArgs`, `parseLongArg`, `parseShortArg`; underscores: component-base
 //! `cli/flag/flags.go`.
 
+use std::borrow::Cow;
+
 use super::Parser;
 use crate::command_line::Arg;
 use crate::component::Component;
@@ -83,7 +85,10 @@ impl<'l> Parser<'l> {
             Some((name, value)) => (name, Some(value)),
             None => (long, None),
         };
-        let name = written.replace('_', "-");
+        let name = match written.contains('_') {
+            true => Cow::Owned(written.replace('_', "-")),
+            false => Cow::Borrowed(written),
+        };
         let spec = match self.catalog.standing(&name, self.release) {
             Standing::Known(spec) => Some(spec),
             Standing::Uncertain(spec) => {
@@ -109,7 +114,7 @@ impl<'l> Parser<'l> {
             let location = Some(arg.location.clone());
             self.out.diagnostics.push(Diagnostic::warning("underscore", message, location));
         }
-        self.setting(index, arg, name, spec, value);
+        self.setting(index, arg, &name, spec, value);
     }
 
     /// One-letter flags: `-v2`, `-v=2`, `-v 2`, `-hv2`.
@@ -127,7 +132,7 @@ impl<'l> Parser<'l> {
                 self.refuse("unknown-flag", message, &arg.location);
                 return;
             };
-            let name = spec.name.to_owned();
+            let name = spec.name;
             if let Some(value) = tail.strip_prefix('=').filter(|value| !value.is_empty()) {
                 return self.setting(index, arg, name, Some(spec), Some(value));
             }

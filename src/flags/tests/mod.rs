@@ -227,7 +227,7 @@ fn command_lines_parse_as_the_real_server_parsed_them() {
             for (name, value) in fact["set"].as_object().expect("set") {
                 assert_eq!(printed(&flags, name), value.as_str().expect("text"), "{args:?}");
             }
-            let set: BTreeSet<&str> = flags.settings.iter().map(|s| s.name.as_str()).collect();
+            let set: BTreeSet<&str> = flags.settings.iter().map(|s| &*s.name).collect();
             assert_eq!(set.len(), fact["set"].as_object().map_or(0, serde_json::Map::len));
         } else {
             assert!(!refused.is_empty(), "{args:?}");

@@ -46,11 +46,12 @@ impl Scope<'_> {
                 (&[Purpose::Authorities][..], CertificateExpectation::DiffersFrom(other))
             }
             RawCertificate::NamedIn(list) => {
-                if self.flag(list.as_ref(), list.span())? != Kind::StringSlice {
+                let (name, kind) = self.flag(&list)?;
+                if kind != Kind::StringSlice {
                     let message = "only a list of strings can hold names";
                     return Err(self.file.problem(list.span(), message));
                 }
-                (&[Purpose::Pair][..], CertificateExpectation::NamedIn(list.into_inner()))
+                (&[Purpose::Pair][..], CertificateExpectation::NamedIn(name))
             }
             RawCertificate::IssuedBy(authority) => {
                 let authority = self.named_file(&authority, &[Purpose::Authorities])?;
@@ -65,13 +66,17 @@ impl Scope<'_> {
     }
 
     /// A flag that names a file for one of these purposes.
-    fn named_file(&self, flag: &Spanned<String>, allowed: &[Purpose]) -> Result<String, Problem> {
-        self.flag(flag.as_ref(), flag.span())?;
-        if purpose(flag.as_ref()).is_some_and(|purpose| allowed.contains(&purpose)) {
-            return Ok(flag.as_ref().clone());
+    fn named_file(
+        &self,
+        flag: &Spanned<String>,
+        allowed: &[Purpose],
+    ) -> Result<&'static str, Problem> {
+        let (name, _) = self.flag(flag)?;
+        if purpose(name).is_some_and(|purpose| allowed.contains(&purpose)) {
+            return Ok(name);
         }
         let names: Vec<&str> = allowed.iter().copied().map(Purpose::name).collect();
-        let message = format!("--{} does not name {}", flag.as_ref(), names.join(" or "));
+        let message = format!("--{name} does not name {}", names.join(" or "));
         Err(self.file.problem(flag.span(), message))
     }
 }

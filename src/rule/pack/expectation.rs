@@ -45,10 +45,7 @@ impl Scope<'_> {
                 self.not_empty(schemes.as_ref(), schemes.span())?;
                 Expectation::Schemes(schemes.into_inner())
             }
-            RawExpectation::DiffersFrom(other) => {
-                self.flag(other.as_ref(), other.span())?;
-                Expectation::DiffersFrom(other.into_inner())
-            }
+            RawExpectation::DiffersFrom(other) => Expectation::DiffersFrom(self.flag(&other)?.0),
             RawExpectation::MatchesNone(texts) => {
                 self.not_empty(texts.as_ref(), texts.span())?;
                 if kind != Kind::StringSlice {

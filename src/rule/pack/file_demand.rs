@@ -20,10 +20,8 @@ impl Scope<'_> {
             }
             (None, None, Some(names)) => {
                 self.not_empty(names.as_ref(), names.span())?;
-                for name in names.as_ref() {
-                    self.flag(name.as_ref(), name.span())?;
-                }
-                FilePlace::Flags(names.into_inner().into_iter().map(Spanned::into_inner).collect())
+                let names = names.as_ref().iter().map(|name| self.flag(name).map(|(name, _)| name));
+                FilePlace::Flags(names.collect::<Result<_, _>>()?)
             }
             _ => {
                 let message = "say where the files are: one of path, first-of and flags";

@@ -52,9 +52,9 @@ impl Scope<'_> {
                 let span = flags.span();
                 let mut all = Vec::new();
                 for (name, expect) in flags.into_inner() {
-                    let kind = self.flag(name.as_ref(), name.span())?;
+                    let (name, kind) = self.flag(&name)?;
                     let expect = self.expectation(kind, expect)?;
-                    all.push(Predicate::Flag { name: name.into_inner(), expect });
+                    all.push(Predicate::Flag { name, expect });
                 }
                 self.one_or_all(all, span)?
             }
@@ -99,8 +99,7 @@ impl Scope<'_> {
                 Predicate::ImagePolicyFailsClosed
             }
             RawPredicate::Kubeconfig(RawKubeconfig::Protected(name)) => {
-                self.flag(name.as_ref(), name.span())?;
-                Predicate::KubeconfigProtected(name.into_inner())
+                Predicate::KubeconfigProtected(self.flag(&name)?.0)
             }
             RawPredicate::Egress(RawProtected::Protected) => Predicate::EgressProtected,
             RawPredicate::Encryption(resources) => {
@@ -135,10 +134,7 @@ impl Scope<'_> {
             RawPredicate::Server(RawServer::Starts) => Predicate::ServerStarts,
             RawPredicate::Server(RawServer::AsWritten) => Predicate::ServerAsWritten,
             RawPredicate::Kubernetes(range) => Predicate::Kubernetes(self.range(&range)?),
-            RawPredicate::FileDecides(name) => {
-                self.flag(name.as_ref(), name.span())?;
-                Predicate::FileDecides(name.into_inner())
-            }
+            RawPredicate::FileDecides(name) => Predicate::FileDecides(self.flag(&name)?.0),
             RawPredicate::PersonDecides(what) => Predicate::PersonDecides(self.said(what)?),
             RawPredicate::WhereKnown(part) => {
                 Predicate::WhereKnown(Box::new(self.predicate(*part)?))
@@ -181,7 +177,10 @@ impl Scope<'_> {
         parsed.map_err(|_| self.file.problem(text.span(), NO_RANGE))
     }
 
-    pub(super) fn flag(&self, name: &str, span: Range<usize>) -> Result<Kind, Problem> {
+    /// The flag of this name, and its kind.
+    pub(super) fn flag(&self, name: &Spanned<String>) -> Result<(&'static str, Kind), Problem> {
+        let span = name.span();
+        let name = name.as_ref();
         let found = self.catalog.find(name).ok_or_else(|| {
             let near = nearest(name, self.catalog.flags.iter().map(|flag| flag.name));
             let component = self.catalog.component;
@@ -189,7 +188,7 @@ impl Scope<'_> {
                 format!("{component} has no flag --{name} in any release{}", suggestion(near));
             self.file.problem(span, message)
         })?;
-        Ok(found.kind(self.catalog.newest_release()))
+        Ok((found.name, found.kind(self.catalog.newest_release())))
     }
 
     fn plugin(&self, name: Spanned<String>, enabled: bool) -> Result<Predicate, Problem> {
