@@ -98,7 +98,7 @@ impl<'l> Run<'_, 'l> {
         let report = TargetReport { target: &target, diagnostics, results };
         self.summary.add(&report);
         self.progress.step(self.summary.targets);
-        reports.target(&finished::Target::of(&report))
+        reports.target(&report)
     }
 
     /// What a result means for the exit status.
@@ -123,7 +123,7 @@ impl<'l> Run<'_, 'l> {
         }
         let report = TargetReport { target: &target, diagnostics: Vec::new(), results };
         self.summary.add(&report);
-        reports.absent(&report)
+        reports.target(&report)
     }
 
     /// Targets of which no selected control speaks: that nothing failed would mean nothing.

@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use super::output::{Streams, say};
 use super::whole_file::WholeFile;
 use crate::cli::{CheckArgs, Show};
-use crate::report::finished::Target;
+use crate::report::finished::{Detail, Target};
 use crate::report::{self, Closing, Format, Links, Look, Opening, Renderer, TargetReport};
 
 /// The reports of one run.
@@ -70,9 +70,11 @@ impl Destinations {
     }
 
     /// Adds a target to every report; an error if there is none left to add it to.
-    pub(super) fn target(&mut self, target: &Target<'_>) -> anyhow::Result<()> {
+    pub(super) fn target(&mut self, report: &TargetReport<'_>) -> anyhow::Result<()> {
+        let detail = self.open.iter().map(|to| to.renderer.detail()).max();
+        let target = Target::of(report, detail.unwrap_or(Detail::Results));
         let errors = &mut self.errors;
-        self.open.retain_mut(|to| match to.renderer.target(target) {
+        self.open.retain_mut(|to| match to.renderer.target(&target) {
             Ok(()) => true,
             Err(error) => {
                 errors.push(anyhow::Error::new(error).context(to.name.clone()));
@@ -80,12 +82,6 @@ impl Destinations {
             }
         });
         if self.open.is_empty() { self.told() } else { Ok(()) }
-    }
-
-    /// Adds a component that does not run here.
-    pub(super) fn absent(&mut self, report: &TargetReport<'_>) -> anyhow::Result<()> {
-        let counted = self.open.iter().all(|to| to.renderer.counts_absent());
-        self.target(&if counted { Target::brief(report) } else { Target::of(report) })
     }
 
     /// Ends every report and gives the files their names.

@@ -259,9 +259,13 @@ pub(super) fn combine(parts: Vec<Judged>, order: &[Rank]) -> Judged {
             if rank(&part.outcome) != Some(*wanted) {
                 continue;
             }
-            for fact in part.facts {
-                if !evidence.iter().any(|known| known.words == fact.words) {
-                    evidence.push(fact);
+            if evidence.is_empty() && part.facts.len() == 1 {
+                evidence = part.facts;
+            } else {
+                for fact in part.facts {
+                    if !evidence.iter().any(|known| known.words == fact.words) {
+                        evidence.push(fact);
+                    }
                 }
             }
             outcome = Some(match (outcome, part.outcome) {

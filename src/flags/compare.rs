@@ -70,12 +70,8 @@ pub fn upgrade(before: &Flags, after: &Flags) -> Upgrade {
 
 /// Compares the flags that are set in one of two command lines.
 pub fn differences(first: &Flags, second: &Flags) -> Vec<Difference> {
-    let names: BTreeSet<&str> = first
-        .settings
-        .iter()
-        .chain(&second.settings)
-        .map(|setting| &*setting.name)
-        .collect();
+    let names: BTreeSet<&str> =
+        first.settings.iter().chain(&second.settings).map(|setting| &*setting.name).collect();
     names.into_iter().filter_map(|name| difference(name, first, second)).collect()
 }
 

@@ -45,7 +45,8 @@ pub(super) fn naming(flags: &Flags) -> Option<&Setting> {
 
 /// What the file makes of a flag, where the command line does not decide about it.
 pub(super) fn decides<'f>(flags: &'f Flags, spec: &FlagSpec) -> Option<Effective<'f>> {
-    if flags_of(flags.catalog.component).contains(&spec.name) {
+    let naming_it = flags_of(flags.catalog.component);
+    if naming_it.is_empty() || naming_it.contains(&spec.name) {
         return None;
     }
     let setting = naming(flags)?;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::text::wrap;
+use super::wrap::wrap;
 use crate::result::Status;
 use crate::rule::{Benchmark, Control, Rule};
 

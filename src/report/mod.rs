@@ -27,6 +27,7 @@ mod prometheus;
 mod sarif;
 pub mod tables;
 mod text;
+mod wrap;
 mod xml;
 
 pub use links::Links;
@@ -180,9 +181,9 @@ pub trait Renderer: Send {
     /// Adds a target.
     fn target(&mut self, target: &finished::Target<'_>) -> io::Result<()>;
 
-    /// Whether of a component that does not run only the number of its controls is shown.
-    fn counts_absent(&self) -> bool {
-        false
+    /// How much of a target is handed in.
+    fn detail(&self) -> finished::Detail {
+        finished::Detail::Evidence
     }
 
     /// Ends the report and flushes its writer.

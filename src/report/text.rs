@@ -9,7 +9,8 @@ use std::mem;
 
 use colored::{Color, Colorize};
 
-use super::finished::{Location, RuleResult, Target, WaiverRecord, headline, version};
+use super::finished::{Detail, Location, RuleResult, Target, WaiverRecord, headline, version};
+use super::wrap::wrap;
 use super::{Closing, Look, Renderer, counted, printable};
 use crate::diagnostic::Level;
 use crate::result::Status;
@@ -64,7 +65,7 @@ impl<'w> Text<'w> {
         let margin = " ".repeat(indent);
         let mut lines = String::with_capacity(2 * text.len());
         for line in wrap(text, self.look.width.unwrap_or(WIDTH).saturating_sub(indent).max(20)) {
-            lines.extend([&margin, &*line, "\n"]);
+            lines.extend([&*margin, &*line, "\n"]);
         }
         lines
     }
@@ -118,7 +119,8 @@ impl<'w> Text<'w> {
     ) -> io::Result<()> {
         let Some(width) = self.look.width else { return self.line(head, text, location) };
         let place = location.map(|location| (location.to_string(), self.place(location)));
-        let lines = wrap(&text.concat(), width.saturating_sub(indent).max(20));
+        let text = text.concat();
+        let lines = wrap(&text, width.saturating_sub(indent).max(20));
         let last = lines.last().map_or(0, |line| line.chars().count());
         write!(self.out, "{head}")?;
         for (index, line) in lines.iter().enumerate() {
@@ -209,8 +211,8 @@ impl<'w> Text<'w> {
 }
 
 impl Renderer for Text<'_> {
-    fn counts_absent(&self) -> bool {
-        true
+    fn detail(&self) -> Detail {
+        Detail::Results
     }
 
     fn target(&mut self, target: &Target<'_>) -> io::Result<()> {
@@ -298,27 +300,4 @@ pub(super) fn shorten(text: &str) -> Cow<'_, str> {
     }
     let head: String = text.chars().take(LONGEST).collect();
     format!("{head}…").into()
-}
-
-/// Words in lines of at most `width` characters, a longer word on a line of its own.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut length = 0;
-    for word in text.split_whitespace() {
-        let word_length = if word.is_ascii() { word.len() } else { word.chars().count() };
-        match lines.last_mut() {
-            Some(line) if length + 1 + word_length <= width => {
-                line.push(' ');
-                line.push_str(word);
-                length += 1 + word_length;
-            }
-            _ => {
-                let mut line = String::with_capacity(width.max(word.len()));
-                line.push_str(word);
-                lines.push(line);
-                length = word_length;
-            }
-        }
-    }
-    lines
 }

@@ -28,6 +28,7 @@ use crate::evaluate;
 use crate::remedy;
 use crate::result::{self, Origin, Severity, Status};
 use crate::rule::{self, Assessment};
+use crate::source;
 use crate::target;
 
 /// The name of the format and its number.
@@ -123,6 +124,16 @@ impl fmt::Display for Failure {
     }
 }
 
+/// How much of a target a report shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// Its results, each with the place of its decisive fact; if it does not run, only how many there
+    /// are, so that no rule has to be read for it.
+    Results,
+    /// All facts behind them, too.
+    Evidence,
+}
+
 /// A server and what came of it.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Target<'r> {
@@ -177,8 +188,11 @@ pub struct RuleResult<'r> {
     pub assessment: Option<Assessment>,
     /// The decisive facts in words.
     pub message: Cow<'r, str>,
-    /// The facts, the decisive one first.
+    /// The facts, the decisive one first; none where only its place is shown.
     pub evidence: Vec<Evidence<'r>>,
+    /// Where the decisive fact stands, where only that is shown.
+    #[serde(skip)]
+    place: Option<Location<'r>>,
     /// What to do.
     pub remediation: Cow<'r, str>,
     /// What to write in this input, where that can be told.
@@ -215,15 +229,10 @@ pub struct Evidence<'r> {
 
 impl<'r> Target<'r> {
     /// What is shown of a target.
-    pub fn of(report: &'r super::TargetReport<'_>) -> Self {
-        let results = report.results.iter();
-        let results = results.map(|result| RuleResult::of(result, report.target)).collect();
-        Self { results, ..Self::brief(report) }
-    }
-
-    /// A target without its results, of which only the number is told: no rule has to be read.
-    pub fn brief(report: &'r super::TargetReport<'_>) -> Self {
+    pub fn of(report: &'r super::TargetReport<'_>, detail: Detail) -> Self {
         let target = report.target;
+        let only_counted = detail == Detail::Results && target.source == source::Source::Absent;
+        let shown = if only_counted { &[][..] } else { &report.results };
         Self {
             id: quotable(&target.id),
             component: target.line.component,
@@ -232,16 +241,28 @@ impl<'r> Target<'r> {
             kubernetes_version: Version::from(target.version),
             diagnostics: report.diagnostics.iter().map(|d| Diagnostic::from(*d)).collect(),
             controls: report.results.len(),
-            results: Vec::new(),
+            results: shown.iter().map(|it| RuleResult::of(it, target, detail)).collect(),
         }
     }
 }
 
 impl<'r> RuleResult<'r> {
-    fn of(result: &'r evaluate::RuleResult<'_>, target: &'r target::Target) -> Self {
+    fn of(
+        result: &'r evaluate::RuleResult<'_>,
+        target: &'r target::Target,
+        detail: Detail,
+    ) -> Self {
         let control = result.control;
         let demand = control.demand();
         let section = result.section;
+        let facts = result.verdict.evidence.iter();
+        let (evidence, place) = match detail {
+            Detail::Evidence => (facts.map(Evidence::from).collect(), None),
+            Detail::Results => {
+                let place = facts.filter_map(|fact| fact.location.as_ref()).next();
+                (Vec::new(), place.map(Location::from))
+            }
+        };
         let fix = remedy::here(target, &result.verdict);
         Self {
             benchmark: Cow::Borrowed(&result.benchmark.id),
@@ -256,7 +277,8 @@ impl<'r> RuleResult<'r> {
             level: control.level,
             assessment: control.assessment,
             message: quotable(&result.verdict.message),
-            evidence: result.verdict.evidence.iter().map(Evidence::from).collect(),
+            evidence,
+            place,
             remediation: Cow::Borrowed(&demand.remediation),
             fix: fix.map(|fix| Cow::Owned(quotable(&fix).into_owned())),
             fingerprint: Fingerprint::of(result, target),
@@ -273,7 +295,7 @@ impl<'r> RuleResult<'r> {
 
     /// Where the decisive fact stands.
     pub fn location(&self) -> Option<&Location<'r>> {
-        self.evidence.iter().find_map(|fact| fact.location.as_ref())
+        self.place.as_ref().or_else(|| self.evidence.iter().find_map(|it| it.location.as_ref()))
     }
 }
 

@@ -51,7 +51,7 @@ fn reports(target: &Target, library: &Library, pick: usize) {
     let report = TargetReport { target, diagnostics, results };
     let mut summary = Summary::default();
     summary.add(&report);
-    let finished = finished::Target::of(&report);
+    let finished = finished::Target::of(&report, finished::Detail::Evidence);
     let opening = Opening { generated_at: NOW, host: None, has_baseline: false };
     for format in Format::value_variants() {
         let look = Look { color: false, problems_only: false, width: None, links: None };

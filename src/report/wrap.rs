@@ -1,0 +1,69 @@
+//! Text broken into lines.
+
+use std::borrow::Cow;
+use std::iter;
+
+use crate::ascii::is_printable;
+
+/// Words in lines of at most `width` characters, a longer word on a line of its own.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<Cow<'_, str>> {
+    let spaced = is_printable(text) && !text.contains("  ");
+    if spaced {
+        return broken(text.trim_matches(' '), width).map(Cow::Borrowed).collect();
+    }
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    broken(&text, width).map(|line| Cow::Owned(line.to_owned())).collect()
+}
+
+/// Lines of words that stand one blank from each other.
+fn broken(text: &str, width: usize) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    iter::from_fn(move || {
+        let (line, more) = match line_end(rest, width) {
+            Some(end) => rest.split_at(end),
+            None => (rest, ""),
+        };
+        rest = more.trim_start_matches(' ');
+        (!line.is_empty()).then_some(line)
+    })
+}
+
+/// The blank that ends the first line, if there is more than one.
+fn line_end(text: &str, width: usize) -> Option<usize> {
+    if text.len() <= width {
+        return None;
+    }
+    // A line may be full, and the blank stand behind it.
+    let beyond = match text.is_ascii() {
+        true => width,
+        false => text.char_indices().nth(width)?.0,
+    };
+    let fits = memchr::memrchr(b' ', &text.as_bytes()[..=beyond]);
+    fits.or_else(|| Some(beyond + memchr::memchr(b' ', &text.as_bytes()[beyond..])?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrap;
+
+    #[test]
+    fn lines_are_as_full_as_words_let_them_be() {
+        let cases: &[(&str, &[&str])] = &[
+            ("", &[]),
+            ("  ", &[]),
+            ("one", &["one"]),
+            ("one two three", &["one two", "three"]),
+            ("one twos three", &["one twos", "three"]),
+            ("ones twos three", &["ones", "twos", "three"]),
+            ("a elephants b", &["a", "elephants", "b"]),
+            ("elephants", &["elephants"]),
+            (" one  two\nthree ", &["one two", "three"]),
+            ("één twéé drie", &["één twéé", "drie"]),
+            ("één twééë drie", &["één", "twééë", "drie"]),
+            ("ééééééééé b", &["ééééééééé", "b"]),
+        ];
+        for (text, lines) in cases {
+            assert_eq!(wrap(text, 8), *lines, "{text:?}");
+        }
+    }
+}
