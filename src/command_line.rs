@@ -9,15 +9,36 @@ use std::sync::Arc;
 use crate::component::Component;
 use crate::version::KubernetesVersion;
 
-/// A point in a text.
+/// A point in a text. No text is longer than four gigabytes, and every argument, setting and fact has
+/// two of them: they are kept small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark {
+    offset: u32,
+    line: u32,
+    column: u32,
+}
+
+impl Mark {
+    /// A point so many bytes from the start; line and column, in characters, from 1.
+    pub fn new(offset: usize, line: usize, column: usize) -> Self {
+        let small = |number| u32::try_from(number).unwrap_or(u32::MAX);
+        Self { offset: small(offset), line: small(line), column: small(column) }
+    }
+
     /// Bytes from the start of the text.
-    pub offset: usize,
+    pub const fn offset(self) -> usize {
+        self.offset as usize
+    }
+
     /// Line, from 1.
-    pub line: usize,
+    pub const fn line(self) -> usize {
+        self.line as usize
+    }
+
     /// Column in characters, from 1.
-    pub column: usize,
+    pub const fn column(self) -> usize {
+        self.column as usize
+    }
 }
 
 /// A stretch of a text, the end exclusive.

@@ -59,7 +59,7 @@ fn taken_out(target: &Target, change: &Change) -> String {
 
 fn line_of(location: &Location) -> Option<usize> {
     match location {
-        Location::Text { span, .. } => Some(span.start.line),
+        Location::Text { span, .. } => Some(span.start.line()),
         _ => None,
     }
 }

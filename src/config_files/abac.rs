@@ -50,8 +50,8 @@ fn unlimited_line(object: &Object<'_>) -> Result<Option<String>, Problem> {
 }
 
 fn place(file: &Arc<str>, offset: usize, line: usize, text: &str) -> Location {
-    let start = Mark { offset, line, column: 1 };
-    let end = Mark { offset: offset + text.len(), line, column: text.chars().count() + 1 };
+    let start = Mark::new(offset, line, 1);
+    let end = Mark::new(offset + text.len(), line, text.chars().count() + 1);
     Location::Text { path: file.clone(), span: Span { start, end } }
 }
 

@@ -42,7 +42,7 @@ pub struct Document {
 
 /// The place where a file begins.
 pub(crate) fn start(file: &Arc<str>) -> Location {
-    let start = crate::command_line::Mark { offset: 0, line: 1, column: 1 };
+    let start = crate::command_line::Mark::new(0, 1, 1);
     Location::Text { path: file.clone(), span: Span { start, end: start } }
 }
 

@@ -63,12 +63,12 @@ impl<'t> Carrier<'t> {
             Within::Somewhere(span) if start => span.start,
             Within::Somewhere(span) => span.end,
             Within::Block { starts, line, indent } => {
-                let row = mark.line.saturating_sub(1);
+                let row = mark.line().saturating_sub(1);
                 let first = starts.get(row).or(starts.last()).copied().unwrap_or_default();
                 // Bytes from the start of the inner line to the mark.
-                let before = self.text.get(..mark.offset).unwrap_or_default();
+                let before = self.text.get(..mark.offset()).unwrap_or_default();
                 let bytes = before.len() - before.rfind('\n').map_or(0, |at| at + 1);
-                Mark { offset: first + bytes, line: line + row, column: mark.column + indent }
+                Mark::new(first + bytes, line + row, mark.column() + indent)
             }
         }
     }
@@ -77,8 +77,8 @@ impl<'t> Carrier<'t> {
 /// The lines of a literal block in the file. `None` if they are not the block's text, as in a folded
 /// block, whose lines were joined.
 fn block(file: &str, span: Span, text: &str) -> Option<Within> {
-    let indent = span.start.column.saturating_sub(1);
-    let mut at = span.start.offset.checked_sub(indent)?;
+    let indent = span.start.column().saturating_sub(1);
+    let mut at = span.start.offset().checked_sub(indent)?;
     let mut starts = Vec::new();
     for line in text.lines() {
         let rest = file.get(at..)?;
@@ -90,7 +90,7 @@ fn block(file: &str, span: Span, text: &str) -> Option<Within> {
         starts.push(at + indent.min(whole.len()));
         at += rest.find('\n').map_or(rest.len(), |end| end + 1);
     }
-    Some(Within::Block { starts: starts.into(), line: span.start.line, indent })
+    Some(Within::Block { starts: starts.into(), line: span.start.line(), indent })
 }
 
 #[cfg(test)]
@@ -111,7 +111,7 @@ mod tests {
         let document = parse(inner.text).remove(0).expect("YAML").root;
         let value = document.get(key).expect("there");
         let Location::Text { span, .. } = inner.location(value.span) else { panic!("no text") };
-        (span.start.line, file[span.start.offset..span.end.offset].to_owned())
+        (span.start.line(), file[span.start.offset()..span.end.offset()].to_owned())
     }
 
     #[test]

@@ -238,7 +238,7 @@ fn documents(text: &str, path: &Arc<str>, wanted: Option<Format>) -> Contents {
                     let at = Some(carrier.location(*last));
                     let message = format!(
                         "the key {key:?} stands twice, first on line {}: the last one counts",
-                        first.start.line
+                        first.start.line()
                     );
                     for one in &mut found {
                         let repeated =

@@ -177,7 +177,7 @@ fn argument(item: &Node, variables: &Variables, carrier: &Carrier<'_>) -> Arg {
         added_by: None,
     };
     let Value::Scalar(scalar) = &item.value else {
-        let written = carrier.text.get(item.span.start.offset..item.span.end.offset);
+        let written = carrier.text.get(item.span.start.offset()..item.span.end.offset());
         let template = written.is_some_and(|text| text.starts_with("{{"));
         let hint = if template { ": it looks like a template that was not rendered" } else { "" };
         return refused(String::new(), format!("is a list or a mapping, not a string{hint}"));
@@ -209,5 +209,5 @@ fn source_of(arg: &Arg, text: &str) -> Option<String> {
     let Location::Text { span, .. } = &arg.location else {
         return None;
     };
-    text.get(span.start.offset..span.end.offset).map(str::to_owned)
+    text.get(span.start.offset()..span.end.offset()).map(str::to_owned)
 }

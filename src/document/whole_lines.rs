@@ -19,17 +19,17 @@ fn of(line: &CommandLine, text: &str, path: &Arc<str>, before: &str) -> Vec<usiz
         Location::Text { path: of, span } if of == path => Some(span),
         _ => None,
     });
-    spans.filter(|span| is_whole(text, span, before)).map(|span| span.start.line).collect()
+    spans.filter(|span| is_whole(text, span, before)).map(|span| span.start.line()).collect()
 }
 
 fn is_whole(text: &str, span: &Span, before: &str) -> bool {
     let blanks = [' ', '\t'];
-    let head = text.get(..span.start.offset).unwrap_or_default().trim_end_matches(blanks);
+    let head = text.get(..span.start.offset()).unwrap_or_default().trim_end_matches(blanks);
     let begins = head.strip_suffix(before).is_some_and(|head| {
         let head = head.trim_end_matches(blanks);
         head.is_empty() || head.ends_with('\n')
     });
-    let tail = text.get(span.end.offset..).unwrap_or_default().trim_start_matches(blanks);
+    let tail = text.get(span.end.offset()..).unwrap_or_default().trim_start_matches(blanks);
     let ends = tail.is_empty() || tail.starts_with(['\n', '\r', '#']);
-    begins && ends && span.start.line == span.end.line
+    begins && ends && span.start.line() == span.end.line()
 }

@@ -127,7 +127,7 @@ impl Judge<'_> {
                 _ => Judged::new(Outcome::Ask("decide whether this is strong".to_owned()), facts),
             }
         });
-        let mut judged = all_of(parts.collect());
+        let mut judged = all_of(parts);
         judged.facts.truncate(MOST);
         Ok(judged)
     }

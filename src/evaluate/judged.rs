@@ -43,12 +43,37 @@ impl Judged {
         Self::new(if holds { Outcome::Holds } else { Outcome::Fails }, facts)
     }
 
+    /// Adds facts, those that say the same once.
+    pub(super) fn add(&mut self, facts: Vec<Evidence>) {
+        if self.facts.is_empty() && facts.len() == 1 {
+            self.facts = facts;
+            return;
+        }
+        for fact in facts {
+            if !self.facts.iter().any(|known| known.words == fact.words) {
+                self.facts.push(fact);
+            }
+        }
+    }
+
+    /// Adds what another part of the same rank comes to. Of several questions the first is asked.
+    pub(super) fn join(&mut self, outcome: Outcome, facts: Vec<Evidence>) {
+        self.add(facts);
+        if self.outcome == Outcome::Ask(String::new()) {
+            self.outcome = outcome;
+        }
+    }
+
     /// Takes the words of the facts.
     pub(super) fn take_words(&mut self) -> String {
-        match &mut self.facts[..] {
-            [one] => mem::take(&mut one.words),
-            facts => facts.iter().map(|fact| fact.words.as_str()).collect::<Vec<_>>().join("; "),
+        if let [one] = &mut self.facts[..] {
+            return mem::take(&mut one.words);
         }
+        let mut words = String::with_capacity(self.facts.iter().map(|it| it.words.len() + 2).sum());
+        for fact in &self.facts {
+            words.extend([if words.is_empty() { "" } else { "; " }, &fact.words]);
+        }
+        words
     }
 }
 

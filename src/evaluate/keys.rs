@@ -100,7 +100,7 @@ impl Judge<'_> {
             (Ok(mine), Ok(theirs)) => (mine, theirs),
             // What both lack is said of both.
             (mine, theirs) => {
-                return all_of([mine.err(), theirs.err()].into_iter().flatten().collect());
+                return all_of([mine.err(), theirs.err()].into_iter().flatten());
             }
         };
         let their_keys: BTreeMap<&PublicKey, &Evidence> =

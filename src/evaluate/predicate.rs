@@ -61,12 +61,12 @@ impl Judge<'_> {
     }
 
     fn all(&self, list: &[Predicate]) -> Judged {
-        all_of(list.iter().map(|p| self.predicate(p)).collect())
+        all_of(list.iter().map(|p| self.predicate(p)))
     }
 
     /// What the server refuses makes no part hold: it does not start with the others either.
     fn any(&self, list: &[Predicate]) -> Judged {
-        let parts: Vec<Judged> = list.iter().map(|p| self.predicate(p)).collect();
+        let parts = list.iter().map(|p| self.predicate(p));
         combine(parts, &[Rank::Broken, Rank::Holds, Rank::Asks, Rank::Fails])
     }
 
@@ -224,7 +224,7 @@ impl Judge<'_> {
 }
 
 /// What comes of parts that must all hold.
-pub(super) fn all_of(parts: Vec<Judged>) -> Judged {
+pub(super) fn all_of(parts: impl IntoIterator<Item = Judged>) -> Judged {
     combine(parts, &[Rank::Fails, Rank::Broken, Rank::Asks, Rank::Holds])
 }
 
@@ -248,38 +248,29 @@ fn rank(outcome: &Outcome) -> Option<Rank> {
 }
 
 /// The outcome of the first rank that any part has, with the facts of the parts of that rank.
-pub(super) fn combine(parts: Vec<Judged>, order: &[Rank]) -> Judged {
-    for wanted in order {
-        if !parts.iter().any(|part| rank(&part.outcome) == Some(*wanted)) {
+pub(super) fn combine(parts: impl IntoIterator<Item = Judged>, order: &[Rank; 4]) -> Judged {
+    let mut first: Option<(usize, Judged)> = None;
+    let mut why_not = None;
+    for Judged { outcome, facts } in parts {
+        let Some(rank) = rank(&outcome) else {
+            if let Outcome::NotHere(why) = outcome {
+                why_not.get_or_insert(why);
+            }
             continue;
-        }
-        let mut outcome: Option<Outcome> = None;
-        let mut evidence: Vec<Evidence> = Vec::new();
-        for part in parts {
-            if rank(&part.outcome) != Some(*wanted) {
-                continue;
+        };
+        let at = order.iter().position(|known| *known == rank).unwrap_or(order.len());
+        match &mut first {
+            Some((first_at, _)) if *first_at < at => {}
+            Some((first_at, judged)) if *first_at == at => judged.join(outcome, facts),
+            _ => {
+                let mut judged = Judged::new(outcome, Vec::new());
+                judged.add(facts);
+                first = Some((at, judged));
             }
-            if evidence.is_empty() && part.facts.len() == 1 {
-                evidence = part.facts;
-            } else {
-                for fact in part.facts {
-                    if !evidence.iter().any(|known| known.words == fact.words) {
-                        evidence.push(fact);
-                    }
-                }
-            }
-            outcome = Some(match (outcome, part.outcome) {
-                (Some(Outcome::Ask(first)), Outcome::Ask(more)) if first.is_empty() => {
-                    Outcome::Ask(more)
-                }
-                (Some(first), _) | (None, first) => first,
-            });
         }
-        return Judged::new(outcome.unwrap_or(Outcome::Fails), evidence);
     }
-    let why = parts.into_iter().find_map(|part| match part.outcome {
-        Outcome::NotHere(why) => Some(why),
-        _ => None,
-    });
-    Judged::new(Outcome::NotHere(why.unwrap_or_default()), Vec::new())
+    match first {
+        Some((_, judged)) => judged,
+        None => Judged::new(Outcome::NotHere(why_not.unwrap_or_default()), Vec::new()),
+    }
 }

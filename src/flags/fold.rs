@@ -25,7 +25,8 @@ impl Flags {
             let kind = spec.kind(self.release);
             let (earlier, mut occurrences) = match self.variables.remove(variable) {
                 Some(Variable { state, settings, .. }) => (Some(state), settings),
-                None => (None, Vec::new()),
+                // Few flags are given more than once.
+                None => (None, Vec::with_capacity(1)),
             };
             // Two names of one list know nothing of each other: the first setting by the second
             // name replaces what the first one made.

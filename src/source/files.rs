@@ -2,6 +2,7 @@
 //!
 //! Each is read once a target, however many rules ask for it.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -79,7 +80,10 @@ impl Files {
     /// The same files as a container with these mounts sees them.
     #[must_use]
     pub fn through(self, mounts: &[Mount]) -> Self {
-        let tidy = |mount: &Mount| Mount { path: clean(&mount.path), source: mount.source.clone() };
+        let tidy = |mount: &Mount| Mount {
+            path: clean(&mount.path).into_owned(),
+            source: mount.source.clone(),
+        };
         Self { mounts: mounts.iter().map(tidy).collect(), ..self }
     }
 
@@ -107,7 +111,7 @@ impl Files {
         let on_node = self.on_node(path)?;
         match &self.place {
             Place::Elsewhere => Err(not_here(&on_node)),
-            Place::Given(texts) => match texts.get(&on_node) {
+            Place::Given(texts) => match texts.get(&*on_node) {
                 Some(text) => {
                     Ok(NamedBytes { name: on_node.into(), bytes: text.clone().into_bytes() })
                 }
@@ -198,10 +202,10 @@ impl Files {
     }
 
     /// The path on the node of what the server knows as `path`.
-    pub fn on_node(&self, path: &str) -> Result<String, Unread> {
+    pub fn on_node<'p>(&self, path: &'p str) -> Result<Cow<'p, str>, Unread> {
         let path = match (path.starts_with('/'), &self.working_folder) {
             (true, _) => clean(path),
-            (false, Some(folder)) => clean(&format!("{folder}/{path}")),
+            (false, Some(folder)) => clean(&format!("{folder}/{path}")).into_owned().into(),
             (false, None) => {
                 let why = format!("{path} is a relative path: it is not known from where");
                 return Err(Unread::Elsewhere(why));
@@ -215,7 +219,7 @@ impl Files {
         match mount {
             None => Ok(path),
             Some((Mount { source: MountSource::Host(host), .. }, rest)) => {
-                Ok(clean(&format!("{host}/{rest}")))
+                Ok(clean(&format!("{host}/{rest}")).into_owned().into())
             }
             Some((Mount { source: MountSource::Other(what), .. }, _)) => Err(Unread::Elsewhere(
                 format!("{path} is in {what}, which is not part of this input"),
@@ -240,12 +244,12 @@ fn unread(name: &str, error: Error) -> Unread {
 }
 
 /// The path without `.`, `..` and doubled slashes.
-fn clean(path: &str) -> String {
-    let tidy = |rest: &[u8]| {
-        rest.split(|byte| *byte == b'/').all(|part| !matches!(part, b"" | b"." | b".."))
-    };
-    if path.as_bytes().strip_prefix(b"/").is_some_and(tidy) {
-        return path.to_owned();
+fn clean(path: &str) -> Cow<'_, str> {
+    // A dot or a slash behind a slash; a name that begins with a dot is looked at as well.
+    let untidy = |pair: &[u8]| matches!(pair, [b'/', b'/' | b'.']);
+    let bytes = path.as_bytes();
+    if path.starts_with('/') && !path.ends_with('/') && !bytes.windows(2).any(untidy) {
+        return Cow::Borrowed(path);
     }
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
@@ -257,7 +261,7 @@ fn clean(path: &str) -> String {
             part => parts.push(part),
         }
     }
-    format!("/{}", parts.join("/"))
+    Cow::Owned(format!("/{}", parts.join("/")))
 }
 
 /// The rest of a path that lies at or below a folder.

@@ -93,7 +93,7 @@ impl Reader<'_> {
 
     fn here(&self) -> Mark {
         let line = if self.row.line == 0 { self.end_line() } else { self.row.line };
-        Mark { offset: self.row.at, line, column: self.row.indent + 1 }
+        Mark::new(self.row.at, line, self.row.indent + 1)
     }
 
     /// Where the parser lets a list begin that is indented no further than its key: behind the dash,
@@ -243,13 +243,9 @@ impl Reader<'_> {
 
     /// The place of some of the row's content.
     fn span(&self, from: usize, length: usize) -> Span {
-        let start = Mark {
-            offset: self.row.at + from,
-            line: self.row.line,
-            column: self.row.indent + from + 1,
-        };
-        let end = Mark { offset: start.offset + length, column: start.column + length, ..start };
-        Span { start, end }
+        let Row { at, line, indent, .. } = self.row;
+        let mark = |place: usize| Mark::new(at + place, line, indent + place + 1);
+        Span { start: mark(from), end: mark(from + length) }
     }
 }
 

@@ -3,7 +3,7 @@
 //! Mappings are short, and looking through one is fastest. One that grows gets an index, so that a
 //! text of a million keys takes no longer than any other of its size.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Node;
 use crate::command_line::Span;
@@ -14,8 +14,9 @@ const LOOKED_THROUGH: usize = 32;
 /// Keys and values in the order written; of equal keys the last is kept.
 #[derive(Default)]
 pub(super) struct Entries {
-    /// An entry whose key was written again is taken out.
-    list: Vec<Option<(Node, Node)>>,
+    list: Vec<(Node, Node)>,
+    /// Which entries are out of force, since their keys were written again.
+    superseded: Vec<usize>,
     /// Where a key's entry is, once there are many.
     index: HashMap<String, usize>,
 }
@@ -28,14 +29,16 @@ impl Entries {
 
     /// Adds an entry. Gives the key that was equal to its own.
     pub(super) fn add(&mut self, key: Node, value: Node) -> Option<Node> {
-        let earlier = self.find(&key).and_then(|at| self.list.get_mut(at)?.take());
-        self.list.push(Some((key, value)));
+        let earlier = self.find(&key);
+        self.list.push((key, value));
         match self.list.len() {
             ..=LOOKED_THROUGH => {}
             length if self.index.is_empty() => (0..length).for_each(|at| self.note(at)),
             length => self.note(length - 1),
         }
-        earlier.map(|(key, _)| key)
+        let earlier = earlier?;
+        self.superseded.push(earlier);
+        self.list.get(earlier).map(|(key, _)| key.clone())
     }
 
     /// Adds an entry; where its key was written before, both places are noted.
@@ -61,7 +64,12 @@ impl Entries {
 
     /// The entries.
     pub(super) fn into_list(self) -> Vec<(Node, Node)> {
-        self.list.into_iter().flatten().collect()
+        if self.superseded.is_empty() {
+            return self.list;
+        }
+        let out_of_force: HashSet<usize> = self.superseded.into_iter().collect();
+        let list = self.list.into_iter().enumerate();
+        list.filter(|(at, _)| !out_of_force.contains(at)).map(|(_, entry)| entry).collect()
     }
 
     /// Only scalars are equal to one another.
@@ -70,13 +78,12 @@ impl Entries {
         if self.list.len() > LOOKED_THROUGH {
             return self.index.get(name).copied();
         }
-        let is_it = |entry: &(Node, Node)| entry.0.as_str() == Some(name);
-        self.list.iter().position(|entry| entry.as_ref().is_some_and(is_it))
+        // Of equal keys the last is in force.
+        self.list.iter().rposition(|(key, _)| key.as_str() == Some(name))
     }
 
     fn note(&mut self, at: usize) {
-        let entry = self.list.get(at).and_then(Option::as_ref);
-        if let Some(name) = entry.and_then(|(key, _)| key.as_str()) {
+        if let Some(name) = self.list.get(at).and_then(|(key, _)| key.as_str()) {
             self.index.insert(name.to_owned(), at);
         }
     }

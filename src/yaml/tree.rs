@@ -14,7 +14,7 @@ use crate::command_line::{Mark, Span};
 
 /// A text that is not YAML, or that no reader should expand.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {}, column {}: {message}", at.line, at.column)]
+#[error("line {}, column {}: {message}", at.line(), at.column())]
 pub struct Error {
     /// What is wrong, in lower case and without a full stop.
     pub message: String,
@@ -247,12 +247,9 @@ fn convert(span: granit_parser::Span) -> Span {
 }
 
 fn mark(marker: &granit_parser::Marker) -> Mark {
-    Mark {
-        // Text input always has byte offsets; the character index is only a fallback in type.
-        offset: marker.byte_offset().unwrap_or_else(|| marker.index()),
-        line: marker.line(),
-        column: marker.col() + 1,
-    }
+    // Text input always has byte offsets; the character index is only a fallback in type.
+    let offset = marker.byte_offset().unwrap_or_else(|| marker.index());
+    Mark::new(offset, marker.line(), marker.col() + 1)
 }
 
 fn scan_error(error: &ScanError) -> Error {
@@ -274,9 +271,9 @@ mod tests {
         let text = "\u{feff}a: [é, \"b c\"]\r\nd: {e: 'x'}\r\n";
         let document = one(text);
         let b = &document.root.get("a").and_then(|a| a.items()).expect("items")[1];
-        assert_eq!(&text[b.span.start.offset..b.span.end.offset], "\"b c\"");
+        assert_eq!(&text[b.span.start.offset()..b.span.end.offset()], "\"b c\"");
         let x = document.root.at(&["d", "e"]).expect("e");
-        assert_eq!((x.span.start.line, x.span.start.column), (2, 8));
+        assert_eq!((x.span.start.line(), x.span.start.column()), (2, 8));
     }
 
     #[test]
@@ -284,7 +281,7 @@ mod tests {
         let document = one("a: 1\nb: 2\na: 3\n");
         assert_eq!(document.root.get("a").and_then(|n| n.as_str()), Some("3"));
         let (name, first, last) = &document.duplicates[0];
-        assert_eq!((name.as_str(), first.start.line, last.start.line), ("a", 1, 3));
+        assert_eq!((name.as_str(), first.start.line(), last.start.line()), ("a", 1, 3));
     }
 
     #[test]
@@ -314,7 +311,7 @@ mod tests {
         assert!(documents[0].is_err());
         let second = documents[1].as_ref().expect("the second");
         assert_eq!(second.root.get("b").and_then(|n| n.as_str()), Some("2"));
-        assert_eq!(second.root.get("b").map(|n| n.span.start.line), Some(3));
+        assert_eq!(second.root.get("b").map(|n| n.span.start.line()), Some(3));
     }
 
     #[test]

@@ -32,17 +32,17 @@ fn texts(folder: &Path) -> Vec<PathBuf> {
 
 /// Line and column of a mark, checked against its offset.
 fn place(mark: Mark, text: &str) -> String {
-    let before = &text[..mark.offset];
+    let before = &text[..mark.offset()];
     let line = before.matches('\n').count() + 1;
     let column = before[before.rfind('\n').map_or(0, |at| at + 1)..].chars().count() + 1;
-    assert_eq!((mark.line, mark.column), (line, column), "at byte {}", mark.offset);
+    assert_eq!((mark.line(), mark.column()), (line, column), "at byte {}", mark.offset());
     format!("{line}:{column}")
 }
 
 fn at(location: &Location, text: &str) -> (String, String) {
     let Location::Text { span, .. } = location else { panic!("no place in a text") };
     let _ = place(span.end, text);
-    let slice = &text[span.start.offset..span.end.offset];
+    let slice = &text[span.start.offset()..span.end.offset()];
     (place(span.start, text), slice.to_owned())
 }
 

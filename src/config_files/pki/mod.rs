@@ -127,6 +127,6 @@ fn any_key(der: &[u8]) -> Option<PrivateKey> {
 }
 
 fn at(name: &Arc<str>, line: usize) -> Location {
-    let start = Mark { offset: 0, line, column: 1 };
+    let start = Mark::new(0, line, 1);
     Location::Text { path: name.clone(), span: Span { start, end: start } }
 }

@@ -105,8 +105,8 @@ mod tests {
         assert!(args[0].text.is_empty());
         assert_eq!((&*args[1].text, &args[1].certainty), ("--profiling=true", &Certainty::Known));
         let Location::Text { span, .. } = &args[1].location else { panic!("no text") };
-        assert_eq!(span.start.line, 8);
-        assert_eq!(&CLUSTER[span.start.offset..span.end.offset], "\"true\"");
+        assert_eq!(span.start.line(), 8);
+        assert_eq!(&CLUSTER[span.start.offset()..span.end.offset()], "\"true\"");
         assert_eq!(args[2].text, "--audit-log-path=/x");
         assert!(matches!(args[2].certainty, Certainty::Unresolved(_)));
         // The empty one is taken away.

@@ -30,7 +30,7 @@ impl<'c> Declared<'c> {
     /// A flag whose value is a scalar of the document; `why` says who refuses what is no string.
     pub(super) fn flag(&mut self, name: &str, value: &Node, strict: Option<&str>) {
         let Some(scalar) = value.scalar() else {
-            let span = value.span.start.offset..value.span.end.offset;
+            let span = value.span.start.offset()..value.span.end.offset();
             let written = self.carrier.text.get(span).unwrap_or_default();
             let certainty = if unrendered(written) {
                 Certainty::Unresolved(TEMPLATE.to_owned())

@@ -152,7 +152,7 @@ mod tests {
     fn written(line: &CommandLine) -> Vec<(String, usize, bool)> {
         let args = line.args.iter().map(|arg| {
             let Location::Text { span, .. } = &arg.location else { panic!("no text") };
-            (arg.text.clone(), span.start.line, arg.certainty == Certainty::Known)
+            (arg.text.clone(), span.start.line(), arg.certainty == Certainty::Known)
         });
         args.collect()
     }

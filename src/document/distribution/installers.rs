@@ -179,7 +179,7 @@ mod tests {
                 let last = args.last().expect("an argument");
                 let Location::Text { span, .. } = &last.location else { panic!("no text") };
                 let minor = found.line.version.map(|version| version.minor.minor);
-                (found.line.component, last.text.as_str(), span.start.line, minor)
+                (found.line.component, last.text.as_str(), span.start.line(), minor)
             })
             .collect();
         assert_eq!(

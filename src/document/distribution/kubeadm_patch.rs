@@ -91,8 +91,8 @@ mod tests {
         assert!(matches!(args[0].certainty, Certainty::Unresolved(_)));
         assert_eq!(args[1].text, "--profiling=false");
         let Location::Text { span, .. } = &args[1].location else { panic!("no text") };
-        assert_eq!(span.start.line, 4);
-        assert_eq!(&PATCH[span.start.offset..span.end.offset], "--profiling=false");
+        assert_eq!(span.start.line(), 4);
+        assert_eq!(&PATCH[span.start.offset()..span.end.offset()], "--profiling=false");
         assert_eq!(args.len(), 3);
     }
 

@@ -30,9 +30,9 @@ pub(super) fn args<'t>(
     shown
         .map(|arg| {
             let Location::Text { span, .. } = &arg.location else { panic!("no text") };
-            let place = &text[span.start.offset..span.end.offset];
+            let place = &text[span.start.offset()..span.end.offset()];
             let place = if arg.added_by.is_some() { "" } else { place };
-            (arg.text.clone(), place, span.start.line, arg.added_by)
+            (arg.text.clone(), place, span.start.line(), arg.added_by)
         })
         .collect()
 }

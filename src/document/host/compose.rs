@@ -110,13 +110,13 @@ fn words(node: &Node, carrier: &Carrier<'_>) -> Vec<Arg> {
     };
     // YAML's folding and indentation change only blanks: each word stands in the source as it is.
     let span = node.span;
-    let source = carrier.text.get(span.start.offset..span.end.offset).unwrap_or_default();
+    let source = carrier.text.get(span.start.offset()..span.end.offset()).unwrap_or_default();
     let (path, mut cursor) = ("".into(), 0);
     let page = Page::new(carrier.text, &path);
     let mut place = |raw: &str| {
         let at = cursor + source.get(cursor..)?.find(raw)?;
         cursor = at + raw.len();
-        let start = span.start.offset + at;
+        let start = span.start.offset() + at;
         Some(carrier.location(page.span(start, start + raw.len())))
     };
     let one = |word: &Word| {
@@ -199,7 +199,7 @@ fn started(
     let variables = Variables::default();
     let source = |arg: &Arg| {
         let Location::Text { span, .. } = &arg.location else { return None };
-        carrier.text.get(span.start.offset..span.end.offset).map(str::to_owned)
+        carrier.text.get(span.start.offset()..span.end.offset()).map(str::to_owned)
     };
     let image = image::base(reference);
     let around = Container { image, variables: &variables, source: &source, changes: None };

@@ -110,8 +110,8 @@ fn message(line: Line<'_>) -> Option<Vec<Glyph>> {
     }
     let document = yaml::parse(line.text).into_iter().next()?.ok()?;
     let node = document.root.get("MESSAGE").or_else(|| document.root.get("log"))?;
-    let raw = line.text.get(node.span.start.offset..node.span.end.offset)?;
-    let inner = glyphs(raw.strip_prefix('"')?, line.start + node.span.start.offset + 1);
+    let raw = line.text.get(node.span.start.offset()..node.span.end.offset())?;
+    let inner = glyphs(raw.strip_prefix('"')?, line.start + node.span.start.offset() + 1);
     Some(trim(&unescaped(&inner).0).to_vec())
 }
 

@@ -84,7 +84,7 @@ impl<'t> Page<'t> {
         let count = count + between.chars().count();
         self.last.set((offset, count));
         let line = line + 1 - self.line_of(file);
-        Mark { offset: offset - file, line, column: count + 1 }
+        Mark::new(offset - file, line, count + 1)
     }
 
     /// The stretch between two offsets of one file.
@@ -118,13 +118,13 @@ impl<'t> Page<'t> {
     pub(in crate::document) fn source(&self, arg: &Arg) -> Option<String> {
         let Location::Text { path, span } = &arg.location else { return None };
         let (file, _) = self.files.iter().find(|(_, known)| *known == path)?;
-        self.text.get(file + span.start.offset..file + span.end.offset).map(str::to_owned)
+        self.text.get(file + span.start.offset()..file + span.end.offset()).map(str::to_owned)
     }
 
     /// What is wrong at an offset.
     pub(in crate::document) fn error(&self, at: usize, message: &str) -> Error {
         let (file, path) = self.file_of(at);
-        let message = format!("line {}: {message}", self.mark(at, file).line);
+        let message = format!("line {}: {message}", self.mark(at, file).line());
         Error { path, message }
     }
 

@@ -16,7 +16,7 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
     let variables = Variables::default();
     let source = |arg: &Arg| match &arg.location {
         Location::Text { span, .. } => {
-            text.get(span.start.offset..span.end.offset).map(str::to_owned)
+            text.get(span.start.offset()..span.end.offset()).map(str::to_owned)
         }
         _ => None,
     };

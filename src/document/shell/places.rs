@@ -81,7 +81,8 @@ impl<'s> Places<'s> {
         let source = self.source?;
         let (start, end) = self.seek(raw)?;
         let mut mark = |offset: usize| -> Option<Mark> {
-            let (from, line, column) = self.last.unwrap_or((0, span.start.line, span.start.column));
+            let (from, line, column) =
+                self.last.unwrap_or((0, span.start.line(), span.start.column()));
             let between = source.get(from..offset)?;
             let lines = between.matches('\n').count();
             let column = match between.rsplit_once('\n') {
@@ -89,7 +90,7 @@ impl<'s> Places<'s> {
                 None => column + between.chars().count(),
             };
             self.last = Some((offset, line + lines, column));
-            Some(Mark { offset: span.start.offset + offset, line: line + lines, column })
+            Some(Mark::new(span.start.offset() + offset, line + lines, column))
         };
         let span = Span { start: mark(start)?, end: mark(end)? };
         Some(Location::Text { path: path.clone(), span })

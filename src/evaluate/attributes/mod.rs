@@ -96,7 +96,7 @@ impl Judge<'_> {
                 (outcome, _) => Judged::new(outcome, judged.facts),
             }
         };
-        combine(named.paths.iter().map(judge).collect(), &ORDER)
+        combine(named.paths.iter().map(judge), &ORDER)
     }
 
     /// A path: the file there, or those in the folder there.
@@ -146,7 +146,7 @@ impl Judge<'_> {
         let own = (demand.mode.is_some() || demand.owner.is_some())
             .then(|| Judged::decided(true, vec![fact]));
         let above = demand.safe_folders.then(|| self.folders_above(place, demand, name));
-        combine(own.into_iter().chain(above).collect(), &ORDER)
+        combine(own.into_iter().chain(above), &ORDER)
     }
 
     /// Only their owners may write to the folders in which a file is looked up.
@@ -207,7 +207,7 @@ impl Owners {
 
 impl Place<'_> {
     fn fact(self, name: &str, value: Option<String>, text: String) -> Evidence {
-        let start = Mark { offset: 0, line: 1, column: 1 };
+        let start = Mark::new(0, 1, 1);
         let span = Span { start, end: start };
         Evidence {
             flag: self.flag.into(),

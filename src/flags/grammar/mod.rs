@@ -80,8 +80,9 @@ pub struct Hidden {
 
 /// Reads the arguments as the server of a release does.
 pub(super) fn parse(line: &CommandLine, catalog: &Catalog, release: Release) -> Parsed {
-    let mut parser =
-        Parser { line, catalog, release, next: 0, after_unknown: false, out: Parsed::default() };
+    let settings = Vec::with_capacity(line.args.len());
+    let out = Parsed { settings, ..Parsed::default() };
+    let mut parser = Parser { line, catalog, release, next: 0, after_unknown: false, out };
     match catalog.grammar {
         Grammar::Pflag => parser.pflag(),
         Grammar::GoFlag => parser.go_flag(),
@@ -226,7 +227,7 @@ fn names_its_flag(text: &str) -> bool {
 fn join(first: &Location, last: &Location) -> Location {
     match (first, last) {
         (Location::Text { path, span }, Location::Text { span: end, .. })
-            if span.start.offset <= end.end.offset =>
+            if span.start.offset() <= end.end.offset() =>
         {
             let span = Span { start: span.start, end: end.end };
             Location::Text { path: path.clone(), span }

@@ -188,7 +188,7 @@ impl Flags {
         };
         match self.effective(name) {
             Effective::Set { value, .. } => nothing(value),
-            Effective::Default { value } => nothing(&value),
+            Effective::Default { value } => nothing(value),
             _ => false,
         }
     }

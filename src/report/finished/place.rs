@@ -45,10 +45,10 @@ impl<'r> From<&'r command_line::Location> for Location<'r> {
         match location {
             command_line::Location::Text { path, span } => Self::Text {
                 path: quotable(path),
-                line: span.start.line,
-                column: span.start.column,
-                end_line: span.end.line,
-                end_column: span.end.column,
+                line: span.start.line(),
+                column: span.start.column(),
+                end_line: span.end.line(),
+                end_column: span.end.column(),
             },
             command_line::Location::Process { pid, argument } => {
                 Self::Argument { pid: Some(*pid), argument: *argument }

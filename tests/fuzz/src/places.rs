@@ -5,8 +5,8 @@ use plimsoll::command_line::{CommandLine, Location, Span};
 /// A span begins before it ends, both between two characters, on the line it says.
 pub(crate) fn span(span: Span, text: &str) {
     let Span { start, end } = span;
-    assert!(text.get(start.offset..end.offset).is_some(), "{span:?} slices nothing");
-    assert!(start.line >= 1 && start.column >= 1 && start.line <= end.line, "{span:?}");
+    assert!(text.get(start.offset()..end.offset()).is_some(), "{span:?} slices nothing");
+    assert!(start.line() >= 1 && start.column() >= 1 && start.line() <= end.line(), "{span:?}");
 }
 
 /// A place in one of these texts slices it.

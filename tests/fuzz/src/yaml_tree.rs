@@ -19,7 +19,7 @@ pub fn yaml_tree(bytes: &[u8]) {
                     places::span(again, text);
                 }
             }
-            Err(error) => assert!(!error.message.is_empty() && error.at.line >= 1),
+            Err(error) => assert!(!error.message.is_empty() && error.at.line() >= 1),
         }
     }
 }

@@ -74,7 +74,7 @@ fn a_span_holds_the_entry_as_it_is_written() {
     let server = samples::of(&found, Component::KubeApiserver);
     let arg = server.line.args.iter().find(|arg| arg.text == "--audit-log-maxage=30");
     let Location::Text { span, .. } = &arg.expect("there").location else { panic!("no text") };
-    assert_eq!(&text[span.start.offset..span.end.offset], "--audit-log-maxage=30");
+    assert_eq!(&text[span.start.offset()..span.end.offset()], "--audit-log-maxage=30");
 }
 
 #[test]

@@ -21,8 +21,8 @@ fn arg<'t>(line: &CommandLine, flag: &str, text: &'t str) -> (String, usize, &'t
     assert!(all.next().is_none(), "{flag} twice");
     let Location::Text { span, .. } = &arg.location else { panic!("no text") };
     let written =
-        if arg.added_by.is_some() { "" } else { &text[span.start.offset..span.end.offset] };
-    (arg.text.clone(), span.start.line, written, arg.added_by.unwrap_or_default())
+        if arg.added_by.is_some() { "" } else { &text[span.start.offset()..span.end.offset()] };
+    (arg.text.clone(), span.start.line(), written, arg.added_by.unwrap_or_default())
 }
 
 #[test]

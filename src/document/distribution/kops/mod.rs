@@ -216,7 +216,7 @@ mod tests {
         let arg = line.args.iter().find(|arg| arg.text == text);
         let arg = arg.unwrap_or_else(|| panic!("no {text}: {:?}", line.args));
         let Location::Text { span, .. } = &arg.location else { panic!("no text") };
-        (&arg.certainty, span.start.line, arg.added_by.unwrap_or_default())
+        (&arg.certainty, span.start.line(), arg.added_by.unwrap_or_default())
     }
 
     #[test]

@@ -28,8 +28,8 @@ fn an_old_kubeadm_sets_what_is_not_known_here() {
     );
     let audit = arg(api, "audit-log-path").expect("there");
     let Location::Text { span, .. } = &audit.location else { panic!("no text") };
-    assert_eq!(span.start.line, 9);
-    assert_eq!(&V1ALPHA1[span.start.offset..span.end.offset], "/var/log/audit.log");
+    assert_eq!(span.start.line(), 9);
+    assert_eq!(&V1ALPHA1[span.start.offset()..span.end.offset()], "/var/log/audit.log");
     let modes = arg(api, "authorization-mode").expect("there");
     assert!(matches!(modes.certainty, Certainty::Unresolved(_)));
     assert_eq!(api.mounts[0].source, MountSource::Host("/srv/audit".into()));
@@ -73,7 +73,7 @@ fn a_cluster_class_adds_flags_that_may_be_computed() {
     assert!(api.args[0].text.is_empty());
     let profiling = arg(api, "profiling").expect("there");
     let Location::Text { span, .. } = &profiling.location else { panic!("no text") };
-    assert_eq!((span.start.line, &profiling.certainty), (14, &Certainty::Known));
+    assert_eq!((span.start.line(), &profiling.certainty), (14, &Certainty::Known));
     assert_eq!(arg(api, "audit-log-maxage").map(|arg| &*arg.text), Some("--audit-log-maxage=30"));
     let computed = arg(api, "cloud-provider").expect("there");
     assert!(matches!(computed.certainty, Certainty::Unresolved(_)));

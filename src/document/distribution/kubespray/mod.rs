@@ -173,7 +173,7 @@ mod tests {
     fn written(line: &CommandLine) -> Vec<(&str, usize, bool)> {
         let args = line.args.iter().map(|arg| {
             let Location::Text { span, .. } = &arg.location else { panic!("no text") };
-            (arg.text.as_str(), span.start.line, arg.certainty == Certainty::Known)
+            (arg.text.as_str(), span.start.line(), arg.certainty == Certainty::Known)
         });
         args.collect()
     }
