@@ -29,10 +29,6 @@ pub struct Entry {
     fingerprint: OnceLock<String>,
 }
 
-/// Where the reasons of a rule begin. A rule in the binary says first what it demands, so that a
-/// check need not read further.
-const REASONS: &str = "\nrationale = ";
-
 impl Entry {
     /// What the rule demands.
     ///
@@ -43,13 +39,9 @@ impl Entry {
         if let Some(rule) = self.rule.get() {
             return &rule.demand;
         }
-        self.demand.get_or_init(|| {
-            let reasons = memchr::memmem::find(self.text.as_bytes(), REASONS.as_bytes());
-            let end = reasons.unwrap_or(self.text.len());
-            match pack::read_demand(&self.pack, self.text.get(..end).unwrap_or_default()) {
-                Ok(demand) => Box::new(demand),
-                Err(problem) => panic!("{problem}"),
-            }
+        self.demand.get_or_init(|| match pack::read_demand(&self.pack, &self.text) {
+            Ok(demand) => Box::new(demand),
+            Err(problem) => panic!("{problem}"),
         })
     }
 

@@ -209,9 +209,12 @@ mod tests {
                 // First as a check reads it, without its reasons.
                 let read = entry.demand();
                 assert_eq!(read.require, demand.require, "{}", demand.id);
+                assert_eq!(read.id, demand.id);
+                assert_eq!(read.title, demand.title, "{}", demand.id);
+                assert_eq!(read.severity, demand.severity, "{}", demand.id);
                 assert_eq!(read.remediation, demand.remediation, "{}", demand.id);
                 assert_eq!(read.parameters, demand.parameters, "{}", demand.id);
-                assert_eq!(read.unless.len(), demand.unless.len(), "{}", demand.id);
+                assert_eq!(format!("{:?}", read.unless), format!("{:?}", demand.unless));
                 assert_eq!(entry.rule().examples, examples, "{}", demand.id);
                 ids.push(demand.id);
             }

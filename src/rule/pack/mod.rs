@@ -8,6 +8,7 @@ mod certificate;
 mod contents;
 mod expectation;
 mod file_demand;
+mod outline;
 mod predicate;
 mod raw;
 mod rule;
@@ -16,6 +17,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Benchmark, Demand, Entry, Problem, Rule};
+use crate::ascii::is_printable_lines;
 use raw::{RawBenchmark, RawPack};
 
 /// A pack whose rules are valid and whose benchmarks still name rules by id.
@@ -63,13 +65,16 @@ pub(super) fn read(path: &str, text: &str) -> Result<Pack, Vec<Problem>> {
     }
 }
 
-/// Reads the demand of the only rule in a text that may end before its reasons.
+/// Reads the demand of the only rule in a text.
 pub(super) fn read_demand(path: &str, text: &str) -> Result<Demand, Problem> {
     let file = File { path: path.to_owned(), text: text.to_owned() };
+    if let Some(raw) = outline::demand(text) {
+        return rule::demand(&file, raw);
+    }
     let raw: RawPack = toml::from_str(text)
         .map_err(|error| file.problem(error.span().unwrap_or(0..0), error.message()))?;
     match raw.rule.into_iter().next() {
-        Some(raw) => rule::demand(&file, raw.into_inner()),
+        Some(raw) => rule::demand(&file, raw.into_inner().into_demand()),
         None => Err(file.problem(0..0, "there is no rule")),
     }
 }
@@ -120,8 +125,7 @@ fn is_slug(text: &str) -> bool {
 
 /// Whether a text that reports print holds what none of them can: there it is not looked at again.
 fn is_unprintable(text: &str) -> bool {
-    let plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n'));
-    !plain && text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
+    !is_printable_lines(text) && text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
 }
 
 /// What to say of it.

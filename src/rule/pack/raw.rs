@@ -52,6 +52,38 @@ pub(super) struct RawRule {
     pub(super) on: Vec<RawExamples>,
 }
 
+/// The part of a rule that a check needs.
+pub(super) struct RawDemand {
+    pub(super) id: Spanned<String>,
+    pub(super) component: Spanned<String>,
+    pub(super) title: String,
+    pub(super) severity: Severity,
+    pub(super) remediation: String,
+    pub(super) predicates: RawPredicates,
+}
+
+/// What is TOML of more than one line in it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPredicates {
+    pub(super) require: RawPredicate,
+    #[serde(default)]
+    pub(super) unless: Vec<RawExemption>,
+    #[serde(default)]
+    pub(super) parameters: BTreeMap<String, toml::Value>,
+}
+
+impl RawRule {
+    /// What it demands.
+    pub(super) fn into_demand(self) -> RawDemand {
+        let Self {
+            id, component, title, severity, remediation, require, unless, parameters, ..
+        } = self;
+        let predicates = RawPredicates { require, unless, parameters };
+        RawDemand { id, component, title, severity, remediation, predicates }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawExamples {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use super::predicate::Scope;
-use super::raw::{RawExamples, RawRule};
+use super::raw::{RawDemand, RawExamples, RawPredicates, RawRule};
 use super::{File, NO_SLUG, UNPRINTABLE, is_slug, is_unprintable};
 use crate::component::Component;
 use crate::flags::catalog::Catalog;
@@ -23,7 +23,7 @@ pub(super) fn rule(file: &File, raw: Spanned<RawRule>) -> Result<Rule, Problem> 
     let references = std::mem::take(&mut raw.references);
     let known_as = std::mem::take(&mut raw.known_as);
     let examples = examples(file, &mut raw)?;
-    let demand = demand(file, raw)?;
+    let demand = demand(file, raw.into_demand())?;
     for status in needed(&demand.require) {
         if !examples.iter().any(|example| example.status == status) {
             let message = format!(
@@ -43,8 +43,8 @@ pub(super) fn rule(file: &File, raw: Spanned<RawRule>) -> Result<Rule, Problem> 
     Ok(Rule { demand, rationale, impact, references, known_as, examples })
 }
 
-/// Validates what one rule demands; its reasons and examples may be missing.
-pub(super) fn demand(file: &File, raw: RawRule) -> Result<Demand, Problem> {
+/// Validates what one rule demands.
+pub(super) fn demand(file: &File, raw: RawDemand) -> Result<Demand, Problem> {
     let id = raw.id.as_ref().clone();
     if !is_slug(&id) {
         return Err(file.problem(raw.id.span(), NO_SLUG));
@@ -59,10 +59,11 @@ pub(super) fn demand(file: &File, raw: RawRule) -> Result<Demand, Problem> {
         }
     }
     let component = component(file, &raw.component)?;
-    let scope = Scope { file, catalog: Catalog::of(component), parameters: &raw.parameters };
-    let require = scope.predicate(raw.require)?;
+    let RawPredicates { require, unless: exemptions, parameters } = raw.predicates;
+    let scope = Scope { file, catalog: Catalog::of(component), parameters: &parameters };
+    let require = scope.predicate(require)?;
     let mut unless = Vec::new();
-    for exemption in raw.unless {
+    for exemption in exemptions {
         let when = scope.predicate(exemption.when)?;
         unless.push(Exemption { when, because: scope.said(exemption.because)? });
     }
@@ -74,7 +75,7 @@ pub(super) fn demand(file: &File, raw: RawRule) -> Result<Demand, Problem> {
         remediation: raw.remediation,
         require,
         unless,
-        parameters: raw.parameters,
+        parameters,
         id,
     })
 }
