@@ -8,7 +8,7 @@ use crate::command_line::Arg;
 pub fn read(words: &[String]) -> Vec<Found> {
     let args: Vec<Arg> =
         words.iter().enumerate().map(|(at, text)| Arg::given(at, text.clone())).collect();
-    let lines = find(&args, None).into_iter().map(|start| start.into_line(&[]));
+    let lines = find(args, None).into_iter().map(|start| start.into_line(&[]));
     lines
         .map(|line| Found { document: 0, format: Format::Argv, line, diagnostics: Vec::new() })
         .collect()

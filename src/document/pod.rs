@@ -122,7 +122,7 @@ fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Option<
         let environment_is_whole = from.is_none() && !any;
         CommandLine { environment_is_whole, version, name: Some(name.clone()), ..line }
     };
-    Some(find(&argv, Some(&around)).into_iter().map(line).collect())
+    Some(find(argv, Some(&around)).into_iter().map(line).collect())
 }
 
 /// The container's variables, each with the place of its value.

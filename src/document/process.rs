@@ -125,7 +125,7 @@ fn judge(process: &Process) -> Judged {
         // The executable decides, whatever the first argument claims.
         Some(component) => direct(component, &args),
         None => {
-            let mut starts = find(&args, None);
+            let mut starts = find(args, None);
             if Component::from_name(first).is_none() && !hyperkube {
                 return if starts.is_empty() { Judged::Other } else { Judged::Wrapper(starts) };
             }

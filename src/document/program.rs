@@ -3,6 +3,8 @@
 //! Judged by the program that is run, never by arguments that mention a name. Wrappers that start
 //! another program (go-runner, a shell, an init) are looked through.
 
+use std::borrow::Cow;
+
 use super::environment::{Change, of_env};
 use super::shell::{self, Changes};
 use super::variables::Variables;
@@ -24,8 +26,16 @@ pub(super) struct Start {
 }
 
 impl Start {
-    fn new(component: Component, program: &Arg, args: &[Arg]) -> Self {
-        let (program, args) = (program.clone(), args.to_vec());
+    /// What the word at `at` starts with those behind it.
+    fn new(component: Component, argv: Cow<'_, [Arg]>, at: usize) -> Self {
+        let mut args = match argv {
+            Cow::Borrowed(argv) => argv.iter().skip(at).cloned().collect(),
+            Cow::Owned(mut argv) => {
+                argv.drain(..at);
+                argv
+            }
+        };
+        let program = args.remove(0);
         Self { component, program, args, changes: Vec::new(), number: 0 }
     }
 
@@ -58,10 +68,16 @@ pub(super) fn basename(path: &str) -> &str {
 }
 
 /// The components that `argv` starts: one, or with a shell as many as its script has commands for.
-pub(super) fn find(argv: &[Arg], container: Option<&Container<'_>>) -> Vec<Start> {
+pub(super) fn find<'a>(
+    argv: impl Into<Cow<'a, [Arg]>>,
+    container: Option<&Container<'_>>,
+) -> Vec<Start> {
+    let argv = argv.into();
     let mut changes = Vec::new();
-    match find_or_script(argv, container, &mut changes) {
-        Some(Found::Start(start)) => vec![Start { changes, ..start }],
+    match find_or_script(&argv, container, &mut changes) {
+        Some(Found::Start(component, at)) => {
+            vec![Start { changes, ..Start::new(component, argv, at) }]
+        }
         Some(Found::Script(script)) if changes.is_empty() => shell::distinct(script, container),
         Some(Found::Script(script)) => in_changed(script, container, &changes),
         None => Vec::new(),
@@ -87,7 +103,8 @@ fn in_changed(script: &Arg, container: Option<&Container<'_>>, made: &[Change]) 
 
 /// What a list of arguments comes to.
 enum Found<'a> {
-    Start(Start),
+    /// The component, and where the word is that names it.
+    Start(Component, usize),
     Script(&'a Arg),
 }
 
@@ -100,6 +117,7 @@ fn find_or_script<'a>(
     // Each wrapper takes at least its own name, so this ends.
     loop {
         let (program, args) = rest.split_first()?;
+        let at = argv.len() - rest.len();
         let name = basename(&program.text);
         if let Some(component) = Component::from_name(name) {
             // etcd's other modes are no servers that keep data.
@@ -107,17 +125,16 @@ fn find_or_script<'a>(
             if component == Component::Etcd && matches!(mode, Some("gateway" | "grpc-proxy")) {
                 return None;
             }
-            return Some(Found::Start(Start::new(component, program, args)));
+            return Some(Found::Start(component, at));
         }
         let image = container.map_or("", |container| container.image);
         if name == "apiserver" && (image.starts_with("kube-apiserver") || image == "hyperkube") {
-            return Some(Found::Start(Start::new(Component::KubeApiserver, program, args)));
+            return Some(Found::Start(Component::KubeApiserver, at));
         }
         rest = match wrapper(name)? {
             Wrapper::Hyperkube => {
-                let (server, args) = args.split_first()?;
-                let component = hyperkube_server(&server.text)?;
-                return Some(Found::Start(Start::new(component, server, args)));
+                let component = hyperkube_server(&args.first()?.text)?;
+                return Some(Found::Start(component, at + 1));
             }
             Wrapper::Shell => return script(args).map(Found::Script),
             Wrapper::Bare => args,
@@ -220,7 +237,7 @@ mod tests {
                 added_by: None,
             })
             .collect();
-        let start = find(&args, None).into_iter().next()?;
+        let start = find(args, None).into_iter().next()?;
         let args: Vec<_> = start.args.iter().map(|arg| arg.text.as_str()).collect();
         Some(format!("{} {}", start.component, args.join(" ")))
     }

@@ -46,8 +46,10 @@ pub(super) fn asked(item: &str) -> Asked<'_> {
 
 /// The release that the flags ask for, if it is one that can be asked for.
 pub(super) fn release(flags: &Flags) -> Option<Release> {
-    let value = flags.value(FLAG)?;
-    let Value::List(items) = value else { return None };
+    // By default none is asked for, and every gate asks.
+    let Some(Value::List(items)) = flags.is_set(FLAG).then(|| flags.value(FLAG))? else {
+        return None;
+    };
     let minor = items.iter().find_map(|item| asked(item).minor)?;
     let release = flags.catalog.release(minor)?;
     (floor(flags.release)..=flags.release).contains(&release).then_some(release)

@@ -136,7 +136,7 @@ impl Flags {
             minor_text: catalog.minor(release).to_string(),
             defaults: catalog.defaults(release),
             hidden: parsed.hidden,
-            variables: Variables::default(),
+            variables: Variables::new(catalog.flags),
             file: FileState::NotRead,
             refused: Vec::new(),
         };

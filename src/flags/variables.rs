@@ -1,6 +1,7 @@
 //! The variables of the server that its flags set, and the occurrences that made each.
 
-use std::{mem, ptr};
+use std::mem;
+use std::num::NonZero;
 
 use super::Setting;
 use super::catalog::FlagSpec;
@@ -25,21 +26,32 @@ pub(super) enum State {
     Refused(Value, String),
 }
 
-/// The variables that are set, by name.
-#[derive(Debug, Default)]
-pub(super) struct Variables(Vec<Variable>);
+/// The variables that are set.
+#[derive(Debug)]
+pub(super) struct Variables {
+    /// Every flag of the component.
+    flags: &'static [FlagSpec],
+    /// In the order in which they were first set.
+    set: Vec<Option<Variable>>,
+    /// Where the variable of each flag stands: every rule asks, and most flags are not set.
+    places: Box<[Option<NonZero<u16>>]>,
+}
 
 impl Variables {
-    /// The variable of a flag.
-    pub(super) fn get(&self, spec: &FlagSpec) -> Option<&Variable> {
-        self.0.get(self.position(spec).ok()?)
+    /// None yet, of a component with these flags.
+    pub(super) fn new(flags: &'static [FlagSpec]) -> Self {
+        Self { flags, set: Vec::new(), places: vec![None; flags.len()].into() }
     }
 
-    /// Where the variable of a flag is, or would be. A flag is an entry of its catalog's table, which
-    /// is in the order of names: its place there is quicker to compare, and every rule asks.
-    fn position(&self, spec: &FlagSpec) -> Result<usize, usize> {
-        let place = ptr::from_ref(spec);
-        self.0.binary_search_by_key(&place, |variable| ptr::from_ref(variable.spec))
+    /// The variable of a flag.
+    pub(super) fn get(&self, spec: &FlagSpec) -> Option<&Variable> {
+        self.set.get(self.place(spec)?)?.as_ref()
+    }
+
+    /// Where the variable of a flag is, if it is or was set.
+    fn place(&self, spec: &FlagSpec) -> Option<usize> {
+        let place = self.places.get(self.flags.element_offset(spec)?)?;
+        place.map(|place| usize::from(place.get()) - 1)
     }
 
     pub(super) fn contains(&self, spec: &FlagSpec) -> bool {
@@ -48,19 +60,28 @@ impl Variables {
 
     /// Takes the variable of a flag out.
     pub(super) fn remove(&mut self, spec: &FlagSpec) -> Option<Variable> {
-        Some(self.0.remove(self.position(spec).ok()?))
+        let place = self.place(spec)?;
+        self.set.get_mut(place)?.take()
     }
 
-    /// Adds a variable that is not there.
+    /// Adds a variable, or puts one back.
     pub(super) fn insert(&mut self, variable: Variable) {
-        let (Ok(at) | Err(at)) = self.position(variable.spec);
-        self.0.insert(at, variable);
+        if let Some(place) = self.place(variable.spec) {
+            self.set[place] = Some(variable);
+            return;
+        }
+        let at = self.flags.element_offset(variable.spec);
+        let place = at.and_then(|at| self.places.get_mut(at));
+        self.set.push(Some(variable));
+        if let Some(place) = place {
+            *place = u16::try_from(self.set.len()).ok().and_then(NonZero::new);
+        }
     }
 
     /// Holds that the server refuses what a flag is set to; what was refused before stays so.
     pub(super) fn refuse(&mut self, spec: &FlagSpec, why: String) {
-        let at = self.position(spec).ok();
-        let Some(variable) = at.and_then(|at| self.0.get_mut(at)) else { return };
+        let place = self.place(spec);
+        let Some(Some(variable)) = place.and_then(|place| self.set.get_mut(place)) else { return };
         let broken = State::Broken(String::new());
         variable.state = match mem::replace(&mut variable.state, broken) {
             State::Holds(value) => State::Refused(value, why),
@@ -71,12 +92,14 @@ impl Variables {
 
     /// Forgets all but those that `keep` holds for.
     pub(super) fn retain(&mut self, keep: impl Fn(&FlagSpec) -> bool) {
-        self.0.retain(|variable| keep(variable.spec));
+        for variable in &mut self.set {
+            variable.take_if(|variable| !keep(variable.spec));
+        }
     }
 
     /// The flags whose variables are set, by name.
     pub(super) fn flags(&self) -> impl Iterator<Item = &'static FlagSpec> {
-        self.0.iter().map(|variable| variable.spec)
+        self.flags.iter().filter(|spec| self.contains(spec))
     }
 }
 

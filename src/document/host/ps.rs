@@ -32,14 +32,16 @@ pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
     for row in &rows {
         let words = row.words.get(row.command..).unwrap_or_default();
         let argv = arguments(words, page, row.cut);
-        let Some(start) = find(&argv, None).into_iter().next() else { continue };
+        let direct = argv.first().is_some_and(|arg| {
+            let first = basename(&arg.text);
+            Component::from_name(first).is_some() || first == "hyperkube"
+        });
+        let Some(start) = find(argv, None).into_iter().next() else { continue };
         // A list of files names servers too.
         let flagged = start.args.iter().any(|arg| arg.text.starts_with('-'));
         if row.command == 0 && !flagged {
             continue;
         }
-        let first = argv.first().map(|arg| basename(&arg.text)).unwrap_or_default();
-        let direct = Component::from_name(first).is_some() || first == "hyperkube";
         let mut line = start.into_line(&[]);
         if let (false, Some(last)) = (direct, words.last()) {
             // Where a shell's script ends is not seen, and that the server runs is not either.
