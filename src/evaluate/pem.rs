@@ -41,7 +41,7 @@ impl Judge<'_> {
                 });
                 Ok(named.collect())
             }
-            Effective::Default { value } if flag::is_nothing(&value) => Ok(Vec::new()),
+            Effective::Default { value } if flag::is_nothing(value) => Ok(Vec::new()),
             Effective::Default { value } => {
                 Err(self.ask(flag, None, &format!("not set, and its default {value} is not read")))
             }

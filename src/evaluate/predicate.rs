@@ -67,7 +67,7 @@ impl Judge<'_> {
     /// What the server refuses makes no part hold: it does not start with the others either.
     fn any(&self, list: &[Predicate]) -> Judged {
         let parts = list.iter().map(|p| self.predicate(p));
-        combine(parts, &[Rank::Broken, Rank::Holds, Rank::Asks, Rank::Fails])
+        combine(parts, [Rank::Broken, Rank::Holds, Rank::Asks, Rank::Fails])
     }
 
     /// What is not known of a demand is not known of its opposite.
@@ -225,7 +225,7 @@ impl Judge<'_> {
 
 /// What comes of parts that must all hold.
 pub(super) fn all_of(parts: impl IntoIterator<Item = Judged>) -> Judged {
-    combine(parts, &[Rank::Fails, Rank::Broken, Rank::Asks, Rank::Holds])
+    combine(parts, [Rank::Fails, Rank::Broken, Rank::Asks, Rank::Holds])
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -248,7 +248,7 @@ fn rank(outcome: &Outcome) -> Option<Rank> {
 }
 
 /// The outcome of the first rank that any part has, with the facts of the parts of that rank.
-pub(super) fn combine(parts: impl IntoIterator<Item = Judged>, order: &[Rank; 4]) -> Judged {
+pub(super) fn combine(parts: impl IntoIterator<Item = Judged>, order: [Rank; 4]) -> Judged {
     let mut first: Option<(usize, Judged)> = None;
     let mut why_not = None;
     for Judged { outcome, facts } in parts {

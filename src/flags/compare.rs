@@ -116,7 +116,7 @@ fn told(flags: &Flags, name: &str, other: &Flags) -> Option<String> {
         Effective::Set { value, .. } | Effective::Broken { value: Some(value), .. } => {
             Some(printed(value, flags, name, other))
         }
-        Effective::Default { value } => Some(printed(&value, flags, name, other)),
+        Effective::Default { value } => Some(printed(value, flags, name, other)),
         Effective::Broken { setting, .. } => Some(setting.value.clone()),
         Effective::Unresolved { why, .. } => Some(why),
         Effective::Absent { setting } => setting.map(|setting| setting.value.clone()),

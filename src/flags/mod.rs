@@ -130,13 +130,13 @@ impl Flags {
         let mut flags = Self {
             catalog,
             release,
-            settings: parsed.settings,
             diagnostics: parsed.diagnostics,
             concludes: catalog.concludes(release),
             minor_text: catalog.minor(release).to_string(),
             defaults: catalog.defaults(release),
             hidden: parsed.hidden,
-            variables: Variables::new(catalog.flags),
+            variables: Variables::new(catalog.flags, parsed.settings.len()),
+            settings: parsed.settings,
             file: FileState::NotRead,
             refused: Vec::new(),
         };

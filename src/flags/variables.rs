@@ -38,9 +38,9 @@ pub(super) struct Variables {
 }
 
 impl Variables {
-    /// None yet, of a component with these flags.
-    pub(super) fn new(flags: &'static [FlagSpec]) -> Self {
-        Self { flags, set: Vec::new(), places: vec![None; flags.len()].into() }
+    /// None yet, of a component with these flags; room for `count`.
+    pub(super) fn new(flags: &'static [FlagSpec], count: usize) -> Self {
+        Self { flags, set: Vec::with_capacity(count), places: vec![None; flags.len()].into() }
     }
 
     /// The variable of a flag.

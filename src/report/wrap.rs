@@ -34,10 +34,7 @@ fn line_end(text: &str, width: usize) -> Option<usize> {
         return None;
     }
     // A line may be full, and the blank stand behind it.
-    let beyond = match text.is_ascii() {
-        true => width,
-        false => text.char_indices().nth(width)?.0,
-    };
+    let beyond = if text.is_ascii() { width } else { text.char_indices().nth(width)?.0 };
     let fits = memchr::memrchr(b' ', &text.as_bytes()[..=beyond]);
     fits.or_else(|| Some(beyond + memchr::memchr(b' ', &text.as_bytes()[beyond..])?))
 }

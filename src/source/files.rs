@@ -1,6 +1,6 @@
 //! The files that a server's flags name, as the server sees them.
 //!
-//! Each is read once a target, however many rules ask for it.
+//! Each is read, or looked at, once a target, however many rules ask for it.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -39,7 +39,11 @@ pub struct Files {
     /// Where a relative path begins, if that is known.
     working_folder: Option<String>,
     read: RefCell<BTreeMap<String, Result<Arc<NamedBytes>, Unread>>>,
+    looked_at: RefCell<BTreeMap<String, LookedAt>>,
 }
+
+/// What reports call a file, and its mode and owner.
+type LookedAt = Result<(String, Attributes), Unread>;
 
 #[derive(Debug)]
 enum Place {
@@ -53,7 +57,8 @@ enum Place {
 
 impl Files {
     fn new(place: Place) -> Self {
-        Self { place, mounts: Vec::new(), working_folder: None, read: RefCell::default() }
+        let (read, looked_at) = (RefCell::default(), RefCell::default());
+        Self { place, mounts: Vec::new(), working_folder: None, read, looked_at }
     }
 
     /// None are at hand.
@@ -166,7 +171,19 @@ impl Files {
     }
 
     /// What reports call a file, and its mode and owner.
-    pub fn attributes(&self, path: &str) -> Result<(String, Attributes), Unread> {
+    pub fn attributes(&self, path: &str) -> LookedAt {
+        if !self.are_at_hand() {
+            return self.attributes_anew(path);
+        }
+        if let Some(known) = self.looked_at.borrow().get(path) {
+            return known.clone();
+        }
+        let found = self.attributes_anew(path);
+        self.looked_at.borrow_mut().insert(path.to_owned(), found.clone());
+        found
+    }
+
+    fn attributes_anew(&self, path: &str) -> LookedAt {
         let on_node = self.on_node(path)?;
         let Place::Below { root, .. } = &self.place else {
             return Err(not_here(&on_node));

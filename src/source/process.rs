@@ -3,6 +3,7 @@
 //! Every one is looked at in `/proc`, in as few calls as can be: a node has hundreds. Its arguments are
 //! read byte for byte, because sysinfo leaves empty ones out; sysinfo says who runs what was found.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
@@ -32,6 +33,10 @@ pub struct Process {
 pub struct ProcessTable {
     root: PathBuf,
     live: bool,
+    /// The files of the machine whose processes these are: those that its first process sees.
+    pub machine: Root,
+    /// Says who runs a live process; made when it is first asked.
+    system: RefCell<Option<System>>,
 }
 
 /// Processes that cannot be listed.
@@ -50,12 +55,14 @@ pub enum Error {
 impl ProcessTable {
     /// The processes of this machine.
     pub fn live() -> Self {
-        Self { root: PathBuf::from("/proc"), live: true }
+        let (root, machine) = (PathBuf::from("/proc"), Root::new("/".into()));
+        Self { root, live: true, machine, system: RefCell::default() }
     }
 
     /// The processes of a `/proc` that is mounted or kept somewhere else.
     pub fn at(root: PathBuf) -> Self {
-        Self { root, live: false }
+        let machine = Root::of_process(&root.join("1"));
+        Self { root, live: false, machine, system: RefCell::default() }
     }
 
     /// Every process but kernel threads, by id.
@@ -93,12 +100,24 @@ impl ProcessTable {
     /// The user a process runs as (its real user id).
     pub fn uid(&self, pid: u32) -> Option<u32> {
         if self.live {
-            return live_uid(pid);
+            return self.live_uid(pid);
         }
         let status = self.read(pid, "status").ok()?;
         let status = String::from_utf8_lossy(&status);
         let line = status.lines().find_map(|line| line.strip_prefix("Uid:"))?;
         line.split_whitespace().next()?.parse().ok()
+    }
+
+    fn live_uid(&self, pid: u32) -> Option<u32> {
+        let mut system = self.system.borrow_mut();
+        if system.is_none() {
+            *system = System::new().ok();
+        }
+        let system = system.as_mut()?;
+        let pid = sysinfo::Pid::from_u32(pid);
+        let kind = ProcessRefreshKind::nothing().with_user(UpdateKind::Always).without_tasks();
+        system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), false, kind);
+        system.process(pid)?.user_id().map(|uid| **uid)
     }
 
     /// A process's environment as `NAME=value`, or why it cannot be read.
@@ -111,11 +130,6 @@ impl ProcessTable {
         let folder = std::fs::read_link(self.file(pid, "cwd")).ok();
         let folder = folder.and_then(|folder| folder.to_str().map(str::to_owned));
         Files::of_process(Root::of_process(&self.root.join(pid.to_string())), folder)
-    }
-
-    /// The files of the machine whose processes these are: those that its first process sees.
-    pub fn machine(&self) -> Root {
-        if self.live { Root::new("/".into()) } else { Root::of_process(&self.root.join("1")) }
     }
 
     /// What hides processes from this run, if anything does.
@@ -146,16 +160,18 @@ impl ProcessTable {
 
     /// What `/proc/PID/stat` says; of a process without a readable one nothing is known.
     fn stat(&self, pid: u32) -> Stat {
-        let stat = self.read(pid, "stat").unwrap_or_default();
-        let stat = String::from_utf8_lossy(&stat);
-        // The name stands in parentheses and may hold any character, parentheses too.
-        let (name, rest) =
-            stat.split_once('(').and_then(|(_, tail)| tail.rsplit_once(')')).unwrap_or_default();
-        let mut words = rest.split_ascii_whitespace().skip(1);
-        let parent = words.next().and_then(|word| word.parse().ok());
-        let flags = words.nth(4).and_then(|word| word.parse::<u64>().ok());
-        let kernel_thread = flags.is_some_and(|flags| flags & KERNEL_THREAD != 0);
-        Stat { name: name.to_owned(), parent, kernel_thread }
+        Stat::read(&self.stat_line(pid).unwrap_or_default())
+    }
+
+    fn stat_line(&self, pid: u32) -> io::Result<Vec<u8>> {
+        if !self.live {
+            return self.read(pid, "stat");
+        }
+        // The kernel gives it all at once.
+        let mut line = vec![0; 1024];
+        let length = File::open(self.file(pid, "stat"))?.read(&mut line)?;
+        line.truncate(length);
+        Ok(line)
     }
 
     fn exe(&self, pid: u32) -> Option<PathBuf> {
@@ -184,18 +200,11 @@ impl ProcessTable {
     }
 }
 
-fn live_uid(pid: u32) -> Option<u32> {
-    let mut system = System::new().ok()?;
-    let pid = sysinfo::Pid::from_u32(pid);
-    let kind = ProcessRefreshKind::nothing().with_user(UpdateKind::Always).without_tasks();
-    system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), false, kind);
-    system.process(pid)?.user_id().map(|uid| **uid)
-}
-
 /// `PF_KTHREAD` of the kernel's `include/linux/sched.h`.
 const KERNEL_THREAD: u64 = 0x0020_0000;
 
 /// What is known of a process beside its arguments.
+#[derive(Default)]
 struct Stat {
     name: String,
     parent: Option<u32>,
@@ -203,6 +212,22 @@ struct Stat {
 }
 
 impl Stat {
+    /// Reads `PID (name) state parent … flags …`. The name may hold any byte, parentheses too.
+    fn read(line: &[u8]) -> Self {
+        let begins = memchr::memchr(b'(', line).map(|at| at + 1);
+        let ends = memchr::memrchr(b')', line);
+        let Some((begins, ends)) = begins.zip(ends).filter(|(begins, ends)| begins <= ends) else {
+            return Self::default();
+        };
+        let name = String::from_utf8_lossy(&line[begins..ends]).into_owned();
+        let rest = std::str::from_utf8(&line[ends + 1..]).unwrap_or_default();
+        let mut words = rest.split_ascii_whitespace().skip(1);
+        let parent = words.next().and_then(|word| word.parse().ok());
+        let flags = words.nth(4).and_then(|word| word.parse::<u64>().ok());
+        let kernel_thread = flags.is_some_and(|flags| flags & KERNEL_THREAD != 0);
+        Self { name, parent, kernel_thread }
+    }
+
     fn process(
         self,
         pid: u32,

@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use rustix::fs::{Mode, OFlags, ResolveFlags, open, openat2};
 use rustix::io::Errno;
@@ -23,6 +24,8 @@ pub struct Root {
     laid_out_like: Option<&'static str>,
     /// Set where the folder itself may be missing, as in a copy of `/proc`.
     may_lack: bool,
+    /// The folder, opened once: whatever its path leads to later is another one.
+    opened: Arc<OnceLock<OwnedFd>>,
 }
 
 /// Modes and owners of a file.
@@ -82,12 +85,14 @@ impl Root {
     /// The folder as `/`. One without an `etc` is taken for a copy of `/etc/kubernetes`.
     pub fn new(folder: PathBuf) -> Self {
         let whole = folder.join("etc").exists() || folder == Path::new("/");
-        Self { folder, laid_out_like: (!whole).then_some(KUBERNETES), may_lack: false }
+        let laid_out_like = (!whole).then_some(KUBERNETES);
+        Self { folder, laid_out_like, may_lack: false, opened: Arc::default() }
     }
 
     /// The root of a running process, by its folder in `/proc`.
     pub fn of_process(folder: &Path) -> Self {
-        Self { folder: folder.join("root"), laid_out_like: None, may_lack: true }
+        let folder = folder.join("root");
+        Self { folder, laid_out_like: None, may_lack: true, opened: Arc::default() }
     }
 
     /// What a file below it is called outside.
@@ -114,6 +119,19 @@ impl Root {
     fn open(&self, path: &str, flags: OFlags) -> Result<OwnedFd, Error> {
         let inner = self.inner(path)?;
         let inner = if inner.is_empty() { "." } else { inner };
+        let folder = self.opened()?;
+        let flags = flags | OFlags::CLOEXEC;
+        let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
+        openat2(folder, inner, flags, Mode::empty(), resolve).map_err(|errno| match errno {
+            Errno::NOENT | Errno::NOTDIR => Error::Missing,
+            errno => Error::Io(errno.into()),
+        })
+    }
+
+    fn opened(&self) -> Result<&OwnedFd, Error> {
+        if let Some(folder) = self.opened.get() {
+            return Ok(folder);
+        }
         // What is no folder is refused here: it would seem to be one in which every file is missing,
         // and a FIFO would wait for its other end.
         let as_folder = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
@@ -121,12 +139,7 @@ impl Root {
             Errno::NOENT if self.may_lack => Error::Outside,
             errno => Error::Io(errno.into()),
         })?;
-        let flags = flags | OFlags::CLOEXEC;
-        let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
-        openat2(&folder, inner, flags, Mode::empty(), resolve).map_err(|errno| match errno {
-            Errno::NOENT | Errno::NOTDIR => Error::Missing,
-            errno => Error::Io(errno.into()),
-        })
+        Ok(self.opened.get_or_init(|| folder))
     }
 
     /// The bytes of a regular file.

@@ -16,6 +16,8 @@ use crate::target::Target;
 #[derive(Clone)]
 pub(super) struct Inputs<'a> {
     pub(super) args: &'a InputArgs,
+    /// The folder that stands for the node's `/`, if one was named.
+    pub(super) root: Option<Root>,
     /// The components that the command has something to say about.
     pub(super) known: Vec<Component>,
 }
@@ -110,8 +112,8 @@ impl Inputs<'_> {
     /// The files that the flags in a text name, and those of the node.
     fn files_of(&self, path: Option<&str>) -> (Files, Files) {
         let on_this_node = path.is_some_and(|path| path.starts_with(MANIFESTS));
-        let root = match &self.args.root {
-            Some(root) => Root::new(root.clone()),
+        let root = match &self.root {
+            Some(root) => root.clone(),
             None if on_this_node => Root::new("/".into()),
             None => return (Files::elsewhere(), Files::elsewhere()),
         };

@@ -100,7 +100,7 @@ impl Inputs<'_> {
 
     /// The machine whose processes are read.
     fn machine(&self, table: &ProcessTable) -> Root {
-        self.args.root.clone().map_or_else(|| table.machine(), Root::new)
+        self.root.as_ref().unwrap_or(&table.machine).clone()
     }
 
     /// Hands on a server process. True if it is one that was asked for, readable or not.

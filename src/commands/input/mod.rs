@@ -14,7 +14,7 @@ use std::path::Path;
 use crate::cli::InputArgs;
 use crate::component::Component;
 use crate::report::Failure;
-use crate::source;
+use crate::source::{self, Root};
 use crate::target::Target;
 
 use event::{Event, Out, guarded};
@@ -38,7 +38,8 @@ type Each<'e, T> = &'e mut (dyn FnMut(T) -> anyhow::Result<()> + Send);
 impl<'a> Reader<'a> {
     pub(super) fn new(args: &'a InputArgs, known: Vec<Component>) -> Self {
         let (failures, passed_over, absent) = (Vec::new(), Vec::new(), Vec::new());
-        Self { inputs: Inputs { args, known }, failures, passed_over, absent, targets: 0 }
+        let inputs = Inputs { args, root: args.root.clone().map(Root::new), known };
+        Self { inputs, failures, passed_over, absent, targets: 0 }
     }
 
     /// Reads everything. `work` is done on every target, on several at a time and in any order; what it

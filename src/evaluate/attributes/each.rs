@@ -53,7 +53,7 @@ impl Judge<'_> {
             let all: Vec<Attributes> = members.iter().map(|member| member.attributes).collect();
             return Judged::decided(true, vec![self.owners().facts(place, &top, &what, &all)]);
         }
-        combine(all, &ORDER)
+        combine(all, ORDER)
     }
 }
 

@@ -75,7 +75,7 @@ impl Judge<'_> {
             let why = format!("none of the {} flags that name such files is set", names.len());
             return Judged::new(Outcome::NotHere(why), Vec::new());
         }
-        combine(judged, &ORDER)
+        combine(judged, ORDER)
     }
 
     /// The files that a flag names. Where they are looked at together with others, a missing one must
@@ -96,7 +96,7 @@ impl Judge<'_> {
                 (outcome, _) => Judged::new(outcome, judged.facts),
             }
         };
-        combine(named.paths.iter().map(judge), &ORDER)
+        combine(named.paths.iter().map(judge), ORDER)
     }
 
     /// A path: the file there, or those in the folder there.
@@ -146,7 +146,7 @@ impl Judge<'_> {
         let own = (demand.mode.is_some() || demand.owner.is_some())
             .then(|| Judged::decided(true, vec![fact]));
         let above = demand.safe_folders.then(|| self.folders_above(place, demand, name));
-        combine(own.into_iter().chain(above), &ORDER)
+        combine(own.into_iter().chain(above), ORDER)
     }
 
     /// Only their owners may write to the folders in which a file is looked up.

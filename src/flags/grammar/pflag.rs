@@ -85,9 +85,10 @@ impl<'l> Parser<'l> {
             Some((name, value)) => (name, Some(value)),
             None => (long, None),
         };
-        let name = match written.contains('_') {
-            true => Cow::Owned(written.replace('_', "-")),
-            false => Cow::Borrowed(written),
+        let name = if written.contains('_') {
+            Cow::Owned(written.replace('_', "-"))
+        } else {
+            Cow::Borrowed(written)
         };
         let spec = match self.catalog.standing(&name, self.release) {
             Standing::Known(spec) => Some(spec),

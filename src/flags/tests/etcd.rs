@@ -174,7 +174,7 @@ fn an_empty_list_of_urls_changes_nothing_since_3_4() {
     assert_eq!(codes(&read(Etcd, "3.6", &["--listen-client-urls="])), ["missing-flag"]);
     let value = |args: &[&str]| {
         let flags = read(Etcd, "3.6", args);
-        flags.value("advertise-client-urls").map(|value| value.to_string())
+        flags.value("advertise-client-urls").map(ToString::to_string)
     };
     let empty = "--advertise-client-urls=";
     assert_eq!(value(&[empty]).as_deref(), Some("[http://localhost:2379]"));

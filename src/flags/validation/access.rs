@@ -58,7 +58,7 @@ fn structured(flags: &mut Flags) {
     let authentication = "authentication-config";
     if flags.filled(authentication).is_some() {
         for flag in oidc::given(flags) {
-            flags.refuse_both(authentication, &flag);
+            flags.refuse_both(authentication, flag);
         }
     }
     gated(flags, authentication, "StructuredAuthenticationConfiguration");

@@ -89,7 +89,7 @@ fn truncation(flags: &mut Flags, backend: &str) {
     let [event, batch] =
         ["event", "batch"].map(|what| format!("audit-{backend}-truncate-max-{what}-size"));
     positive(flags, &event, &event);
-    let number = |name: &str| flags.value(name).and_then(|value| value.as_number());
+    let number = |name: &str| flags.value(name).and_then(Value::as_number);
     if let (Some(one), Some(many)) = (number(&event), number(&batch))
         && many < one
     {

@@ -98,7 +98,7 @@ fn lock_file(flags: &mut Flags) {
 
 fn thresholds(flags: &mut Flags) {
     let (low, high) = ("image-gc-low-threshold", "image-gc-high-threshold");
-    let number = |name: &str| flags.value(name).and_then(|value| value.as_number());
+    let number = |name: &str| flags.value(name).and_then(Value::as_number);
     let (Some(least), Some(most)) = (number(low), number(high)) else { return };
     if flags.release >= THRESHOLDS_SINCE && least >= most {
         let name = if flags.is_set(low) { low } else { high };

@@ -48,7 +48,7 @@ fn transport_security(flags: &mut Flags) {
 
 /// Priority and fairness, on by default, divides the requests in flight: there must be some.
 fn in_flight(flags: &mut Flags) {
-    let number = |name: &str| flags.value(name).and_then(|value| value.as_number());
+    let number = |name: &str| flags.value(name).and_then(Value::as_number);
     let limits = ["max-requests-inflight", "max-mutating-requests-inflight"];
     let fair = matches!(flags.value("enable-priority-and-fairness"), Some(Value::Bool(true)));
     if flags.release >= GENERIC_SINCE && fair && limits.map(number) == [Some(0), Some(0)] {

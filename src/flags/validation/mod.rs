@@ -187,14 +187,13 @@ impl Flags {
             value => value.is_empty(),
         };
         match self.effective(name) {
-            Effective::Set { value, .. } => nothing(value),
-            Effective::Default { value } => nothing(value),
+            Effective::Set { value, .. } | Effective::Default { value } => nothing(value),
             _ => false,
         }
     }
 
     /// Whether a flag is known to be empty.
     fn is_empty(&self, name: &str) -> bool {
-        self.value(name).is_some_and(|value| value.is_empty())
+        self.value(name).is_some_and(Value::is_empty)
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn validate(flags: &mut Flags) {
 ///
 /// Source: apiserver `pkg/server/options/serving.go`, `ApplyTo`.
 fn is_off(flags: &Flags) -> bool {
-    let port = flags.value(SECURE_PORT).and_then(|value| value.as_number());
+    let port = flags.value(SECURE_PORT).and_then(Value::as_number);
     port == Some(0) && lowest(flags) == 0
 }
 

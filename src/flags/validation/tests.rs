@@ -115,7 +115,7 @@ fn integers_of_go_1_13_are_read_from_1_16_on() {
 fn the_older_name_of_a_flag_stands_for_it_where_it_is_the_only_one() {
     let value = |minor: &str, args: &[&str]| {
         let flags = read(Component::KubeApiserver, minor, args);
-        flags.value("encryption-provider-config").map(|value| value.to_string())
+        flags.value("encryption-provider-config").map(ToString::to_string)
     };
     let old = ["--experimental-encryption-provider-config=/e"];
     assert_eq!(value("1.12", &old).as_deref(), Some("/e"));
@@ -124,6 +124,6 @@ fn the_older_name_of_a_flag_stands_for_it_where_it_is_the_only_one() {
     assert_eq!(value("1.6", &[]), None);
     let older = read(Component::KubeApiserver, "1.12", &[]);
     let shown = older.value("experimental-encryption-provider-config");
-    assert_eq!(shown.map(|value| value.to_string()).as_deref(), Some(""));
+    assert_eq!(shown.map(ToString::to_string).as_deref(), Some(""));
     assert_eq!(value("1.12", &["--encryption-provider-config=/e"]).as_deref(), Some(""));
 }

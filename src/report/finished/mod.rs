@@ -255,11 +255,11 @@ impl<'r> RuleResult<'r> {
         let control = result.control;
         let demand = control.demand();
         let section = result.section;
-        let facts = result.verdict.evidence.iter();
+        let mut facts = result.verdict.evidence.iter();
         let (evidence, place) = match detail {
             Detail::Evidence => (facts.map(Evidence::from).collect(), None),
             Detail::Results => {
-                let place = facts.filter_map(|fact| fact.location.as_ref()).next();
+                let place = facts.find_map(|fact| fact.location.as_ref());
                 (Vec::new(), place.map(Location::from))
             }
         };

@@ -79,7 +79,7 @@ fn row<'r>(flags: &'r Flags, spec: &FlagSpec) -> Flag<'r> {
             let origin = if in_file { "file" } else { "set" };
             (Some(json_value(spec.name, value)), origin)
         }
-        Effective::Default { value } => (Some(json_value(spec.name, &value)), "default"),
+        Effective::Default { value } => (Some(json_value(spec.name, value)), "default"),
         Effective::DefaultNotKnown => (None, "default"),
         Effective::Unresolved { why, .. } => {
             reason = Some(quotable(&why).into_owned());

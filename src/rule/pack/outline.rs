@@ -54,10 +54,14 @@ fn line_of(text: &str, beginnings: &[&str]) -> Option<usize> {
 
 /// A text of several lines, each but the last of which ends with a backslash that joins it to the next.
 fn joined(lines: &str) -> Option<String> {
-    let lines = lines.split("\\\n").enumerate();
-    // The blanks that the next line begins with do not count.
-    let text = lines.map(|(at, line)| if at == 0 { line } else { line.trim_start() });
-    let text = text.collect::<String>();
+    let mut text = String::with_capacity(lines.len());
+    for (at, line) in lines.split('\n').enumerate() {
+        if at > 0 && text.pop() != Some('\\') {
+            return None;
+        }
+        // The blanks that the next line begins with do not count.
+        text.push_str(if at > 0 { line.trim_start() } else { line });
+    }
     (!text.contains(['\\', '\n', '"'])).then_some(text)
 }
 

@@ -82,7 +82,7 @@ fn the_insecure_port_is_closed_where_there_is_one() {
     let found = samples::found(fixture!("k3s/config.yaml"));
     let server = samples::of(&found, Component::KubeApiserver);
     let old = Flags::read(&server.line, Minor::kubernetes(19));
-    assert_eq!(old.value("insecure-port").map(|it| it.to_string()).as_deref(), Some("0"));
+    assert_eq!(old.value("insecure-port").map(ToString::to_string).as_deref(), Some("0"));
     let new = Flags::read(&server.line, Minor::kubernetes(33));
     assert!(new.settings.iter().all(|setting| setting.name != "insecure-port"));
 }
@@ -179,8 +179,8 @@ fn rke2_adds_audit_and_keeps_node_restriction() {
     assert_eq!(server.line.mounts[0].source, MountSource::Host("/srv/audit".into()));
     let etcd = samples::of(&found, Component::Etcd);
     let flags = Flags::read(&etcd.line, "3.6".parse().expect("a version"));
-    assert_eq!(flags.value("client-cert-auth").map(|it| it.to_string()).as_deref(), Some("true"));
-    assert_eq!(flags.value("quota-backend-bytes").map(|it| it.to_string()).as_deref(), Some("1"));
+    assert_eq!(flags.value("client-cert-auth").map(ToString::to_string).as_deref(), Some("true"));
+    assert_eq!(flags.value("quota-backend-bytes").map(ToString::to_string).as_deref(), Some("1"));
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn timing(flags: &mut Flags) {
             flags.refuse(name, "bad-value", format!("--{name} must be more than 0"));
         }
     }
-    let number = |name: &str| flags.value(name).and_then(|value| value.as_number());
+    let number = |name: &str| flags.value(name).and_then(Value::as_number);
     let (beat, election) = ("heartbeat-interval", "election-timeout");
     let (Some(heartbeat), Some(timeout)) = (number(beat), number(election)) else {
         return;
@@ -129,7 +129,7 @@ fn versions(flags: &mut Flags) {
     for name in [least, most] {
         one_of(flags, name, &known);
     }
-    let minimum = flags.value(least).map(|value| value.to_string()).unwrap_or_default();
+    let minimum = flags.value(least).map(Value::to_string).unwrap_or_default();
     let maximum = flags.filled(most);
     if minimum == "TLS1.3" && maximum.as_deref() == Some("TLS1.2") {
         let message = format!("--{least}={minimum} is above --{most}=TLS1.2");
