@@ -31,7 +31,7 @@ use crate::command_line::CommandLine;
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
 use crate::version::Minor;
-use catalog::{Catalog, FlagSpec, OfRelease, Release};
+use catalog::{Catalog, FlagSpec, Release};
 use overlay::{Fallback, FileState, Overlay};
 use validation::Refused;
 use value::Value;
@@ -55,7 +55,6 @@ pub struct Flags {
     pub concludes: bool,
     /// The minor in words, which nearly every fact quotes.
     minor_text: String,
-    defaults: &'static OfRelease,
     hidden: Vec<Hidden>,
     variables: Variables,
     file: FileState,
@@ -133,7 +132,6 @@ impl Flags {
             diagnostics: parsed.diagnostics,
             concludes: catalog.concludes(release),
             minor_text: catalog.minor(release).to_string(),
-            defaults: catalog.defaults(release),
             hidden: parsed.hidden,
             variables: Variables::new(catalog.flags, parsed.settings.len()),
             settings: parsed.settings,
@@ -222,7 +220,7 @@ impl Flags {
             Some(Fallback::Unknown) => return Effective::DefaultNotKnown,
             Some(Fallback::Flag) | None => {}
         }
-        match self.defaults.value(spec) {
+        match self.catalog.default(spec, self.release) {
             Some(value) => Effective::Default { value },
             None => Effective::DefaultNotKnown,
         }

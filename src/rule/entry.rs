@@ -39,7 +39,7 @@ impl Entry {
         if let Some(rule) = self.rule.get() {
             return &rule.demand;
         }
-        self.demand.get_or_init(|| match pack::read_demand(&self.pack, &self.text) {
+        self.demand.get_or_init(|| match pack::read_demand(self.pack.clone(), self.text.clone()) {
             Ok(demand) => Box::new(demand),
             Err(problem) => panic!("{problem}"),
         })

@@ -2,44 +2,65 @@
 
 use std::sync::OnceLock;
 
-use super::{Catalog, FlagSpec, Release};
+use super::{FlagSpec, Release};
 use crate::flags::value::Value;
 
-/// The most releases that a catalog covers.
-const RELEASES: usize = 32;
-
-/// The defaults of every release, in the order of the catalog's releases.
+/// The defaults of a component's flags, in the order of the flags; those that nobody asked for are not
+/// read.
 #[derive(Debug)]
-pub(super) struct Defaults([OnceLock<OfRelease>; RELEASES]);
+pub(super) struct Defaults(OnceLock<Box<[OnceLock<History>]>>);
 
-/// The defaults of one release.
-#[derive(Debug)]
-pub struct OfRelease {
-    release: Release,
-    flags: &'static [FlagSpec],
-    /// In the order of the flags; those that nobody asked for are not read.
-    values: Box<[OnceLock<Option<Value>>]>,
-}
+/// What a flag holds by default, from a release on; `None` where that is not known. The first counts
+/// for older releases too.
+type History = Box<[(Release, Option<Value>)]>;
 
 impl Defaults {
     pub(super) const fn new() -> Self {
-        Self([const { OnceLock::new() }; RELEASES])
+        Self(OnceLock::new())
     }
 
-    /// Those of a release of `catalog`, whose defaults these are.
-    pub(super) fn of(&self, release: Release, catalog: &Catalog) -> &OfRelease {
-        let at = catalog.releases.iter().position(|known| *known == release).unwrap_or_default();
-        let flags = catalog.flags;
-        let values = || flags.iter().map(|_| OnceLock::new()).collect();
-        self.0[at].get_or_init(|| OfRelease { release, flags, values: values() })
+    /// The default of one of `flags`, which are always the same.
+    pub(super) fn of(
+        &self,
+        spec: &FlagSpec,
+        release: Release,
+        flags: &[FlagSpec],
+    ) -> Option<&Value> {
+        let all = self.0.get_or_init(|| flags.iter().map(|_| OnceLock::new()).collect());
+        let history = all.get(flags.element_offset(spec)?)?.get_or_init(|| history(spec));
+        let current = history.iter().rev().find(|(from, _)| *from <= release);
+        current.or(history.first())?.1.as_ref()
     }
 }
 
-impl OfRelease {
-    /// What a flag holds by default; `None` if that is not known.
-    pub fn value(&self, spec: &FlagSpec) -> Option<&Value> {
-        let cell = self.values.get(self.flags.element_offset(spec)?)?;
-        let read = |text| spec.kind(self.release).read_default(text);
-        cell.get_or_init(|| spec.default(self.release).map(read)).as_ref()
+fn history(spec: &FlagSpec) -> History {
+    let kinds = spec.kinds.iter().map(|(from, _)| *from);
+    let mut releases: Vec<Release> =
+        kinds.chain(spec.defaults.iter().map(|(from, _)| *from)).collect();
+    releases.sort_unstable();
+    releases.dedup();
+    let value = |release| spec.kind(release).read_default(spec.default(release)?).into();
+    releases.into_iter().map(|release| (release, value(release))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::component::Component;
+    use crate::flags::catalog::Catalog;
+
+    #[test]
+    fn every_default_of_every_release_is_the_one_in_the_table() {
+        let mut changes = 0;
+        for catalog in Component::ALL.map(Catalog::of) {
+            for spec in catalog.flags {
+                for release in catalog.releases {
+                    let text = spec.default(*release);
+                    let read = text.map(|text| spec.kind(*release).read_default(text));
+                    assert_eq!(catalog.default(spec, *release), read.as_ref(), "{}", spec.name);
+                }
+                changes += spec.defaults.len().saturating_sub(1);
+            }
+        }
+        assert!(changes > 100, "{changes}");
     }
 }

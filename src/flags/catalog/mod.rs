@@ -17,10 +17,10 @@ mod kubelet;
 pub mod tls;
 
 use defaults::Defaults;
-pub use defaults::OfRelease;
 use index::Index;
 
 use super::kind::Kind;
+use super::value::Value;
 use crate::component::Component;
 use crate::version::Minor;
 
@@ -336,9 +336,9 @@ impl Catalog {
         self.index.find(name, self.flags)
     }
 
-    /// What its flags hold by default in a release that it covers.
-    pub fn defaults(&self, release: Release) -> &OfRelease {
-        self.defaults.of(release, self)
+    /// What one of its flags holds by default in a release; `None` if that is not known.
+    pub fn default(&self, spec: &FlagSpec, release: Release) -> Option<&Value> {
+        self.defaults.of(spec, release, self.flags)
     }
 
     /// The flag whose variable another one sets in a release, if that is only another name.

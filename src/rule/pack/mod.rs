@@ -13,6 +13,7 @@ mod predicate;
 mod raw;
 mod rule;
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -30,19 +31,20 @@ pub(super) struct Pack {
 /// What a mistake is shown in.
 #[derive(Clone)]
 struct File {
-    path: String,
-    text: String,
+    path: Cow<'static, str>,
+    text: Cow<'static, str>,
 }
 
 impl File {
     fn problem(&self, span: Range<usize>, message: impl Into<String>) -> Problem {
-        Problem { path: self.path.clone(), text: self.text.clone(), span, message: message.into() }
+        let (path, text) = (self.path.to_string(), self.text.to_string());
+        Problem { path, text, span, message: message.into() }
     }
 }
 
 /// Reads a pack. Every mistake in it is reported, as far as one does not hide another.
 pub(super) fn read(path: &str, text: &str) -> Result<Pack, Vec<Problem>> {
-    let file = File { path: path.to_owned(), text: text.to_owned() };
+    let file = File { path: path.to_owned().into(), text: text.to_owned().into() };
     let raw: RawPack = toml::from_str(text)
         .map_err(|error| vec![file.problem(error.span().unwrap_or(0..0), error.message())])?;
     let mut rules: Vec<Rule> = Vec::new();
@@ -66,12 +68,15 @@ pub(super) fn read(path: &str, text: &str) -> Result<Pack, Vec<Problem>> {
 }
 
 /// Reads the demand of the only rule in a text.
-pub(super) fn read_demand(path: &str, text: &str) -> Result<Demand, Problem> {
-    let file = File { path: path.to_owned(), text: text.to_owned() };
-    if let Some(raw) = outline::demand(text) {
+pub(super) fn read_demand(
+    path: Cow<'static, str>,
+    text: Cow<'static, str>,
+) -> Result<Demand, Problem> {
+    let file = File { path, text };
+    if let Some(raw) = outline::demand(&file.text) {
         return rule::demand(&file, raw);
     }
-    let raw: RawPack = toml::from_str(text)
+    let raw: RawPack = toml::from_str(&file.text)
         .map_err(|error| file.problem(error.span().unwrap_or(0..0), error.message()))?;
     match raw.rule.into_iter().next() {
         Some(raw) => rule::demand(&file, raw.into_inner().into_demand()),

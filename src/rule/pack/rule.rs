@@ -68,7 +68,7 @@ pub(super) fn demand(file: &File, raw: RawDemand) -> Result<Demand, Problem> {
         unless.push(Exemption { when, because: scope.said(exemption.because)? });
     }
     Ok(Demand {
-        pack: file.path.clone(),
+        pack: file.path.to_string(),
         component,
         title: raw.title,
         severity: raw.severity,
