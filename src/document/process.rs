@@ -184,9 +184,9 @@ pub fn environment(pid: u32, environ: Result<Vec<Vec<u8>>, String>) -> Vec<Varia
     match environ {
         Ok(entries) => entries
             .iter()
+            .filter(|entry| entry.starts_with(b"ETCD_") || entry.starts_with(b"GODEBUG="))
             .map(|entry| printable(entry))
             .filter_map(|entry| entry.split_once('=').map(|(name, value)| known(name, value)))
-            .filter(|variable| variable.name.starts_with("ETCD_") || variable.name == "GODEBUG")
             .collect(),
         Err(why) => {
             let why = format!("its environment, which can set flags, cannot be read: {why}");

@@ -100,7 +100,10 @@ impl ProcessTable {
     /// The user a process runs as (its real user id).
     pub fn uid(&self, pid: u32) -> Option<u32> {
         if self.live {
-            return self.live_uid(pid);
+            return self.user(pid).or_else(|| {
+                self.find_users([pid].into_iter());
+                self.user(pid)
+            });
         }
         let status = self.read(pid, "status").ok()?;
         let status = String::from_utf8_lossy(&status);
@@ -108,16 +111,25 @@ impl ProcessTable {
         line.split_whitespace().next()?.parse().ok()
     }
 
-    fn live_uid(&self, pid: u32) -> Option<u32> {
+    /// Finds out who runs these processes, if they are live, so that [`Self::uid`] need not ask for each.
+    pub fn find_users(&self, pids: impl Iterator<Item = u32>) {
+        let pids: Vec<_> = pids.map(sysinfo::Pid::from_u32).collect();
+        if !self.live || pids.is_empty() {
+            return;
+        }
         let mut system = self.system.borrow_mut();
         if system.is_none() {
             *system = System::new().ok();
         }
-        let system = system.as_mut()?;
-        let pid = sysinfo::Pid::from_u32(pid);
-        let kind = ProcessRefreshKind::nothing().with_user(UpdateKind::Always).without_tasks();
-        system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), false, kind);
-        system.process(pid)?.user_id().map(|uid| **uid)
+        if let Some(system) = &mut *system {
+            let kind = ProcessRefreshKind::nothing().with_user(UpdateKind::Always).without_tasks();
+            system.refresh_processes_specifics(ProcessesToUpdate::Some(&pids), false, kind);
+        }
+    }
+
+    fn user(&self, pid: u32) -> Option<u32> {
+        let system = self.system.borrow();
+        system.as_ref()?.process(sysinfo::Pid::from_u32(pid))?.user_id().map(|uid| **uid)
     }
 
     /// A process's environment as `NAME=value`, or why it cannot be read.

@@ -31,7 +31,9 @@ impl Inputs<'_> {
         }
         let mut running = Vec::new();
         let mut any = false;
-        for server in document::servers(&processes) {
+        let servers = document::servers(&processes);
+        table.find_users(servers.iter().map(|server| server.pid));
+        for server in servers {
             running.extend(server.found.as_ref().ok().map(|found| found.line.component));
             let name = format!("pid {}", server.pid);
             let handed = guarded(&name, out, |out| self.server(&table, server, out))?;
