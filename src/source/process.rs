@@ -74,7 +74,9 @@ impl ProcessTable {
             let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else {
                 continue;
             };
-            if !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            // A copy of `/proc` may have links to folders.
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if !is_folder && !entry.path().is_dir() {
                 continue;
             }
             let stat = self.stat(pid);
@@ -289,10 +291,12 @@ mod tests {
         make(9, "9 (kworker/0:1) I 2 0 0 0 -1 69238880 0", b"");
         make(50, "50 (a) b) S 2 0 0 0 -1 4194560 0", b"a\0");
         make(7, "7 (x) S 50 0", b"x\0");
+        std::os::unix::fs::symlink("7", root.path().join("60")).expect("linked");
+        std::fs::write(root.path().join("70"), "").expect("written");
         let table = ProcessTable::at(root.path().to_owned());
         let found = table.list().expect("listed");
         let seen: Vec<_> = found.iter().map(|p| (p.pid, p.parent, p.name.as_str())).collect();
-        assert_eq!(seen, [(7, Some(50), "x"), (50, Some(2), "a) b")]);
+        assert_eq!(seen, [(7, Some(50), "x"), (50, Some(2), "a) b"), (60, Some(50), "x")]);
         assert_eq!(table.uid(7), Some(7));
         assert!(table.get(8).is_none() && table.get(7).is_some());
         // What is no file, or too large a one, is not read.
