@@ -15,7 +15,7 @@ impl Judge<'_> {
     }
 
     fn changes(&self, demand: &Predicate) -> Option<Vec<Change>> {
-        let one = |flag: &'static str, value: Option<String>| {
+        let one = |flag: &str, value: Option<String>| {
             if matches!(self.flags.effective(flag), Effective::Absent { .. }) {
                 return None;
             }

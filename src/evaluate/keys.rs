@@ -130,7 +130,7 @@ impl Judge<'_> {
         (flag, mine): (&'static str, &[Named<'_>]),
         (other, theirs): (&'static str, &[Named<'_>]),
     ) -> Option<Judged> {
-        let key_of = |flag: &'static str| {
+        let key_of = |flag: &str| {
             key_flag_of(flag).and_then(|key_flag| self.named(key_flag).ok()).unwrap_or_default()
         };
         let (my_keys, their_keys) = (key_of(flag), key_of(other));

@@ -49,7 +49,7 @@ impl Judge<'_> {
     /// etcd's folder is `NAME.etcd` if none is given. Source: etcd `server/etcdmain/etcd.go`.
     fn data_folder(
         &self,
-        flag: &'static str,
+        flag: &str,
         path: &str,
         name: impl FnOnce() -> Option<String>,
     ) -> String {
@@ -61,14 +61,14 @@ impl Judge<'_> {
         format!("{}.etcd", name.as_deref().unwrap_or("default"))
     }
 
-    fn text(&self, flag: &'static str) -> Option<String> {
+    fn text(&self, flag: &str) -> Option<String> {
         match self.flags.value(flag) {
             Some(Value::Text(text)) => Some(text.clone()),
             _ => None,
         }
     }
 
-    fn is_pairs(&self, flag: &'static str) -> bool {
+    fn is_pairs(&self, flag: &str) -> bool {
         let spec = self.flags.catalog.find(flag);
         spec.is_some_and(|spec| spec.kind(self.flags.release) == Kind::NamedCertKeys)
     }

@@ -99,11 +99,11 @@ fn named_by_flags(entry: &Entry, left_out: &[&str]) -> (String, Vec<String>) {
         let whole = ["config", "config-file"].contains(flag) || left_out.contains(flag);
         spec.life.covers(catalog.newest_release()) && !whole
     });
-    let path = |flag: &'static str| match flag {
+    let path = |flag: &str| match flag {
         "data-dir" | "cert-dir" => format!("/f/{flag}/file/"),
         _ => format!("/f/{flag}/file"),
     };
-    let word = |flag: &'static str| match flag {
+    let word = |flag: &str| match flag {
         "tls-sni-cert-key" => format!("--{flag}=/no/matter,{}:a.example", path(flag)),
         _ => format!("--{flag}={}", path(flag)),
     };
