@@ -11,6 +11,7 @@ mod folder;
 mod host;
 pub mod process;
 mod root;
+mod stat;
 mod steady;
 
 use std::sync::Arc;

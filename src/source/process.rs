@@ -10,6 +10,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use super::file::{read_whole, too_large};
+use super::stat::Stat;
 use super::{Files, Root, SIZE_LIMIT};
 use sysinfo::{ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 
@@ -79,10 +80,10 @@ impl ProcessTable {
             if !is_folder && !entry.path().is_dir() {
                 continue;
             }
-            let stat = self.stat(pid);
-            if !stat.kernel_thread {
+            let Stat { name, parent, kernel_thread } = self.stat(pid);
+            if !kernel_thread {
                 let argv = self.argv(pid).map_err(|error| error.to_string());
-                found.push(stat.process(pid, self.exe(pid), argv));
+                found.push(Process { pid, parent, name, exe: self.exe(pid), argv });
             }
         }
         found.sort_unstable_by_key(|process| process.pid);
@@ -96,7 +97,8 @@ impl ProcessTable {
             return None;
         }
         let argv = argv.map_err(|error| error.to_string());
-        Some(self.stat(pid).process(pid, self.exe(pid), argv))
+        let Stat { name, parent, .. } = self.stat(pid);
+        Some(Process { pid, parent, name, exe: self.exe(pid), argv })
     }
 
     /// The user a process runs as (its real user id).
@@ -211,44 +213,6 @@ impl ProcessTable {
         let mut bytes = Vec::with_capacity(4096);
         File::open(path)?.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > SIZE_LIMIT { Err(too_large()) } else { Ok(bytes) }
-    }
-}
-
-/// `PF_KTHREAD` of the kernel's `include/linux/sched.h`.
-const KERNEL_THREAD: u64 = 0x0020_0000;
-
-/// What is known of a process beside its arguments.
-#[derive(Default)]
-struct Stat {
-    name: String,
-    parent: Option<u32>,
-    kernel_thread: bool,
-}
-
-impl Stat {
-    /// Reads `PID (name) state parent … flags …`. The name may hold any byte, parentheses too.
-    fn read(line: &[u8]) -> Self {
-        let begins = memchr::memchr(b'(', line).map(|at| at + 1);
-        let ends = memchr::memrchr(b')', line);
-        let Some((begins, ends)) = begins.zip(ends).filter(|(begins, ends)| begins <= ends) else {
-            return Self::default();
-        };
-        let name = String::from_utf8_lossy(&line[begins..ends]).into_owned();
-        let rest = std::str::from_utf8(&line[ends + 1..]).unwrap_or_default();
-        let mut words = rest.split_ascii_whitespace().skip(1);
-        let parent = words.next().and_then(|word| word.parse().ok());
-        let flags = words.nth(4).and_then(|word| word.parse::<u64>().ok());
-        let kernel_thread = flags.is_some_and(|flags| flags & KERNEL_THREAD != 0);
-        Self { name, parent, kernel_thread }
-    }
-
-    fn process(
-        self,
-        pid: u32,
-        exe: Option<PathBuf>,
-        argv: Result<Vec<Vec<u8>>, String>,
-    ) -> Process {
-        Process { pid, parent: self.parent, name: self.name, exe, argv }
     }
 }
 

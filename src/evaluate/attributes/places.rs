@@ -47,12 +47,7 @@ impl Judge<'_> {
     }
 
     /// etcd's folder is `NAME.etcd` if none is given. Source: etcd `server/etcdmain/etcd.go`.
-    fn data_folder(
-        &self,
-        flag: &str,
-        path: &str,
-        name: impl FnOnce() -> Option<String>,
-    ) -> String {
+    fn data_folder(&self, flag: &str, path: &str, name: impl FnOnce() -> Option<String>) -> String {
         let default = path.is_empty() || path == "${name}.etcd";
         if self.flags.catalog.component != Component::Etcd || flag != "data-dir" || !default {
             return path.to_owned();
