@@ -79,8 +79,8 @@ impl Flags {
             // In 3.3 this one is a text, which names nothing if it is empty.
             let nothing = text.is_empty() && spec.name == "listen-metrics-urls";
             if nothing || self.keeps(kind, text) {
-                let default = || kind.read_default(spec.default(self.release).unwrap_or_default());
-                return Ok(before.unwrap_or_else(default));
+                let default = self.catalog.default(spec, self.release).cloned();
+                return Ok(before.or(default).unwrap_or(Value::List(Vec::new())));
             }
             if self.release < SOCKETS_SINCE {
                 refuse_sockets(text)?;

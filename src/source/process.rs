@@ -36,7 +36,7 @@ pub struct ProcessTable {
     live: bool,
     /// The files of the machine whose processes these are: those that its first process sees.
     pub machine: Root,
-    /// Says who runs a live process; made when it is first asked.
+    /// Says who runs live processes, once it was asked.
     system: RefCell<Option<System>>,
 }
 
@@ -103,11 +103,9 @@ impl ProcessTable {
 
     /// The user a process runs as (its real user id).
     pub fn uid(&self, pid: u32) -> Option<u32> {
-        if self.live {
-            return self.user(pid).or_else(|| {
-                self.find_users([pid].into_iter());
-                self.user(pid)
-            });
+        let found = self.user(pid);
+        if found.is_some() {
+            return found;
         }
         let status = self.read(pid, "status").ok()?;
         let status = String::from_utf8_lossy(&status);
@@ -115,7 +113,7 @@ impl ProcessTable {
         line.split_whitespace().next()?.parse().ok()
     }
 
-    /// Finds out who runs these processes, if they are live, so that [`Self::uid`] need not ask for each.
+    /// Finds out who runs these processes, if they are live, before [`Self::uid`] is asked for each.
     pub fn find_users(&self, pids: impl Iterator<Item = u32>) {
         let pids: Vec<_> = pids.map(sysinfo::Pid::from_u32).collect();
         if !self.live || pids.is_empty() {
