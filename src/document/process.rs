@@ -12,7 +12,7 @@ use super::{Format, Found};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Variable};
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
-use crate::source::process::Process;
+use crate::source::process::{Process, Stat};
 
 /// A process that is a server, or that looks like one and cannot be read.
 #[derive(Debug)]
@@ -25,34 +25,37 @@ pub struct Server {
     pub found: Result<Found, String>,
 }
 
-/// The servers among the processes.
-pub fn servers(processes: &[Process]) -> Vec<Server> {
+/// The servers among the processes. What the kernel says of one beside its arguments is asked for only
+/// where that decides.
+pub fn servers(processes: &[Process], stat: impl Fn(u32) -> Stat) -> Vec<Server> {
     let (mut servers, mut wrappers) = (Vec::new(), Vec::new());
-    let parents: HashMap<u32, u32> =
-        processes.iter().filter_map(|process| Some((process.pid, process.parent?))).collect();
-    // What runs below a process, and that a wrapper does.
-    let mut below: HashSet<(u32, Option<Component>)> = HashSet::new();
+    // What runs, and what a wrapper starts: either is below the processes it was started by.
+    let mut started = Vec::new();
     for process in processes {
-        match judge(process) {
+        match judge(process, &stat) {
             Judged::Server(component, found) => {
-                below.extend(ancestors(process.pid, &parents).map(|above| (above, component)));
+                started.push((process.pid, component));
                 servers.push(server(process, found.map(|found| *found)));
             }
             Judged::Wrapper(starts) => {
-                let above = ancestors(process.pid, &parents).collect::<Vec<_>>();
-                for start in &starts {
-                    below.extend(above.iter().map(|above| (*above, Some(start.component))));
-                }
+                started.extend(starts.iter().map(|start| (process.pid, Some(start.component))));
                 wrappers.push((process, starts));
             }
             Judged::Other => {}
         }
     }
-    // Of wrappers within each other the last one is shown.
-    for (process, starts) in wrappers {
-        let unseen = |start: &Start| !below.contains(&(process.pid, Some(start.component)));
-        for start in starts.into_iter().filter(unseen) {
-            servers.push(server(process, Ok(not_seen(process.pid, start))));
+    if !wrappers.is_empty() {
+        let parent = |process: &Process| Some((process.pid, stat(process.pid).parent?));
+        let parents: HashMap<u32, u32> = processes.iter().filter_map(parent).collect();
+        let below =
+            |(pid, component)| ancestors(pid, &parents).map(move |above| (above, component));
+        let below: HashSet<_> = started.into_iter().flat_map(below).collect();
+        // Of wrappers within each other the last one is shown.
+        for (process, starts) in wrappers {
+            let unseen = |start: &Start| !below.contains(&(process.pid, Some(start.component)));
+            for start in starts.into_iter().filter(unseen) {
+                servers.push(server(process, Ok(not_seen(process.pid, start))));
+            }
         }
     }
     servers.sort_unstable_by_key(|server| server.pid);
@@ -80,15 +83,16 @@ enum Judged {
     Other,
 }
 
-fn judge(process: &Process) -> Judged {
+fn judge(process: &Process, stat: impl Fn(u32) -> Stat) -> Judged {
     let exe = process.exe.as_ref().and_then(|exe| exe.file_name()).and_then(|name| name.to_str());
     // The kernel cuts its own name of a process at 15 bytes.
-    let by_name = Component::ALL.into_iter().find(|component| {
-        let name = component.name();
-        process.name == name || (process.name.len() == 15 && name.starts_with(&process.name))
-    });
+    let by_name = || {
+        let cut = stat(process.pid).name;
+        let same = |name: &str| cut == name || (cut.len() == 15 && name.starts_with(&cut));
+        Component::ALL.into_iter().find(|component| same(component.name()))
+    };
     let by_exe = exe.and_then(Component::from_name);
-    let unreadable = |why: String| match by_exe.or(by_name) {
+    let unreadable = |why: String| match by_exe.or_else(by_name) {
         Some(component) => Judged::Server(Some(component), Err(why)),
         None => Judged::Other,
     };
@@ -101,7 +105,7 @@ fn judge(process: &Process) -> Judged {
     };
     // The words that say what the process is may all be in the first, if it was rewritten.
     let first = argv.first().map(|word| printable(word)).unwrap_or_default();
-    let by_title = title(&first).or(by_name.filter(|_| exe.is_none()));
+    let by_title = title(&first).or_else(|| exe.is_none().then(by_name).flatten());
     let first = basename(&first);
     let hyperkube = first == "hyperkube" || exe == Some("hyperkube");
     // Nearly every process of a machine is none that need be looked at any further.
@@ -212,16 +216,23 @@ pub(crate) fn printable(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Certainty, Process, Server, servers};
+    use super::{Certainty, Process, Server, Stat};
 
-    fn process(pid: u32, parent: u32, exe: Option<&str>, argv: &[&str]) -> Process {
-        Process {
-            pid,
-            parent: Some(parent),
-            name: argv.first().copied().unwrap_or("kube-apiserver").to_owned(),
-            exe: exe.map(Into::into),
-            argv: Ok(argv.iter().map(|word| word.as_bytes().to_vec()).collect()),
-        }
+    /// A process and what the kernel says of it.
+    type Known = (Process, Stat);
+
+    fn process(pid: u32, parent: u32, exe: Option<&str>, argv: &[&str]) -> Known {
+        let argv: Vec<_> = argv.iter().map(|word| word.as_bytes().to_vec()).collect();
+        let name = argv.first().map_or("kube-apiserver".into(), |name| super::printable(name));
+        let stat = Stat { name, parent: Some(parent), kernel_thread: false };
+        (Process { pid, exe: exe.map(Into::into), argv: Ok(argv) }, stat)
+    }
+
+    fn servers(known: &[Known]) -> Vec<Server> {
+        let processes: Vec<_> = known.iter().map(|(process, _)| process.clone()).collect();
+        super::servers(&processes, |pid| {
+            known.iter().find(|(process, _)| process.pid == pid).expect("known").1.clone()
+        })
     }
 
     fn outcome(found: &[Server]) -> Vec<(u32, bool)> {
@@ -271,7 +282,7 @@ mod tests {
         let missing = [init.clone(), shell.clone(), other];
         assert_eq!(outcome(&servers(&missing)), [(7, true), (9, true)]);
         // A table that changed while it was read.
-        let circle = [Process { parent: Some(7), ..init }, shell];
+        let circle = [(init.0, Stat { parent: Some(7), ..init.1 }), shell];
         assert_eq!(outcome(&servers(&circle)).len(), 0);
     }
 
@@ -307,7 +318,7 @@ mod tests {
         // Where the executable cannot be read, the title or the kernel's name tells.
         let mut hidden = process(1, 0, None, &zeros);
         assert_eq!(outcome(&servers(std::slice::from_ref(&hidden))), []);
-        hidden.name = "kube-apiserver".to_owned();
+        hidden.1.name = "kube-apiserver".to_owned();
         assert_eq!(outcome(&servers(&[hidden])), [(1, false)]);
         for title in ["kube-apiserver: serving", "/bin/kube-apiserver --a=/b", "kube-apiserver   "]
         {

@@ -1,7 +1,8 @@
 //! Running processes.
 //!
-//! Every one is looked at in `/proc`, in as few calls as can be: a node has hundreds. Its arguments are
-//! read byte for byte, because sysinfo leaves empty ones out; sysinfo says who runs what was found.
+//! Every one is looked at in `/proc`, in as few calls as can be: a node has hundreds, and what the kernel
+//! has to put together for them is most of a run. Arguments are read byte for byte, because sysinfo leaves
+//! empty ones out; sysinfo says who runs what was found.
 
 use std::cell::RefCell;
 use std::fs::File;
@@ -10,20 +11,19 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use super::file::{read_whole, too_large};
-use super::stat::Stat;
+pub use super::stat::Stat;
 use super::{Files, Root, SIZE_LIMIT};
 use sysinfo::{ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
+
+/// The thread that starts the kernel's others.
+const KTHREADD: u32 = 2;
 
 /// One process that is no kernel thread.
 #[derive(Clone, Debug)]
 pub struct Process {
     /// Its id.
     pub pid: u32,
-    /// The process that started it.
-    pub parent: Option<u32>,
-    /// The kernel's name of it, cut at 15 bytes.
-    pub name: String,
-    /// Its executable; `None` if that may not be read.
+    /// Its executable; `None` if that may not be read, or if it is a zombie.
     pub exe: Option<PathBuf>,
     /// Its arguments, or why they could not be read. Empty for a zombie.
     pub argv: Result<Vec<Vec<u8>>, String>,
@@ -69,6 +69,7 @@ impl ProcessTable {
     /// Every process but kernel threads, by id.
     pub fn list(&self) -> Result<Vec<Process>, Error> {
         let unreadable = |cause| Error::Unreadable { root: self.root.clone(), cause };
+        let kernels = self.started_by_kernel();
         let mut found = Vec::new();
         for entry in std::fs::read_dir(&self.root).map_err(unreadable)? {
             let entry = entry.map_err(unreadable)?;
@@ -80,11 +81,15 @@ impl ProcessTable {
             if !is_folder && !entry.path().is_dir() {
                 continue;
             }
-            let Stat { name, parent, kernel_thread } = self.stat(pid);
-            if !kernel_thread {
-                let argv = self.argv(pid).map_err(|error| error.to_string());
-                found.push(Process { pid, parent, name, exe: self.exe(pid), argv });
+            if kernels.binary_search(&pid).is_ok() {
+                continue;
             }
+            let exe = self.exe(pid);
+            if exe.is_err() && self.stat(pid).kernel_thread {
+                continue;
+            }
+            let argv = self.argv(pid).map_err(|error| error.to_string());
+            found.push(Process { pid, exe: exe.ok(), argv });
         }
         found.sort_unstable_by_key(|process| process.pid);
         Ok(found)
@@ -97,8 +102,7 @@ impl ProcessTable {
             return None;
         }
         let argv = argv.map_err(|error| error.to_string());
-        let Stat { name, parent, .. } = self.stat(pid);
-        Some(Process { pid, parent, name, exe: self.exe(pid), argv })
+        Some(Process { pid, exe: self.exe(pid).ok(), argv })
     }
 
     /// The user a process runs as (its real user id).
@@ -172,8 +176,23 @@ impl ProcessTable {
         self.root.join(pid.to_string()).join(name)
     }
 
+    /// What the kernel has started itself, in order, if that can be told in one call: its threads, and for
+    /// a while helpers such as that of core dumps. For one by one, its stat says so too.
+    fn started_by_kernel(&self) -> Vec<u32> {
+        // In a namespace of its own, process 2 is any process.
+        if !self.stat(KTHREADD).kernel_thread {
+            return Vec::new();
+        }
+        let children = self.read(KTHREADD, "task/2/children").unwrap_or_default();
+        let children = String::from_utf8_lossy(&children);
+        let mut pids: Vec<u32> =
+            children.split_ascii_whitespace().filter_map(|pid| pid.parse().ok()).collect();
+        pids.sort_unstable();
+        pids
+    }
+
     /// What `/proc/PID/stat` says; of a process without a readable one nothing is known.
-    fn stat(&self, pid: u32) -> Stat {
+    pub fn stat(&self, pid: u32) -> Stat {
         Stat::read(&self.stat_line(pid).unwrap_or_default())
     }
 
@@ -188,13 +207,13 @@ impl ProcessTable {
         Ok(line)
     }
 
-    fn exe(&self, pid: u32) -> Option<PathBuf> {
-        let target = std::fs::read_link(self.file(pid, "exe")).ok()?;
+    fn exe(&self, pid: u32) -> io::Result<PathBuf> {
+        let target = std::fs::read_link(self.file(pid, "exe"))?;
         // The kernel marks the link of a program whose file was replaced while it ran.
-        match target.as_os_str().as_bytes().strip_suffix(b" (deleted)") {
-            Some(path) => Some(Path::new(std::ffi::OsStr::from_bytes(path)).to_owned()),
-            None => Some(target),
-        }
+        Ok(match target.as_os_str().as_bytes().strip_suffix(b" (deleted)") {
+            Some(path) => Path::new(std::ffi::OsStr::from_bytes(path)).to_owned(),
+            None => target,
+        })
     }
 
     fn argv(&self, pid: u32) -> io::Result<Vec<Vec<u8>>> {
@@ -256,9 +275,20 @@ mod tests {
         std::os::unix::fs::symlink("7", root.path().join("60")).expect("linked");
         std::fs::write(root.path().join("70"), "").expect("written");
         let table = ProcessTable::at(root.path().to_owned());
-        let found = table.list().expect("listed");
-        let seen: Vec<_> = found.iter().map(|p| (p.pid, p.parent, p.name.as_str())).collect();
-        assert_eq!(seen, [(7, Some(50), "x"), (50, Some(2), "a) b"), (60, Some(50), "x")]);
+        let seen = || -> Vec<_> {
+            let pids = table.list().expect("listed").into_iter().map(|process| process.pid);
+            pids.map(|pid| (pid, table.stat(pid))).map(|(p, s)| (p, s.parent, s.name)).collect()
+        };
+        let expected = [(7, Some(50), "x"), (50, Some(2), "a) b"), (60, Some(50), "x")];
+        let expected = expected.map(|(pid, parent, name)| (pid, parent, name.to_owned()));
+        assert_eq!(seen(), expected);
+        // What the kernel starts is not looked at, unless process 2 is another's.
+        std::fs::create_dir_all(root.path().join("2/task/2")).expect("made");
+        std::fs::write(root.path().join("2/task/2/children"), "9 50 ").expect("written");
+        assert_eq!(seen(), [&expected[..1], &expected[2..]].concat());
+        std::fs::write(root.path().join("2/stat"), "2 (sh) S 1 0 0 0 -1 4194560 0")
+            .expect("written");
+        assert_eq!(seen().len(), 4);
         assert_eq!(table.uid(7), Some(7));
         assert!(table.get(8).is_none() && table.get(7).is_some());
         // What is no file, or too large a one, is not read.

@@ -4,14 +4,14 @@
 const KERNEL_THREAD: u64 = 0x0020_0000;
 
 /// What is known of a process beside its arguments; nothing, if the line cannot be read.
-#[derive(Default)]
-pub(super) struct Stat {
-    /// The kernel's name of it.
-    pub(super) name: String,
+#[derive(Clone, Debug, Default)]
+pub struct Stat {
+    /// The kernel's name of it, cut at 15 bytes.
+    pub name: String,
     /// The process that started it.
-    pub(super) parent: Option<u32>,
+    pub parent: Option<u32>,
     /// Whether it is no process but a thread of the kernel.
-    pub(super) kernel_thread: bool,
+    pub kernel_thread: bool,
 }
 
 impl Stat {

@@ -31,7 +31,7 @@ impl Inputs<'_> {
         }
         let mut running = Vec::new();
         let mut any = false;
-        let servers = document::servers(&processes);
+        let servers = document::servers(&processes, |pid| table.stat(pid));
         table.find_users(servers.iter().map(|server| server.pid));
         for server in servers {
             running.extend(server.found.as_ref().ok().map(|found| found.line.component));
@@ -67,7 +67,7 @@ impl Inputs<'_> {
             return out(Event::failure(name, "there is no such process"));
         };
         let mut handed = false;
-        for server in document::servers(&[process]) {
+        for server in document::servers(&[process], |pid| table.stat(pid)) {
             handed |= self.server(table, server, out)?;
         }
         if !handed {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use plimsoll::command_line::Location;
 use plimsoll::document;
 use plimsoll::source::Files;
-use plimsoll::source::process::Process;
+use plimsoll::source::process::{Process, Stat};
 
 /// What parts the executable, the arguments and the environment in the bytes.
 const BETWEEN: &[u8] = b"\n\n";
@@ -18,15 +18,10 @@ pub fn process(bytes: &[u8]) {
     let environ = words(parts.next().unwrap_or_default());
     let exe = String::from_utf8_lossy(exe).into_owned();
     let name: String = exe.rsplit('/').next().unwrap_or_default().chars().take(15).collect();
-    let process = Process {
-        pid: 7,
-        parent: None,
-        name,
-        exe: (!exe.is_empty()).then(|| exe.into()),
-        argv: Ok(argv.clone()),
-    };
-    let processes = [process];
-    for server in document::servers(&processes) {
+    let exe = (!exe.is_empty()).then(|| exe.into());
+    let processes = [Process { pid: 7, exe, argv: Ok(argv.clone()) }];
+    let stat = Stat { name, ..Stat::default() };
+    for server in document::servers(&processes, |_| stat.clone()) {
         assert_eq!(server.pid, 7);
         for arg in server.found.iter().flat_map(|found| &found.line.args) {
             match arg.location {
