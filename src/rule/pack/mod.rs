@@ -9,6 +9,7 @@ mod contents;
 mod expectation;
 mod file_demand;
 mod outline;
+mod plain;
 mod predicate;
 mod raw;
 mod rule;
@@ -73,7 +74,7 @@ pub(super) fn read_demand(
     text: Cow<'static, str>,
 ) -> Result<Demand, Problem> {
     let file = File { path, text };
-    if let Some(raw) = outline::demand(&file.text) {
+    if let Ok(raw) = outline::demand(&file.text) {
         return rule::demand(&file, raw);
     }
     let raw: RawPack = toml::from_str(&file.text)

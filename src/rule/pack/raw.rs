@@ -62,14 +62,10 @@ pub(super) struct RawDemand {
     pub(super) predicates: RawPredicates,
 }
 
-/// What is TOML of more than one line in it.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+/// What of it are predicates.
 pub(super) struct RawPredicates {
     pub(super) require: RawPredicate,
-    #[serde(default)]
     pub(super) unless: Vec<RawExemption>,
-    #[serde(default)]
     pub(super) parameters: BTreeMap<String, toml::Value>,
 }
 
