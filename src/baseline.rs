@@ -45,7 +45,8 @@ impl Baseline {
             }
             let fingerprint = result.fingerprint(half);
             let known = self.known.get(&fingerprint).copied().unwrap_or_default();
-            let control = (fingerprint, result.benchmark.id.clone(), result.control.number.clone());
+            let (benchmark, number) = (&result.benchmark.id, &result.control.number);
+            let control = (fingerprint, benchmark.to_string(), number.to_string());
             let seen = self.seen.entry(control).or_default();
             *seen += 1;
             result.baseline = *seen <= known;

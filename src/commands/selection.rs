@@ -172,7 +172,7 @@ fn names(id: &str, section: &Section, control: &Control) -> bool {
 
 /// What to say of a benchmark that does not exist.
 pub(super) fn unknown_benchmark(id: &str, library: &Library) -> String {
-    let known: Vec<&str> = library.editions().iter().map(|known| known.id.as_str()).collect();
+    let known: Vec<&str> = library.editions().iter().map(|known| &*known.id).collect();
     let near = suggestion(nearest(id, known.iter().copied()));
     format!("there is no benchmark {id}{near}; there are {}", known.join(", "))
 }

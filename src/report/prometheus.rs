@@ -139,7 +139,7 @@ impl Renderer for Prometheus<'_> {
         build.sample(&[("version", env!("CARGO_PKG_VERSION"))], 1);
         let mut benchmarks = Metric::new("benchmark_info", "The benchmarks that were used.");
         for benchmark in closing.benchmarks {
-            let labels = [("benchmark", benchmark.id.as_str()), ("digest", &benchmark.digest())];
+            let labels = [("benchmark", &*benchmark.id), ("digest", &benchmark.digest())];
             benchmarks.sample(&labels, 1);
         }
         let whole = closing.errors.is_empty() && closing.summary.error == 0;

@@ -13,9 +13,9 @@ use crate::version::MinorRange;
 #[derive(Clone, Debug)]
 pub struct Benchmark {
     /// Its stable name, such as `cis-1.12`.
-    pub id: String,
+    pub id: Cow<'static, str>,
     /// Its title.
-    pub title: String,
+    pub title: Cow<'static, str>,
     /// The minors it is made for.
     pub kubernetes: MinorRange,
     /// Its sections, in order.
@@ -26,9 +26,9 @@ pub struct Benchmark {
 #[derive(Clone, Debug)]
 pub struct Section {
     /// Its number.
-    pub number: String,
+    pub number: Cow<'static, str>,
     /// Its title.
-    pub title: String,
+    pub title: Cow<'static, str>,
     /// Its controls, in order.
     pub controls: Vec<Control>,
 }
@@ -37,7 +37,7 @@ pub struct Section {
 #[derive(Clone, Debug)]
 pub struct Control {
     /// Its number, such as `1.2.1`.
-    pub number: String,
+    pub number: Cow<'static, str>,
     /// The rule that tests it.
     pub entry: Arc<Entry>,
     /// The rule's parameters that this benchmark changes.
@@ -120,10 +120,10 @@ impl Benchmark {
     pub fn digest(&self) -> String {
         let parts = self.controls().flat_map(|(_, control)| {
             let parameters = format!("{:?}", control.parameters);
-            [control.number.clone(), control.entry.source().to_owned(), parameters]
+            [control.number.to_string(), control.entry.source().to_owned(), parameters]
         });
         let parts: Vec<String> = parts.collect();
-        let hex = sha256([self.id.as_str()].into_iter().chain(parts.iter().map(String::as_str)));
+        let hex = sha256([&*self.id].into_iter().chain(parts.iter().map(String::as_str)));
         format!("sha256:{hex}")
     }
 

@@ -1,14 +1,15 @@
 //! Rules and benchmarks that are read when they are needed, and not before.
 //!
 //! A run needs a part of the packs: the controls of one edition, for one component. Of the packs in
-//! the binary only ids and headers are looked up at first; a test holds that this look-up finds what
-//! reading the packs as a whole finds.
+//! the binary only headers are looked up at first; a test holds that this look-up finds what reading the
+//! packs as a whole finds.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use super::pack;
+use super::shipped::Place;
 use super::{Benchmark, Demand, Rule};
-use super::{outline, pack};
 use crate::component::Component;
 use crate::digest::half_fingerprint;
 use crate::version::MinorRange;
@@ -81,28 +82,17 @@ impl Entry {
         }
     }
 
-    /// The entries of a pack in the binary.
-    pub(super) fn of_pack(path: &'static str, text: &'static str) -> Vec<Self> {
-        let starts: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), "[[rule]]\n")
-            .filter(|at| *at == 0 || text.as_bytes().get(at - 1) == Some(&b'\n'))
-            .collect();
-        let ends = starts.iter().skip(1).copied().chain([text.len()]);
-        starts
-            .iter()
-            .zip(ends)
-            .filter_map(|(start, end)| text.get(*start..end))
-            .filter_map(|text| {
-                Some(Self {
-                    id: field(text, "id")?.into(),
-                    component: Component::from_name(field(text, "component")?)?,
-                    pack: path.into(),
-                    text: text.into(),
-                    demand: OnceLock::new(),
-                    rule: OnceLock::new(),
-                    fingerprint: OnceLock::new(),
-                })
-            })
-            .collect()
+    /// The entry of a rule in the binary.
+    pub(super) fn at(place: Place) -> Self {
+        Self {
+            id: place.id().into(),
+            component: place.component,
+            pack: place.path().into(),
+            text: place.text().into(),
+            demand: OnceLock::new(),
+            rule: OnceLock::new(),
+            fingerprint: OnceLock::new(),
+        }
     }
 }
 
@@ -110,10 +100,10 @@ impl Entry {
 #[derive(Debug)]
 pub struct Edition {
     /// The benchmark's id.
-    pub id: String,
+    pub id: Cow<'static, str>,
     /// The minors it is made for.
     pub kubernetes: MinorRange,
-    pack: String,
+    pack: &'static str,
     text: &'static str,
     benchmark: OnceLock<Benchmark>,
 }
@@ -125,16 +115,9 @@ impl Edition {
     ///
     /// If a benchmark in the binary is invalid, which a test rules out.
     pub(super) fn benchmark(&self, known: &impl pack::Known) -> &Benchmark {
-        self.benchmark.get_or_init(|| {
-            if let Some(benchmark) = outline::benchmark(self.text, known) {
-                return benchmark;
-            }
-            let draft = pack::read(&self.pack, self.text).map(|pack| pack.drafts().next());
-            match draft.and_then(|draft| draft.map(|draft| draft.read(known)).transpose()) {
-                Ok(Some(benchmark)) => benchmark,
-                Ok(None) => panic!("{}: no benchmark", self.pack),
-                Err(problems) => panic!("{}", problems[0]),
-            }
+        self.benchmark.get_or_init(|| match pack::read_benchmark(self.pack, self.text, known) {
+            Ok(benchmark) => benchmark,
+            Err(problems) => panic!("{}", problems[0]),
         })
     }
 
@@ -142,36 +125,24 @@ impl Edition {
     pub(super) fn read(benchmark: Benchmark) -> Self {
         let (id, kubernetes) = (benchmark.id.clone(), benchmark.kubernetes);
         let benchmark = OnceLock::from(benchmark);
-        Self { id, kubernetes, pack: String::new(), text: "", benchmark }
+        Self { id, kubernetes, pack: "", text: "", benchmark }
     }
 
     /// The benchmark of a pack in the binary, which holds one.
-    pub(super) fn of_pack(path: &str, text: &'static str) -> Option<Self> {
-        // It begins below a few lines of comment, so there is no need to look far.
-        const HEAD: usize = 1000;
-        let head = text.get(..text.floor_char_boundary(HEAD))?;
-        let header = head.get(memchr::memmem::find(head.as_bytes(), b"[[benchmark]]\n")?..)?;
+    pub(super) fn of_pack(path: &'static str, text: &'static str) -> Option<Self> {
+        let (_, header) = text.split_once("\n[[benchmark]]\n")?;
+        let field = |name: &str| {
+            let fields = header.lines().take_while(|line| !line.is_empty());
+            let mut fields = fields.filter_map(|line| line.split_once(" = "));
+            let (_, value) = fields.find(|(field, _)| *field == name)?;
+            value.strip_prefix('"')?.strip_suffix('"')
+        };
         Some(Self {
-            id: field(header, "id")?.to_owned(),
-            kubernetes: field(header, "kubernetes")?.parse().ok()?,
-            pack: path.to_owned(),
+            id: field("id")?.into(),
+            kubernetes: field("kubernetes")?.parse().ok()?,
+            pack: path,
             text,
             benchmark: OnceLock::new(),
         })
     }
-}
-
-/// The text of the first line `key = "…"`.
-pub(super) fn field<'t>(text: &'t str, key: &str) -> Option<&'t str> {
-    let mut rest = text;
-    while !rest.is_empty() {
-        let end = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
-        let (line, behind) = rest.split_at(end);
-        let value = line.strip_prefix(key).and_then(|line| line.strip_prefix(" = \""));
-        if let Some(value) = value.and_then(|value| value.strip_suffix('"')) {
-            return Some(value);
-        }
-        rest = behind.strip_prefix('\n').unwrap_or_default();
-    }
-    None
 }

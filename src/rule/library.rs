@@ -1,68 +1,20 @@
 //! The rules and benchmarks of a run: those that come with plimsoll, and the user's own.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::entry::{Edition, Entry};
 use super::pack::{self, Known, Pack};
+use super::shipped::{BENCHMARKS, PLACES};
 use super::{Benchmark, Problem};
-
-/// The packs in the binary: path below `rules/`, text. The editions of a benchmark stand in the order
-/// in which they were published.
-pub const SHIPPED: &[(&str, &str)] = &[
-    ("server.toml", include_str!("../../rules/server.toml")),
-    ("authentication.toml", include_str!("../../rules/authentication.toml")),
-    ("tokens.toml", include_str!("../../rules/tokens.toml")),
-    ("front-proxy.toml", include_str!("../../rules/front-proxy.toml")),
-    ("authorization.toml", include_str!("../../rules/authorization.toml")),
-    ("admission.toml", include_str!("../../rules/admission.toml")),
-    ("features.toml", include_str!("../../rules/features.toml")),
-    ("audit-log.toml", include_str!("../../rules/audit-log.toml")),
-    ("transport.toml", include_str!("../../rules/transport.toml")),
-    ("etcd-client.toml", include_str!("../../rules/etcd-client.toml")),
-    ("certificates.toml", include_str!("../../rules/certificates.toml")),
-    ("encryption.toml", include_str!("../../rules/encryption.toml")),
-    ("environment.toml", include_str!("../../rules/environment.toml")),
-    ("requests.toml", include_str!("../../rules/requests.toml")),
-    ("etcd.toml", include_str!("../../rules/etcd.toml")),
-    ("controller-manager.toml", include_str!("../../rules/controller-manager.toml")),
-    ("scheduler.toml", include_str!("../../rules/scheduler.toml")),
-    ("kubelet.toml", include_str!("../../rules/kubelet.toml")),
-    ("control-plane-files.toml", include_str!("../../rules/control-plane-files.toml")),
-    ("node-files.toml", include_str!("../../rules/node-files.toml")),
-    ("file-modes.toml", include_str!("../../rules/file-modes.toml")),
-    ("host.toml", include_str!("../../rules/host.toml")),
-    ("drift.toml", include_str!("../../rules/drift.toml")),
-    ("policies.toml", include_str!("../../rules/policies.toml")),
-    ("benchmarks/cis-1.3.toml", include_str!("../../rules/benchmarks/cis-1.3.toml")),
-    ("benchmarks/cis-1.4.toml", include_str!("../../rules/benchmarks/cis-1.4.toml")),
-    ("benchmarks/cis-1.5.toml", include_str!("../../rules/benchmarks/cis-1.5.toml")),
-    ("benchmarks/cis-1.6.toml", include_str!("../../rules/benchmarks/cis-1.6.toml")),
-    ("benchmarks/cis-1.20.toml", include_str!("../../rules/benchmarks/cis-1.20.toml")),
-    ("benchmarks/cis-1.23.toml", include_str!("../../rules/benchmarks/cis-1.23.toml")),
-    ("benchmarks/cis-1.24.toml", include_str!("../../rules/benchmarks/cis-1.24.toml")),
-    ("benchmarks/cis-1.7.toml", include_str!("../../rules/benchmarks/cis-1.7.toml")),
-    ("benchmarks/cis-1.8.toml", include_str!("../../rules/benchmarks/cis-1.8.toml")),
-    ("benchmarks/cis-1.9.toml", include_str!("../../rules/benchmarks/cis-1.9.toml")),
-    ("benchmarks/cis-1.10.toml", include_str!("../../rules/benchmarks/cis-1.10.toml")),
-    ("benchmarks/cis-1.11.toml", include_str!("../../rules/benchmarks/cis-1.11.toml")),
-    ("benchmarks/cis-1.12.toml", include_str!("../../rules/benchmarks/cis-1.12.toml")),
-    ("benchmarks/cis-2.0.toml", include_str!("../../rules/benchmarks/cis-2.0.toml")),
-    ("benchmarks/apiserver-2020.toml", include_str!("../../rules/benchmarks/apiserver-2020.toml")),
-    ("benchmarks/stig.toml", include_str!("../../rules/benchmarks/stig.toml")),
-    ("benchmarks/nsa-cisa.toml", include_str!("../../rules/benchmarks/nsa-cisa.toml")),
-    ("benchmarks/drift.toml", include_str!("../../rules/benchmarks/drift.toml")),
-    ("benchmarks/hardening.toml", include_str!("../../rules/benchmarks/hardening.toml")),
-];
-
-/// The JSON Schema of a pack.
-pub const SCHEMA: &str = include_str!("../../rules/pack.schema.json");
 
 /// Rules and benchmarks by id.
 #[derive(Debug)]
 pub struct Library {
-    rules: BTreeMap<Cow<'static, str>, Arc<Entry>>,
+    /// The rules in the binary, as far as they were asked for, each where [`PLACES`] has its place.
+    shipped: Vec<OnceLock<Arc<Entry>>>,
+    /// The user's.
+    own: BTreeMap<String, Arc<Entry>>,
     editions: Vec<Edition>,
 }
 
@@ -70,7 +22,9 @@ impl Library {
     /// The packs that come with plimsoll, then the user's: name and text each. A rule or benchmark
     /// of the user's replaces the one of the same id.
     pub fn load(own: &[(String, String)]) -> Result<Self, Vec<Problem>> {
-        let mut library = Self::shipped();
+        let shipped = PLACES.iter().map(|_| OnceLock::new()).collect();
+        let editions = BENCHMARKS.iter().filter_map(|(path, text)| Edition::of_pack(path, text));
+        let mut library = Self { shipped, own: BTreeMap::new(), editions: editions.collect() };
         let mut packs: Vec<Pack> = Vec::new();
         let mut problems = Vec::new();
         for (path, text) in own {
@@ -82,7 +36,7 @@ impl Library {
         for pack in &mut packs {
             for rule in std::mem::take(&mut pack.rules) {
                 let id = rule.demand.id.clone();
-                library.rules.insert(id.into(), Arc::new(Entry::read(rule, pack.text())));
+                library.own.insert(id, Arc::new(Entry::read(rule, pack.text())));
             }
         }
         for draft in packs.into_iter().flat_map(Pack::drafts) {
@@ -101,29 +55,24 @@ impl Library {
         if problems.is_empty() { Ok(library) } else { Err(problems) }
     }
 
-    fn shipped() -> Self {
-        let mut editions = Vec::new();
-        let mut rules = Vec::new();
-        for (path, text) in SHIPPED {
-            // A pack in the binary holds rules or one benchmark, not both.
-            match Edition::of_pack(path, text) {
-                Some(edition) => editions.push(edition),
-                None => rules.extend(Entry::of_pack(path, text)),
-            }
-        }
-        // Together they are put in order at once.
-        let rules = rules.into_iter().map(|entry| (entry.id.clone(), Arc::new(entry))).collect();
-        Self { rules, editions }
-    }
-
     /// Every rule, by id.
     pub fn rules(&self) -> impl Iterator<Item = &Arc<Entry>> {
-        self.rules.values()
+        let shipped = (0..PLACES.len()).map(|at| self.shipped(at));
+        let own = self.own.values();
+        let all: BTreeMap<&str, _> = shipped.chain(own).map(|entry| (&*entry.id, entry)).collect();
+        all.into_values()
     }
 
     /// The rule called `id`.
     pub fn rule(&self, id: &str) -> Option<&Arc<Entry>> {
-        self.rules.get(id)
+        self.own.get(id).or_else(|| {
+            let at = PLACES.binary_search_by(|place| place.id().cmp(id)).ok()?;
+            Some(self.shipped(at))
+        })
+    }
+
+    fn shipped(&self, at: usize) -> &Arc<Entry> {
+        self.shipped[at].get_or_init(|| Arc::new(Entry::at(PLACES[at])))
     }
 
     /// Every benchmark, unread, in the order of the packs.
@@ -153,7 +102,7 @@ impl Known for Library {
     }
 
     fn rule_ids(&self) -> Vec<&str> {
-        self.rules.keys().map(|id| &**id).collect()
+        self.rules().map(|entry| &*entry.id).collect()
     }
 
     fn benchmark(&self, id: &str) -> Option<&Benchmark> {
@@ -161,14 +110,15 @@ impl Known for Library {
     }
 
     fn benchmark_ids(&self) -> Vec<&str> {
-        self.editions.iter().map(|edition| edition.id.as_str()).collect()
+        self.editions.iter().map(|edition| &*edition.id).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Library, SHIPPED, pack};
-    use crate::rule::{Benchmark, Rule, Section, outline};
+    use super::{BENCHMARKS, Library, pack};
+    use crate::rule::shipped::shipped;
+    use crate::rule::{Benchmark, Rule, Section};
 
     #[test]
     fn ids_of_other_catalogues_look_like_theirs() {
@@ -197,7 +147,7 @@ mod tests {
     fn looking_up_finds_what_reading_finds() {
         let library = Library::load(&[]).expect("valid packs");
         let mut ids = Vec::new();
-        for (path, text) in SHIPPED {
+        for (path, text) in shipped() {
             let pack = match pack::read(path, text) {
                 Ok(pack) => pack,
                 Err(problems) => panic!("{}", problems[0]),
@@ -227,16 +177,14 @@ mod tests {
     #[test]
     fn looking_up_a_benchmark_finds_what_reading_it_finds() {
         let library = Library::load(&[]).expect("valid packs");
-        let packs = SHIPPED.iter().filter(|(path, _)| path.starts_with("benchmarks/"));
-        assert_eq!(packs.clone().count(), library.editions().len());
-        for (edition, (path, text)) in library.editions().iter().zip(packs) {
+        assert_eq!(BENCHMARKS.len(), library.editions().len());
+        for (edition, (path, text)) in library.editions().iter().zip(BENCHMARKS) {
             let Ok(pack) = pack::read(path, text) else { panic!("{path}") };
             let draft = pack.drafts().next().expect("a benchmark");
             let Ok(read) = draft.read(&library) else { panic!("{path}") };
             let found = library.read(edition);
             assert_eq!((&edition.id, edition.kubernetes), (&found.id, found.kubernetes));
             assert_eq!(shown(found), shown(&read), "{path}");
-            assert!(outline::benchmark(text, &library).is_some() || text.contains("\nextends = "));
             for (_, control) in found.controls() {
                 let _ = control.require();
             }

@@ -8,15 +8,16 @@ pub mod certificate;
 mod entry;
 pub mod file_demand;
 mod library;
-mod outline;
 mod pack;
 pub mod predicate;
 mod problem;
+mod shipped;
 
 pub use benchmark::{Assessment, Benchmark, Control, Section};
 pub use entry::{Edition, Entry};
-pub use library::{Library, SCHEMA, SHIPPED};
+pub use library::Library;
 pub use problem::Problem;
+pub use shipped::{SCHEMA, shipped};
 
 use std::collections::BTreeMap;
 

@@ -125,7 +125,7 @@ fn demand(
             if let Some(id) = &benchmark
                 && library.benchmark(id.as_ref()).is_none()
             {
-                let known = library.editions().iter().map(|edition| edition.id.as_str());
+                let known = library.editions().iter().map(|edition| &*edition.id);
                 let near = suggestion(nearest(id.as_ref(), known));
                 let message = format!("there is no benchmark {}{near}", id.as_ref());
                 return Err(file.problem(id.span(), message));

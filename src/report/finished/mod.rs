@@ -81,7 +81,7 @@ impl From<&rule::Benchmark> for Benchmark {
     fn from(benchmark: &rule::Benchmark) -> Self {
         let sections = benchmark.sections.iter();
         Self {
-            id: benchmark.id.clone(),
+            id: benchmark.id.to_string(),
             title: quotable(&benchmark.title).into_owned(),
             digest: benchmark.digest(),
             sections: sections

@@ -25,7 +25,7 @@ const COLUMNS: [(&str, &[Outcome]); 6] = [
 pub(super) fn write(out: &mut dyn Write, tally: &Tally, closing: &Closing<'_>) -> io::Result<()> {
     writeln!(out, "<section id=\"overview\" aria-label=\"Overview\">")?;
     let targets = counted(closing.summary.targets, "target");
-    let titles: Vec<&str> = closing.benchmarks.iter().map(|known| known.title.as_str()).collect();
+    let titles: Vec<&str> = closing.benchmarks.iter().map(|known| &*known.title).collect();
     let against = if titles.is_empty() { "" } else { " against " };
     writeln!(out, "<p>{targets}{against}{}</p>", Escaped(titles.join(", ")))?;
     tiles(out, &tally.all)?;

@@ -63,9 +63,12 @@ pub(super) fn benchmark(
         problems.push(file.problem(raw.id.span(), "the benchmark has no controls"));
     }
     match kubernetes {
-        Ok(kubernetes) if problems.is_empty() => {
-            Ok(Benchmark { id: raw.id.into_inner(), title: raw.title, kubernetes, sections })
-        }
+        Ok(kubernetes) if problems.is_empty() => Ok(Benchmark {
+            id: raw.id.into_inner().into(),
+            title: raw.title.into(),
+            kubernetes,
+            sections,
+        }),
         _ => Err(problems),
     }
 }
@@ -111,9 +114,11 @@ fn add(
     let mut section = match (at, raw.title) {
         (Some(at), title) => {
             let section = sections.remove(at);
-            Section { title: title.unwrap_or(section.title), ..section }
+            Section { title: title.map_or(section.title, Into::into), ..section }
         }
-        (None, Some(title)) => Section { number: number.clone(), title, controls: Vec::new() },
+        (None, Some(title)) => {
+            Section { number: number.clone().into(), title: title.into(), controls: Vec::new() }
+        }
         (None, None) => {
             let message = format!("the section {number} is new and has no title");
             problems.push(file.problem(raw.number.span(), message));
@@ -175,7 +180,7 @@ fn control(file: &File, raw: RawControl, known: &impl Known) -> Result<Control, 
         entry.demand().require.with(&changed).map_err(|why| file.problem(span, why))?;
     }
     Ok(Control {
-        number: raw.number.into_inner(),
+        number: raw.number.into_inner().into(),
         entry,
         parameters: changed,
         require: OnceLock::new(),

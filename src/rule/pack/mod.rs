@@ -68,6 +68,20 @@ pub(super) fn read(path: &str, text: &str) -> Result<Pack, Vec<Problem>> {
     }
 }
 
+/// Reads the only benchmark of a pack in the binary.
+pub(super) fn read_benchmark(
+    path: &'static str,
+    text: &'static str,
+    known: &impl Known,
+) -> Result<Benchmark, Vec<Problem>> {
+    if let Ok(benchmark) = outline::benchmark(text, known) {
+        return Ok(benchmark);
+    }
+    let pack = read(path, text)?;
+    let none = pack.file.problem(0..0, "there is no benchmark");
+    pack.drafts().next().ok_or_else(|| vec![none])?.read(known)
+}
+
 /// Reads the demand of the only rule in a text.
 pub(super) fn read_demand(
     path: Cow<'static, str>,

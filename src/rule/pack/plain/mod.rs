@@ -50,6 +50,27 @@ impl<'t> Plain<'t> {
         if self.passes(" = ") || self.is_dotted() { Ok(key) } else { Err(Otherwise) }
     }
 
+    /// The heading of the next table of a list of tables; `None` at the end of the text.
+    pub(super) fn heading(&mut self) -> Result<Option<&'t str>, Otherwise> {
+        self.pass_blanks();
+        if self.rest.is_empty() {
+            return Ok(None);
+        }
+        let (line, rest) = self.rest.split_once('\n').ok_or(Otherwise)?;
+        self.rest = rest;
+        let name = line.strip_prefix("[[").and_then(|line| line.strip_suffix("]]"));
+        name.map(Some).ok_or(Otherwise)
+    }
+
+    /// The next key of the table whose heading was read; `None` if there is none.
+    pub(super) fn key_of_table(&mut self) -> Result<Option<&'t str>, Otherwise> {
+        self.pass_blanks();
+        if self.rest.is_empty() || self.rest.starts_with("[[") {
+            return Ok(None);
+        }
+        self.key().map(Some)
+    }
+
     /// Whether the key that was read is followed by another one in the table of its name.
     fn is_dotted(&self) -> bool {
         self.rest.starts_with('.')

@@ -1,22 +1,17 @@
-//! What a rule of the binary demands, read without the rest of its text: every run reads a hundred of them.
-//!
-//! The files in the binary are written in one form, and a test holds that this finds what reading them
-//! as a whole finds.
+//! The demand in the text of one rule.
 
 use std::collections::BTreeMap;
 
 use toml::Spanned;
 
-use super::plain::{NOWHERE, Otherwise, Plain};
-use super::raw::{RawDemand, RawPredicates};
+use crate::rule::pack::plain::{NOWHERE, Otherwise, Plain};
+use crate::rule::pack::raw::{RawDemand, RawPredicates};
 
 /// Where the reasons of a rule begin. A rule in the binary says first what it demands, so that a check
 /// need not read further.
 const REASONS: &str = "rationale";
 
-/// The demand in the text of one rule. An error if something in it is not where it is looked for, or is
-/// written in another way.
-pub(super) fn demand(text: &str) -> Result<RawDemand, Otherwise> {
+pub(in crate::rule::pack) fn demand(text: &str) -> Result<RawDemand, Otherwise> {
     let mut text = Plain::new(text.strip_prefix("[[rule]]\n").ok_or(Otherwise)?);
     let [mut id, mut component] = [None; 2];
     let (mut title, mut severity, mut remediation) = (None, None, None);

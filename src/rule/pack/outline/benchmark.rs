@@ -1,0 +1,96 @@
+//! The benchmark of a text in the binary.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use crate::rule::pack::Known;
+use crate::rule::pack::plain::{Otherwise, Plain};
+use crate::rule::{Assessment, Benchmark, Control, Section};
+
+pub(in crate::rule::pack) fn benchmark(
+    text: &'static str,
+    known: &impl Known,
+) -> Result<Benchmark, Otherwise> {
+    let mut text = Plain::new(text);
+    if text.heading()? != Some("benchmark") {
+        return Err(Otherwise);
+    }
+    let [mut id, mut title, mut kubernetes] = [None::<&str>; 3];
+    let mut sections: Vec<Section> = Vec::new();
+    while let Some(key) = text.key_of_table()? {
+        match key {
+            "id" => id = Some(text.value()?),
+            "title" => title = Some(text.value()?),
+            "kubernetes" => kubernetes = Some(text.value()?),
+            "extends" => {
+                sections.clone_from(&known.benchmark(text.value()?).ok_or(Otherwise)?.sections);
+            }
+            _ => return Err(Otherwise),
+        }
+    }
+    let extends = !sections.is_empty();
+    while let Some(heading) = text.heading()? {
+        match heading {
+            // What is added takes the place of what is extended: that asks for more than reading.
+            _ if extends => return Err(Otherwise),
+            "benchmark.section" => sections.push(section(&mut text)?),
+            "benchmark.section.control" => {
+                let section = sections.last_mut().ok_or(Otherwise)?;
+                section.controls.push(control(&mut text, known)?);
+            }
+            _ => return Err(Otherwise),
+        }
+    }
+    Ok(Benchmark {
+        id: id.ok_or(Otherwise)?.into(),
+        title: title.ok_or(Otherwise)?.into(),
+        kubernetes: kubernetes.and_then(|range| range.parse().ok()).ok_or(Otherwise)?,
+        sections,
+    })
+}
+
+fn section(text: &mut Plain<'static>) -> Result<Section, Otherwise> {
+    let [mut number, mut title] = [None::<&str>; 2];
+    while let Some(key) = text.key_of_table()? {
+        match key {
+            "number" => number = Some(text.value()?),
+            "title" => title = Some(text.value()?),
+            _ => return Err(Otherwise),
+        }
+    }
+    Ok(Section {
+        number: number.ok_or(Otherwise)?.into(),
+        title: title.ok_or(Otherwise)?.into(),
+        controls: Vec::new(),
+    })
+}
+
+fn control(text: &mut Plain<'static>, known: &impl Known) -> Result<Control, Otherwise> {
+    let [mut number, mut rule, mut assessment] = [None::<&str>; 3];
+    let (mut level, mut parameters) = (None, BTreeMap::new());
+    while let Some(key) = text.key_of_table()? {
+        match key {
+            "number" => number = Some(text.value()?),
+            "rule" => rule = Some(text.value()?),
+            "assessment" => assessment = Some(text.value()?),
+            "level" => level = Some(text.value()?),
+            "parameters" => {
+                let further: BTreeMap<String, toml::Value> = text.value()?;
+                parameters.extend(further);
+            }
+            _ => return Err(Otherwise),
+        }
+    }
+    let assessment = match assessment {
+        Some(name) => Some(Assessment::from_name(name).ok_or(Otherwise)?),
+        None => None,
+    };
+    Ok(Control {
+        number: number.ok_or(Otherwise)?.into(),
+        entry: known.rule(rule.ok_or(Otherwise)?).ok_or(Otherwise)?.clone(),
+        parameters,
+        require: OnceLock::new(),
+        level,
+        assessment,
+    })
+}
