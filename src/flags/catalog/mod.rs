@@ -241,7 +241,7 @@ const fn kubernetes(component: Component, flags: &'static [FlagSpec]) -> Catalog
         grammar: Grammar::Pflag,
         releases: &KUBERNETES,
         flags,
-        index: Index::new(),
+        index: Index::of(flags),
         defaults: Defaults::new(),
     }
 }
@@ -253,7 +253,7 @@ static CATALOGS: [Catalog; 5] = [
         grammar: Grammar::GoFlag,
         releases: &[23, 30, 31, 32, 33, 34, 35, 36, 37],
         flags: etcd::FLAGS,
-        index: Index::new(),
+        index: Index::of(etcd::FLAGS),
         defaults: Defaults::new(),
     },
     kubernetes(Component::KubeControllerManager, kube_controller_manager::FLAGS),
