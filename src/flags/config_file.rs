@@ -24,9 +24,16 @@ fn flags_of(component: Component) -> &'static [&'static str] {
     }
 }
 
+/// Whether a setting is of a flag that names a component's own file: most command lines have none.
+pub(super) fn is_given(component: Component, settings: &[Setting]) -> bool {
+    let names = flags_of(component);
+    !names.is_empty() && settings.iter().any(|setting| names.contains(&&*setting.name))
+}
+
 /// The setting that names a component's own file, if one does or may.
 pub(super) fn naming(flags: &Flags) -> Option<&Setting> {
-    if flags.catalog.component == Component::Kubelet && flags.release < KUBELET_SINCE {
+    let too_old = flags.catalog.component == Component::Kubelet && flags.release < KUBELET_SINCE;
+    if too_old || !flags.gives_file {
         return None;
     }
     flags_of(flags.catalog.component).iter().find_map(|name| {
@@ -45,8 +52,7 @@ pub(super) fn naming(flags: &Flags) -> Option<&Setting> {
 
 /// What the file makes of a flag, where the command line does not decide about it.
 pub(super) fn decides<'f>(flags: &'f Flags, spec: &FlagSpec) -> Option<Effective<'f>> {
-    let naming_it = flags_of(flags.catalog.component);
-    if naming_it.is_empty() || naming_it.contains(&spec.name) {
+    if !flags.gives_file || flags_of(flags.catalog.component).contains(&spec.name) {
         return None;
     }
     let setting = naming(flags)?;

@@ -57,6 +57,8 @@ pub struct Flags {
     minor_text: String,
     hidden: Vec<Hidden>,
     variables: Variables,
+    /// Whether the command line gives a flag that names the component's own file.
+    gives_file: bool,
     file: FileState,
     /// What validation has refused so far.
     refused: Vec<Refused>,
@@ -134,6 +136,7 @@ impl Flags {
             minor_text: catalog.minor(release).to_string(),
             hidden: parsed.hidden,
             variables: Variables::new(catalog.flags, parsed.settings.len()),
+            gives_file: config_file::is_given(line.component, &parsed.settings),
             settings: parsed.settings,
             file: FileState::NotRead,
             refused: Vec::new(),

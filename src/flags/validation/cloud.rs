@@ -25,7 +25,7 @@ pub(super) fn validate(flags: &mut Flags) {
         missing
             .filter(|_| component == Component::KubeApiserver)
             .map(|gate| format!("{name} needs the feature gate {gate}"))
-    } else if !BUILT_IN.contains(&name.as_str()) || flags.release > 30 {
+    } else if !BUILT_IN.contains(&name) || flags.release > 30 {
         Some(format!("{name:?} is not built in: write {EXTERNAL}"))
     } else if is(OFF, true) {
         Some(format!("{name:?} is switched off by the feature gate {OFF}: write {EXTERNAL}"))

@@ -118,7 +118,7 @@ const PASSING: [&str; 3] =
 pub(super) fn validate(flags: &mut Flags) {
     leader_election::validate(flags);
     within(flags, "port", 0, 65_535);
-    for item in flags.items(FLAG).unwrap_or_default() {
+    for item in flags.items(FLAG).unwrap_or_default().to_vec() {
         let name = item.strip_prefix('-').unwrap_or(&item);
         if item != "*" && !is_known(name, flags.release) {
             let near = suggestion(nearest(name, SHORT));

@@ -28,7 +28,7 @@ pub(super) fn validate(flags: &mut Flags) {
 }
 
 fn versions(flags: &mut Flags, name: &str, newest: u16) {
-    let Some(items) = flags.items(name) else { return };
+    let Some(items) = flags.items(name).map(<[String]>::to_vec) else { return };
     let (oldest, newest) =
         (flags.catalog.minor(emulation::floor(flags.release)), flags.catalog.minor(newest));
     for (given, item) in items.into_iter().enumerate() {

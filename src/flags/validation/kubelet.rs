@@ -126,8 +126,8 @@ fn words(flags: &mut Flags) {
 
 /// What is enforced on the node, and the control groups that it is enforced in.
 fn enforcement(flags: &mut Flags) {
-    let set = flags.items(ENFORCE);
-    for item in set.iter().flatten() {
+    let set = flags.items(ENFORCE).unwrap_or_default().to_vec();
+    for item in &set {
         let base = item.strip_suffix(PART).filter(|_| flags.release >= TOLD_APART_SINCE);
         let base = base.unwrap_or(item);
         let reserved = RESERVED.iter().find(|(name, _)| *name == base);
@@ -145,10 +145,9 @@ fn enforcement(flags: &mut Flags) {
         }
     }
     if flags.release >= TOLD_APART_SINCE {
-        once(flags, set.as_deref().unwrap_or_default());
+        once(flags, &set);
     }
-    let several = set.as_ref().is_some_and(|set| set.len() > 1);
-    if several && set.iter().flatten().any(|item| item == "none") {
+    if set.len() > 1 && set.iter().any(|item| item == "none") {
         let message = format!("--{ENFORCE}: none does not go with others");
         flags.refuse(ENFORCE, "bad-value", message);
     }
@@ -188,7 +187,7 @@ fn cgroups(flags: &mut Flags) {
 
 fn reserved_cpus(flags: &mut Flags) {
     let name = "reserved-cpus";
-    let Some(text) = flags.filled(name) else { return };
+    let Some(text) = flags.filled(name).map(str::to_owned) else { return };
     for (_, group) in RESERVED {
         if flags.filled(group).is_some() {
             let message = format!("--{name} and --{group} exclude each other");
@@ -264,7 +263,7 @@ fn runtime(flags: &mut Flags, line: &CommandLine) {
     }
     let size = "container-log-max-size";
     if let Some(text) = flags.filled(size)
-        && let Err(why) = scalar::quantity(&text)
+        && let Err(why) = scalar::quantity(text)
     {
         flags.refuse(size, "bad-value", format!("--{size}: {text:?} {why}"));
     }

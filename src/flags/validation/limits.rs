@@ -36,7 +36,7 @@ pub(super) fn validate(flags: &mut Flags) {
 /// The words of a Strict-Transport-Security header.
 fn transport_security(flags: &mut Flags) {
     let name = "strict-transport-security-directives";
-    for word in flags.items(name).unwrap_or_default() {
+    for word in flags.items(name).unwrap_or_default().to_vec() {
         let age = word.strip_prefix("max-age=").is_some_and(|age| !age.contains('='));
         if !(age || ["includeSubDomains", "preload"].contains(&word.as_str())) {
             let message =

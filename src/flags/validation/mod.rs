@@ -162,20 +162,20 @@ impl Flags {
     }
 
     /// The text a flag is set to, if it is not empty.
-    fn filled(&self, name: &str) -> Option<String> {
+    fn filled(&self, name: &str) -> Option<&str> {
         match self.set_to(name)? {
-            Value::Text(text) if !text.is_empty() => Some(text.clone()),
+            Value::Text(text) if !text.is_empty() => Some(text),
             _ => None,
         }
     }
 
     /// The items a list flag is set to.
-    fn items(&self, name: &str) -> Option<Vec<String>> {
+    fn items(&self, name: &str) -> Option<&[String]> {
         match self.set_to(name)? {
-            Value::List(items) => Some(items.clone()),
+            Value::List(items) => Some(items),
             // Lists that older releases keep as one text.
-            Value::Text(text) if text.is_empty() => Some(Vec::new()),
-            Value::Text(text) => Some(vec![text.clone()]),
+            Value::Text(text) if text.is_empty() => Some(&[]),
+            Value::Text(text) => Some(std::slice::from_ref(text)),
             _ => None,
         }
     }

@@ -20,7 +20,7 @@ const MOST_BITS: u32 = 20;
 pub(super) fn validate(flags: &mut Flags) {
     node_port(flags);
     let Some(text) = flags.filled(RANGE) else { return };
-    if let Some(problem) = networks(flags, &text) {
+    if let Some(problem) = networks(flags, text) {
         flags.refuse(RANGE, "bad-value", format!("--{RANGE}: {problem}"));
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn validate(flags: &mut Flags) {
     if flags.is_empty(CLIENT) {
         return;
     }
-    for name in flags.items("oidc-signing-algs").unwrap_or_default() {
+    for name in flags.items("oidc-signing-algs").unwrap_or_default().to_vec() {
         if !ALGORITHMS.contains(&name.as_str()) {
             let message = format!("--oidc-signing-algs: {name:?} is not supported");
             flags.refuse("oidc-signing-algs", "bad-value", message);

@@ -10,7 +10,7 @@ use super::limits::GENERIC_SINCE;
 const FLAG: &str = "cors-allowed-origins";
 
 pub(super) fn validate(flags: &mut Flags) {
-    for origin in flags.items(FLAG).unwrap_or_default() {
+    for origin in flags.items(FLAG).unwrap_or_default().to_vec() {
         // The server looks for the marks anywhere, not only at the ends.
         let anchored =
             || (origin.contains('^') || origin.contains("//")) && origin.contains(['$', ':']);

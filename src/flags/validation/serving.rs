@@ -59,13 +59,14 @@ fn port(flags: &mut Flags, name: &str, lowest: i128, highest: i128) {
 pub(super) fn tls(flags: &mut Flags) {
     let version = "tls-min-version";
     let known = tls::versions(flags.release);
-    let minimum = flags.filled(version);
+    let minimum = flags.filled(version).map(str::to_owned);
     if let Some(name) = minimum.as_deref().filter(|name| !known.contains(name)) {
         let message = format!("--{version}: {name:?} is not one of {}", known.join(", "));
         flags.refuse(version, "bad-value", message);
     }
     let suites = "tls-cipher-suites";
-    let Some(names) = flags.items(suites).filter(|names| !names.is_empty()) else {
+    let names = flags.items(suites).filter(|names| !names.is_empty());
+    let Some(names) = names.map(<[String]>::to_vec) else {
         return;
     };
     let mut unknown = false;

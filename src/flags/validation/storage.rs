@@ -34,7 +34,7 @@ fn overrides(flags: &mut Flags) {
         return;
     }
     let name = "etcd-servers-overrides";
-    for item in flags.items(name).unwrap_or_default() {
+    for item in flags.items(name).unwrap_or_default().to_vec() {
         let good = item.split_once('#').is_some_and(|(resource, servers)| {
             resource.split('/').count() == 2 && !servers.is_empty()
         });

@@ -66,7 +66,7 @@ fn signs(flags: &Flags) -> bool {
 
 /// Each issuer is named once.
 fn issuers(flags: &mut Flags, name: &str) {
-    let items = flags.items(name).unwrap_or_default();
+    let items = flags.items(name).unwrap_or_default().to_vec();
     for (index, issuer) in items.iter().enumerate() {
         let problem = if issuer.is_empty() {
             "an issuer is empty".to_owned()

@@ -34,7 +34,7 @@ const EXPERIMENTAL: [(&str, &str); 2] = [
 ];
 
 pub(super) fn validate(flags: &mut Flags) {
-    let text = flags.filled(FLAG).unwrap_or_default();
+    let text = flags.filled(FLAG).unwrap_or_default().to_owned();
     let mut set: Vec<(&str, bool)> = Vec::new();
     for item in text.split(',').filter(|item| !item.is_empty()) {
         let (name, value) = item.split_once('=').map_or((item, None), |(n, v)| (n, Some(v)));

@@ -131,7 +131,7 @@ fn versions(flags: &mut Flags) {
     }
     let minimum = flags.value(least).map(Value::to_string).unwrap_or_default();
     let maximum = flags.filled(most);
-    if minimum == "TLS1.3" && maximum.as_deref() == Some("TLS1.2") {
+    if minimum == "TLS1.3" && maximum == Some("TLS1.2") {
         let message = format!("--{least}={minimum} is above --{most}=TLS1.2");
         flags.refuse(least, "bad-value", message);
     }
@@ -145,7 +145,7 @@ fn versions(flags: &mut Flags) {
 /// etcd knows the suites by Go's names; the newest list serves all its releases.
 fn suites(flags: &mut Flags) {
     let name = "cipher-suites";
-    let Some(text) = flags.filled(name) else { return };
+    let Some(text) = flags.filled(name).map(str::to_owned) else { return };
     let newest = 36;
     for suite in text.split(',').map(str::trim) {
         if !tls::suites(newest).any(|known| known.name == suite) {
