@@ -4,6 +4,7 @@
 //! all newer ones: where they disagree a person has to say which it is.
 
 mod access;
+mod alike;
 mod attributes;
 mod audit;
 mod certificates;
@@ -32,6 +33,7 @@ use crate::rule::predicate::Predicate;
 use crate::target::Target;
 use crate::version::{Minor, MinorRange, VersionOrigin};
 
+use alike::alike;
 use judged::{Judge, Outcome};
 use pem::PemFiles;
 
@@ -86,11 +88,17 @@ pub fn judge(
     // server starts is exactly the question that must not leave those out.
     let leave_out = !matches!(require, Predicate::ServerStarts)
         && readings.others.iter().chain([&readings.flags]).any(Flags::starts);
+    let status = |flags| {
+        if alike((&readings.flags, flags), unless, require) {
+            return verdict.status;
+        }
+        judge_one(target, readings, flags, unless, require).status
+    };
     let mut differing: Vec<(Minor, Status)> = readings
         .others
         .iter()
         .filter(|flags| !leave_out || flags.starts())
-        .map(|flags| (flags.minor(), judge_one(target, readings, flags, unless, require).status))
+        .map(|flags| (flags.minor(), status(flags)))
         .collect();
     if differing.iter().all(|(_, status)| *status == verdict.status) {
         return verdict;
