@@ -1,6 +1,8 @@
 //! The packs in the binary, and where each rule stands in them, which is found when plimsoll is compiled: a
 //! run takes up no text that it does not need.
 
+use std::cmp::Ordering;
+
 use crate::component::Component;
 
 /// A pack in the binary: its path below `rules/`, and its text.
@@ -91,6 +93,12 @@ impl Place {
     /// Its id.
     pub(super) fn id(self) -> &'static str {
         &self.text()[BEGINNING.len()..][..self.id]
+    }
+
+    /// Where it stands by its id, as against another one.
+    pub(super) fn order(&self, id: &str) -> Ordering {
+        let own = &PACKS[self.pack].1.as_bytes()[self.start + BEGINNING.len()..][..self.id];
+        own.cmp(id.as_bytes())
     }
 }
 

@@ -2,13 +2,20 @@
 
 use super::FlagSpec;
 
-/// A table of hashed names, made when plimsoll is compiled.
+/// Where the flags stand, found when plimsoll is compiled.
 #[derive(Debug)]
-pub(super) struct Index([u16; SLOTS]);
+pub(super) struct Index {
+    /// A table of hashed names.
+    slots: [u16; SLOTS],
+    /// Those that are only other names for flags; behind them, nothing.
+    other_names: [u16; OTHER_NAMES],
+}
 
 /// Four times as many as a component has flags, so that seldom two are in each other's way.
 const SLOTS: usize = 1 << BITS;
 const BITS: u32 = 10;
+/// More than any component has.
+const OTHER_NAMES: usize = 8;
 
 /// A slot that is free.
 const NONE: u16 = u16::MAX;
@@ -16,24 +23,37 @@ const NONE: u16 = u16::MAX;
 impl Index {
     pub(super) const fn of(flags: &[FlagSpec]) -> Self {
         assert!(flags.len() < SLOTS, "a name that is not there is told by a free slot");
-        let mut slots = [NONE; SLOTS];
-        let mut number: u16 = 0;
+        let (mut slots, mut other_names) = ([NONE; SLOTS], [NONE; OTHER_NAMES]);
+        let (mut number, mut others): (u16, usize) = (0, 0);
         while (number as usize) < flags.len() {
-            let mut slot = hash(flags[number as usize].name.as_bytes());
+            let spec = &flags[number as usize];
+            let mut slot = hash(spec.name.as_bytes());
             while slots[slot] != NONE {
                 slot = (slot + 1) % SLOTS;
             }
             slots[slot] = number;
+            if spec.shares.is_some() {
+                other_names[others] = number;
+                others += 1;
+            }
             number += 1;
         }
-        Self(slots)
+        Self { slots, other_names }
+    }
+
+    /// The flags that are only other names for another one.
+    pub(super) fn other_names(
+        &self,
+        flags: &'static [FlagSpec],
+    ) -> impl Iterator<Item = &'static FlagSpec> {
+        self.other_names.iter().map_while(|number| flags.get(usize::from(*number)))
     }
 
     /// The flag of this name among `flags`, which the table was made of.
     pub(super) fn find(&self, name: &str, flags: &'static [FlagSpec]) -> Option<&'static FlagSpec> {
         let mut slot = hash(name.as_bytes());
         loop {
-            let spec = flags.get(usize::from(self.0[slot]))?;
+            let spec = flags.get(usize::from(self.slots[slot]))?;
             if spec.name == name {
                 return Some(spec);
             }
@@ -85,7 +105,7 @@ mod tests {
     #[test]
     fn names_are_spread_over_the_table() {
         for catalog in Component::ALL.map(Catalog::of) {
-            let taken = catalog.index.0.iter().filter(|slot| **slot != NONE).count();
+            let taken = catalog.index.slots.iter().filter(|slot| **slot != NONE).count();
             assert_eq!(taken, catalog.flags.len());
             let mut slots: Vec<_> =
                 catalog.flags.iter().map(|spec| hash(spec.name.as_bytes())).collect();

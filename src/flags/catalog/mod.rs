@@ -361,8 +361,9 @@ impl Catalog {
         if spec.life.covers(release) {
             return None;
         }
-        let shares = |other: &&FlagSpec| other.shares == Some(spec.name);
-        self.flags.iter().filter(shares).find(|other| other.life.covers(release))
+        let stands =
+            |other: &&FlagSpec| other.shares == Some(spec.name) && other.life.covers(release);
+        self.index.other_names(self.flags).find(stands)
     }
 
     /// Whether a release was built with a Go that reads `0b11`, `0o17` and `1_000`, which is 1.13.
