@@ -1,5 +1,6 @@
 //! plimsoll's own command line: what may be typed, and nothing about what it means.
 
+mod later;
 mod output;
 mod value;
 
@@ -11,6 +12,7 @@ use crate::component::Component;
 use crate::document;
 use crate::report::Format;
 use crate::version::Minor;
+pub use later::Later;
 use value::{component, input_format, minor};
 
 pub use output::{
@@ -40,21 +42,21 @@ pub struct App {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check command lines against a benchmark and print pass or fail per rule.
-    Check(CheckArgs),
+    Check(Later<CheckArgs>),
     /// Print the flags as the server sees them.
-    Flags(FlagsArgs),
+    Flags(Later<FlagsArgs>),
     /// Compare two JSON reports: what is new, fixed, unchanged and no longer checked.
-    Diff(DiffArgs),
+    Diff(Later<DiffArgs>),
     /// Summarise a folder of JSON reports over time.
-    History(HistoryArgs),
+    History(Later<HistoryArgs>),
     /// Accept a failure of a JSON report: append a waiver to a file.
-    Waive(WaiveArgs),
+    Waive(Later<WaiveArgs>),
     /// Explain a rule or a control: what it demands, why, what changing it does, how to fix it.
-    Explain(ExplainArgs),
+    Explain(Later<ExplainArgs>),
     /// List the benchmarks.
-    Benchmarks(ListArgs),
+    Benchmarks(Later<ListArgs>),
     /// List the rules, or check rule files of your own.
-    Rules(RulesArgs),
+    Rules(Later<RulesArgs>),
 }
 
 /// Where command lines are read from.

@@ -25,7 +25,7 @@ use std::io::Write;
 
 use anyhow::Context;
 
-use crate::cli::{App, Command, PackArgs};
+use crate::cli::{App, Command, Later, PackArgs};
 use crate::exit::ExitStatus;
 use crate::rule::Library;
 use output::Streams;
@@ -34,14 +34,14 @@ use output::Streams;
 pub fn run(app: App) -> anyhow::Result<ExitStatus> {
     let streams = Streams::new(app.color);
     match app.command {
-        Command::Check(args) => check::run(&args, streams),
-        Command::Flags(args) => flags::run(&args, streams),
-        Command::Diff(args) => diff::run(&args, streams),
-        Command::History(args) => history::run(&args),
-        Command::Waive(args) => waive::run(&args),
-        Command::Explain(args) => explain::run(&args),
-        Command::Benchmarks(args) => benchmarks::run(&args),
-        Command::Rules(args) => rules::run(&args),
+        Command::Check(Later(args)) => check::run(&args, streams),
+        Command::Flags(Later(args)) => flags::run(&args, streams),
+        Command::Diff(Later(args)) => diff::run(&args, streams),
+        Command::History(Later(args)) => history::run(&args),
+        Command::Waive(Later(args)) => waive::run(&args),
+        Command::Explain(Later(args)) => explain::run(&args),
+        Command::Benchmarks(Later(args)) => benchmarks::run(&args),
+        Command::Rules(Later(args)) => rules::run(&args),
     }
 }
 

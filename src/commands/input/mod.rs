@@ -160,7 +160,7 @@ mod tests {
     use clap::Parser;
 
     use super::Reader;
-    use crate::cli::{App, Command};
+    use crate::cli::{App, Command, Later};
     use crate::component::Component;
     use crate::target::Target;
 
@@ -177,7 +177,7 @@ mod tests {
             }
             let words = ["plimsoll", "flags"].map(str::to_owned).into_iter();
             let app = App::parse_from(words.chain((0..count).map(at)));
-            let Command::Flags(args) = app.command else { panic!("not what was asked for") };
+            let Command::Flags(Later(args)) = app.command else { panic!("not what was asked for") };
             let mut reader = Reader::new(&args.input, Component::ALL.to_vec());
             let work = |target: Target| {
                 assert!(!target.id.ends_with("/01.sh"));
