@@ -172,9 +172,9 @@ fn direct(component: Component, args: &[Arg]) -> Option<CommandLine> {
     Some(CommandLine::of_words(component, program.clone(), args.to_vec()))
 }
 
-/// The variables of a process's environment that set etcd's flags. What cannot be read is kept as
-/// one variable without a name.
-pub fn environment(pid: u32, environ: Result<Vec<Vec<u8>>, String>) -> Vec<Variable> {
+/// The variables of a process's environment, `NAME=value` each ended by a NUL, that set etcd's flags or
+/// change how Go's library works. What cannot be read is kept as one variable without a name.
+pub fn environment(pid: u32, environ: Result<Vec<u8>, String>) -> Vec<Variable> {
     let location = Location::Process { pid, argument: 0 };
     let known = |name: &str, value: &str| Variable {
         name: name.to_owned(),
@@ -187,7 +187,7 @@ pub fn environment(pid: u32, environ: Result<Vec<Vec<u8>>, String>) -> Vec<Varia
     };
     match environ {
         Ok(entries) => entries
-            .iter()
+            .split(|byte| *byte == 0)
             .filter(|entry| entry.starts_with(b"ETCD_") || entry.starts_with(b"GODEBUG="))
             .map(|entry| printable(entry))
             .filter_map(|entry| entry.split_once('=').map(|(name, value)| known(name, value)))

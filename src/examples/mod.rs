@@ -60,7 +60,7 @@ pub fn run(rule: &Rule) -> Vec<Mismatch> {
         };
         if found != example.status {
             mismatches.push(Mismatch {
-                rule: rule.demand.id.clone(),
+                rule: rule.demand.id.to_string(),
                 line: example.line.clone(),
                 minor: example.minor.map(|minor| minor.to_string()),
                 expected: example.status.name(),

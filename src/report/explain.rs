@@ -31,9 +31,9 @@ pub fn rule(
         writeln!(out, "  {catalogue} {}", ids.join(", "))?;
     }
     for (title, text) in [
-        ("Why", &rule.rationale),
-        ("What changes when you follow it", &rule.impact),
-        ("What to do", &rule.demand.remediation),
+        ("Why", &*rule.rationale),
+        ("What changes when you follow it", &*rule.impact),
+        ("What to do", &*rule.demand.remediation),
     ] {
         writeln!(out, "\n{title}")?;
         for line in wrap(text, WIDTH) {

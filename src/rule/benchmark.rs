@@ -70,7 +70,7 @@ impl Control {
             return Cow::Borrowed(self.entry.fingerprint());
         }
         let changes = changes.iter().map(|(name, value)| format!("{name}={value}"));
-        let parts: Vec<String> = [demand.id.clone()].into_iter().chain(changes).collect();
+        let parts: Vec<String> = [demand.id.to_string()].into_iter().chain(changes).collect();
         Cow::Owned(half_fingerprint(&parts.join("\0")))
     }
 

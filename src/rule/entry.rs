@@ -72,9 +72,9 @@ impl Entry {
     /// An entry for a rule that was read from a pack of this text.
     pub(super) fn read(rule: Rule, text: &str) -> Self {
         Self {
-            id: rule.demand.id.clone().into(),
+            id: rule.demand.id.clone(),
             component: rule.demand.component,
-            pack: rule.demand.pack.clone().into(),
+            pack: rule.demand.pack.clone(),
             text: text.to_owned().into(),
             demand: OnceLock::new(),
             rule: OnceLock::from(Box::new(rule)),

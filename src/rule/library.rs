@@ -35,7 +35,7 @@ impl Library {
         }
         for pack in &mut packs {
             for rule in std::mem::take(&mut pack.rules) {
-                let id = rule.demand.id.clone();
+                let id = rule.demand.id.to_string();
                 library.own.insert(id, Arc::new(Entry::read(rule, pack.text())));
             }
         }

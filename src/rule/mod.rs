@@ -19,6 +19,7 @@ pub use library::Library;
 pub use problem::Problem;
 pub use shipped::{SCHEMA, shipped};
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::component::Component;
@@ -30,17 +31,17 @@ use predicate::Predicate;
 #[derive(Clone, Debug)]
 pub struct Demand {
     /// The rule's stable name.
-    pub id: String,
+    pub id: Cow<'static, str>,
     /// The pack it stands in: a path below `rules/`, or the user's file.
-    pub pack: String,
+    pub pack: Cow<'static, str>,
     /// The component it is about.
     pub component: Component,
     /// What holds when it passes.
-    pub title: String,
+    pub title: Cow<'static, str>,
     /// How much a failure matters.
     pub severity: Severity,
     /// What to do.
-    pub remediation: String,
+    pub remediation: Cow<'static, str>,
     /// What must hold.
     pub require: Predicate,
     /// When the rule does not concern a server, and why.

@@ -138,9 +138,9 @@ impl ProcessTable {
         system.as_ref()?.process(sysinfo::Pid::from_u32(pid))?.user_id().map(|uid| **uid)
     }
 
-    /// A process's environment as `NAME=value`, or why it cannot be read.
-    pub fn environ(&self, pid: u32) -> Result<Vec<Vec<u8>>, String> {
-        self.read(pid, "environ").map(|bytes| split(&bytes)).map_err(|error| error.to_string())
+    /// A process's environment: `NAME=value`, each ended by a NUL; or why it cannot be read.
+    pub fn environ(&self, pid: u32) -> Result<Vec<u8>, String> {
+        self.read(pid, "environ").map_err(|error| error.to_string())
     }
 
     /// The files that a process sees.

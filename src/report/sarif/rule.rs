@@ -67,9 +67,9 @@ pub(super) fn rules<'r>(
 fn described<'r>(rule: &'r rule::Rule, benchmarks: &[&Benchmark]) -> Rule<'r> {
     let demand = &rule.demand;
     let parts = [
-        ("What to do", &demand.remediation),
-        ("Why", &rule.rationale),
-        ("What changes when you follow it", &rule.impact),
+        ("What to do", &*demand.remediation),
+        ("Why", &*rule.rationale),
+        ("What changes when you follow it", &*rule.impact),
     ];
     let text = parts.map(|(title, text)| format!("{title}: {}", quotable(text)));
     let markdown = parts.map(|(title, text)| format!("**{title}.** {}", marked(&quotable(text))));

@@ -88,7 +88,9 @@ pub(super) fn read_demand(
     text: Cow<'static, str>,
 ) -> Result<Demand, Problem> {
     let file = File { path, text };
-    if let Ok(raw) = outline::demand(&file.text) {
+    if let Cow::Borrowed(text) = file.text
+        && let Ok(raw) = outline::demand(text)
+    {
         return rule::demand(&file, raw);
     }
     let raw: RawPack = toml::from_str(&file.text)

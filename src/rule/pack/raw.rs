@@ -2,6 +2,7 @@
 //!
 //! Enums are tagged by their key, the only form in which spans survive.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -54,11 +55,11 @@ pub(super) struct RawRule {
 
 /// The part of a rule that a check needs.
 pub(super) struct RawDemand {
-    pub(super) id: Spanned<String>,
-    pub(super) component: Spanned<String>,
-    pub(super) title: String,
+    pub(super) id: Spanned<Cow<'static, str>>,
+    pub(super) component: Spanned<Cow<'static, str>>,
+    pub(super) title: Cow<'static, str>,
     pub(super) severity: Severity,
-    pub(super) remediation: String,
+    pub(super) remediation: Cow<'static, str>,
     pub(super) predicates: RawPredicates,
 }
 
@@ -76,7 +77,18 @@ impl RawRule {
             id, component, title, severity, remediation, require, unless, parameters, ..
         } = self;
         let predicates = RawPredicates { require, unless, parameters };
-        RawDemand { id, component, title, severity, remediation, predicates }
+        let owned = |text: Spanned<String>| {
+            let span = text.span();
+            Spanned::new(span, text.into_inner().into())
+        };
+        RawDemand {
+            id: owned(id),
+            component: owned(component),
+            title: title.into(),
+            severity,
+            remediation: remediation.into(),
+            predicates,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! One rule: its component, predicates and examples.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use toml::Spanned;
 
@@ -45,20 +46,21 @@ pub(super) fn rule(file: &File, raw: Spanned<RawRule>) -> Result<Rule, Problem> 
 
 /// Validates what one rule demands.
 pub(super) fn demand(file: &File, raw: RawDemand) -> Result<Demand, Problem> {
-    let id = raw.id.as_ref().clone();
+    let span = raw.id.span();
+    let id = raw.id.into_inner();
     if !is_slug(&id) {
-        return Err(file.problem(raw.id.span(), NO_SLUG));
+        return Err(file.problem(span, NO_SLUG));
     }
     for (name, text) in [("title", &raw.title), ("remediation", &raw.remediation)] {
         if text.trim().is_empty() {
-            return Err(file.problem(raw.id.span(), format!("the rule {id} has no {name}")));
+            return Err(file.problem(span, format!("the rule {id} has no {name}")));
         }
         if is_unprintable(text) {
             let message = format!("the {name} of the rule {id} {UNPRINTABLE}");
-            return Err(file.problem(raw.id.span(), message));
+            return Err(file.problem(span, message));
         }
     }
-    let component = component(file, &raw.component)?;
+    let component = component(file, raw.component.as_ref(), raw.component.span())?;
     let RawPredicates { require, unless: exemptions, parameters } = raw.predicates;
     let scope = Scope { file, catalog: Catalog::of(component), parameters: &parameters };
     let require = scope.predicate(require)?;
@@ -68,7 +70,7 @@ pub(super) fn demand(file: &File, raw: RawDemand) -> Result<Demand, Problem> {
         unless.push(Exemption { when, because: scope.said(exemption.because)? });
     }
     Ok(Demand {
-        pack: file.path.to_string(),
+        pack: file.path.clone(),
         component,
         title: raw.title,
         severity: raw.severity,
@@ -80,18 +82,18 @@ pub(super) fn demand(file: &File, raw: RawDemand) -> Result<Demand, Problem> {
     })
 }
 
-fn component(file: &File, name: &Spanned<String>) -> Result<Component, Problem> {
-    Component::from_name(name.as_ref()).ok_or_else(|| {
+fn component(file: &File, name: &str, span: Range<usize>) -> Result<Component, Problem> {
+    Component::from_name(name).ok_or_else(|| {
         let known = Component::ALL.map(Component::name);
-        let near = suggestion(nearest(name.as_ref(), known));
+        let near = suggestion(nearest(name, known));
         let message = format!("unknown component{near}; one of {}", known.join(", "));
-        file.problem(name.span(), message)
+        file.problem(span, message)
     })
 }
 
 /// Takes the examples out of a rule.
 fn examples(file: &File, raw: &mut RawRule) -> Result<Vec<Example>, Problem> {
-    let catalog = Catalog::of(component(file, &raw.component)?);
+    let catalog = Catalog::of(component(file, raw.component.as_ref(), raw.component.span())?);
     let scope = Scope { file, catalog, parameters: &raw.parameters };
     let mut examples = Vec::new();
     let groups = [

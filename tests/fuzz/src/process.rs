@@ -15,7 +15,7 @@ pub fn process(bytes: &[u8]) {
     let mut parts = split(bytes);
     let exe = parts.next().unwrap_or_default();
     let argv = words(parts.next().unwrap_or_default());
-    let environ = words(parts.next().unwrap_or_default());
+    let environ = words(parts.next().unwrap_or_default()).join(&0);
     let exe = String::from_utf8_lossy(exe).into_owned();
     let name: String = exe.rsplit('/').next().unwrap_or_default().chars().take(15).collect();
     let exe = (!exe.is_empty()).then(|| exe.into());

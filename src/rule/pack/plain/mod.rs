@@ -82,6 +82,12 @@ impl<'t> Plain<'t> {
         if self.passes("\n") { Ok(value) } else { Err(Otherwise) }
     }
 
+    /// The text that is the value of the key that was read, and the end of its line.
+    pub(super) fn words(&mut self) -> Result<Cow<'t, str>, Otherwise> {
+        let words = self.text()?;
+        if self.passes("\n") { Ok(words) } else { Err(Otherwise) }
+    }
+
     /// Whether this comes next; then it is passed.
     pub(super) fn passes(&mut self, what: &str) -> bool {
         match self.rest.strip_prefix(what) {
