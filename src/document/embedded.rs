@@ -11,6 +11,7 @@ use crate::command_line::{Arg, Certainty, Location};
 use crate::component::Component;
 use crate::source::process::Process;
 use crate::source::{Files, NamedBytes, Unread};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A process that runs components in itself.
@@ -49,19 +50,20 @@ pub fn embedders(processes: &[Process]) -> Vec<Embedder> {
 }
 
 fn embedder(process: &Process) -> Option<Embedder> {
-    let exe = process.exe.as_ref().map(|exe| exe.display().to_string());
-    let argv: Vec<_> =
-        process.argv.as_ref().ok()?.iter().map(|w| String::from_utf8_lossy(w)).collect();
+    let argv = process.argv.as_ref().ok()?;
+    let mut words = argv.iter().map(|word| String::from_utf8_lossy(word));
     // k3s rewrites its arguments into one: `/usr/local/bin/k3s server`.
-    let (first, mode) = match argv.first()?.split_once(' ') {
-        Some((first, rest)) => (first, rest.split(' ').next()),
-        None => (argv.first()?.as_ref(), argv.get(1).map(AsRef::as_ref)),
+    let first = words.next()?;
+    let (first, mode) = match first.split_once(' ') {
+        Some((first, rest)) => (first, rest.split(' ').next().map(Cow::from)),
+        None => (&*first, words.next()),
     };
-    let name = basename(exe.as_deref().unwrap_or(first));
-    let program = match name {
-        "k3s" if mode == Some("server") => Program::K3s,
+    let exe = process.exe.as_ref().map(|exe| exe.display().to_string());
+    let program = match basename(exe.as_deref().unwrap_or(first)) {
+        "k3s" if mode.as_deref() == Some("server") => Program::K3s,
         "kubelite" => Program::Kubelite(
             argv.iter()
+                .map(|word| String::from_utf8_lossy(word))
                 .filter_map(|word| {
                     KUBELITE.iter().find_map(|(option, component)| {
                         Some((*component, word.strip_prefix(option)?.to_owned()))

@@ -189,7 +189,7 @@ pub fn environment(pid: u32, environ: Result<Vec<u8>, String>) -> Vec<Variable> 
         Ok(entries) => entries
             .split(|byte| *byte == 0)
             .filter(|entry| entry.starts_with(b"ETCD_") || entry.starts_with(b"GODEBUG="))
-            .map(|entry| printable(entry))
+            .map(printable)
             .filter_map(|entry| entry.split_once('=').map(|(name, value)| known(name, value)))
             .collect(),
         Err(why) => {
@@ -203,6 +203,9 @@ pub fn environment(pid: u32, environ: Result<Vec<u8>, String>) -> Vec<Variable> 
 
 /// Bytes as text; those that are not UTF-8 are written as `\xff`, so that no two texts look alike.
 pub(crate) fn printable(bytes: &[u8]) -> String {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         out.push_str(chunk.valid());
