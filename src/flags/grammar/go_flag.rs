@@ -4,7 +4,7 @@
 //! ends the flags. A flag that is not given is taken from `ETCD_NAME`. Sources: Go's flag
 //! `parseOne`; etcd `server/etcdmain/config.go`, `pkg/flags/flag.go`.
 
-use super::{Hidden, Parser, Setting};
+use super::{Hidden, Parser, Setting, name_and_value};
 use crate::command_line::{Arg, Certainty};
 use crate::credential::hide;
 use crate::diagnostic::Diagnostic;
@@ -48,10 +48,7 @@ impl<'l> Parser<'l> {
             self.refuse("bad-syntax", "a flag has no name".to_owned(), &arg.location);
             return;
         }
-        let (name, value) = match written.split_once('=') {
-            Some((name, value)) => (name, Some(value)),
-            None => (written, None),
-        };
+        let (name, value) = name_and_value(written);
         let spec = match self.catalog.standing(name, self.release) {
             Standing::Known(spec) | Standing::Uncertain(spec) => Some(spec),
             // No program defines these, and Go's package answers them itself.

@@ -215,6 +215,14 @@ impl<'l> Parser<'l> {
     }
 }
 
+/// What stands before the first equals sign, and behind it.
+fn name_and_value(written: &str) -> (&str, Option<&str>) {
+    match memchr::memchr(b'=', written.as_bytes()) {
+        Some(at) => (&written[..at], written.get(at + 1..)),
+        None => (written, None),
+    }
+}
+
 /// Whether the flag's name is known although part of the argument is not: `--x=$(Y)`.
 fn names_its_flag(text: &str) -> bool {
     text.strip_prefix("--")

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::Parser;
+use super::{Parser, name_and_value};
 use crate::command_line::Arg;
 use crate::component::Component;
 use crate::credential::hide;
@@ -81,15 +81,10 @@ impl<'l> Parser<'l> {
             self.refuse("bad-syntax", "a flag has no name".to_owned(), &arg.location);
             return;
         }
-        let (written, value) = match long.split_once('=') {
-            Some((name, value)) => (name, Some(value)),
-            None => (long, None),
-        };
-        let name = if written.contains('_') {
-            Cow::Owned(written.replace('_', "-"))
-        } else {
-            Cow::Borrowed(written)
-        };
+        let (written, value) = name_and_value(long);
+        let underscore = memchr::memchr(b'_', written.as_bytes()).is_some();
+        let name =
+            if underscore { Cow::Owned(written.replace('_', "-")) } else { Cow::Borrowed(written) };
         let spec = match self.catalog.standing(&name, self.release) {
             Standing::Known(spec) => Some(spec),
             Standing::Uncertain(spec) => {
@@ -107,7 +102,7 @@ impl<'l> Parser<'l> {
                 None
             }
         };
-        if written.contains('_') && spec.is_some() && self.release < UNDERSCORES_CERTAIN_SINCE {
+        if underscore && spec.is_some() && self.release < UNDERSCORES_CERTAIN_SINCE {
             let minor = self.catalog.minor(self.release);
             let message = format!(
                 "--{written} is taken for --{name}, which is not certain before 1.22 ({minor})"
