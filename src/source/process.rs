@@ -33,7 +33,10 @@ pub struct Process {
 #[derive(Debug)]
 pub struct ProcessTable {
     root: PathBuf,
+    /// Whether these are the processes of this machine.
     live: bool,
+    /// Whether the kernel makes the files. Those of a copy may be anything, and change while they are read.
+    made_by_kernel: bool,
     /// The files of the machine whose processes these are: those that its first process sees.
     pub machine: Root,
     /// Says who runs live processes, once it was asked.
@@ -57,13 +60,15 @@ impl ProcessTable {
     /// The processes of this machine.
     pub fn live() -> Self {
         let (root, machine) = (PathBuf::from("/proc"), Root::new("/".into()));
-        Self { root, live: true, machine, system: RefCell::default() }
+        Self { root, live: true, made_by_kernel: true, machine, system: RefCell::default() }
     }
 
     /// The processes of a `/proc` that is mounted or kept somewhere else.
     pub fn at(root: PathBuf) -> Self {
         let machine = Root::of_process(&root.join("1"));
-        Self { root, live: false, machine, system: RefCell::default() }
+        let kind = rustix::fs::statfs(&root).map(|system| system.f_type);
+        let made_by_kernel = kind.is_ok_and(|kind| kind == rustix::fs::PROC_SUPER_MAGIC);
+        Self { root, live: false, made_by_kernel, machine, system: RefCell::default() }
     }
 
     /// Every process but kernel threads, by id.
@@ -197,7 +202,7 @@ impl ProcessTable {
     }
 
     fn stat_line(&self, pid: u32) -> io::Result<Vec<u8>> {
-        if !self.live {
+        if !self.made_by_kernel {
             return self.read(pid, "stat");
         }
         // The kernel gives it all at once.
@@ -223,10 +228,9 @@ impl ProcessTable {
     /// A file about a process.
     fn read(&self, pid: u32, name: &str) -> io::Result<Vec<u8>> {
         let path = self.file(pid, name);
-        if !self.live {
+        if !self.made_by_kernel {
             return read_whole(&path);
         }
-        // What the kernel makes is a file and does not change under its reader.
         let mut bytes = Vec::with_capacity(4096);
         File::open(path)?.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > SIZE_LIMIT { Err(too_large()) } else { Ok(bytes) }
@@ -301,5 +305,14 @@ mod tests {
         assert_eq!(argv(50), "larger than 8 MiB, the most that is read");
         assert_eq!(table.hidden(), None);
         assert!(ProcessTable::at(root.path().join("none")).list().is_err());
+    }
+    #[test]
+    fn what_the_kernel_makes_is_told_from_a_copy() {
+        let mounted = ProcessTable::at("/proc".into());
+        assert!(mounted.made_by_kernel);
+        let argv = |table: &ProcessTable| table.get(std::process::id()).expect("there").argv;
+        assert_eq!(argv(&mounted), argv(&ProcessTable::live()));
+        let copy = tempfile::tempdir().expect("a folder");
+        assert!(!ProcessTable::at(copy.path().to_owned()).made_by_kernel);
     }
 }
