@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::pack;
-use super::shipped::Place;
+use super::place::Place;
 use super::{Benchmark, Demand, Rule};
 use crate::component::Component;
 use crate::digest::half_fingerprint;

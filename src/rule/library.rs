@@ -5,7 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use super::entry::{Edition, Entry};
 use super::pack::{self, Known, Pack};
-use super::shipped::{BENCHMARKS, PLACES};
+use super::place::PLACES;
+use super::shipped::BENCHMARKS;
 use super::{Benchmark, Problem};
 
 /// Rules and benchmarks by id.

@@ -9,6 +9,7 @@ mod entry;
 pub mod file_demand;
 mod library;
 mod pack;
+mod place;
 pub mod predicate;
 mod problem;
 mod shipped;

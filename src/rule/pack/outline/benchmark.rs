@@ -94,3 +94,45 @@ fn control(text: &mut Plain<'static>, known: &impl Known) -> Result<Control, Oth
         assessment,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::benchmark;
+    use crate::rule::Library;
+    use crate::rule::shipped::BENCHMARKS;
+
+    const HEADER: &str = "[[benchmark]]\nid = \"a\"\ntitle = \"A\"\nkubernetes = \"1.34..\"\n";
+    const SECTION: &str = "\n[[benchmark.section]]\nnumber = \"1\"\ntitle = \"One\"\n";
+    const CONTROL: &str =
+        "\n[[benchmark.section.control]]\nnumber = \"1.1\"\nrule = \"anonymous-auth\"\n";
+
+    /// What it finds is compared with what reading finds where both are at hand, see `library`.
+    #[test]
+    fn all_benchmarks_of_the_binary_are_looked_up() {
+        let library = Library::load(&[]).expect("valid packs");
+        for (path, text) in BENCHMARKS {
+            assert!(benchmark(text, &library).is_ok(), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_in_another_way_is_not_looked_up() {
+        let library = Library::load(&[]).expect("valid packs");
+        for (parts, found) in [
+            (&[HEADER, SECTION, CONTROL][..], true),
+            (&[HEADER, SECTION, CONTROL, "level = 1\n", "parameters.a = [\n 1,\n]\n"], true),
+            (&[HEADER, "extends = \"cis-1.12\"\n"], true),
+            (&[HEADER, "extends = \"cis-1.12\"\n", SECTION, CONTROL], false),
+            (&[HEADER, "extends = \"none\"\n"], false),
+            (&[HEADER, "without = [\"1\"]\n", SECTION, CONTROL], false),
+            (&[HEADER, CONTROL], false),
+            (&[HEADER, SECTION, CONTROL, "assessment = \"seldom\"\n"], false),
+            (&[HEADER, SECTION, &CONTROL.replace("anonymous-auth", "none")], false),
+            (&[HEADER, "[[rule]]\n"], false),
+            (&[SECTION, CONTROL], false),
+        ] {
+            let text: &'static str = parts.concat().leak();
+            assert_eq!(benchmark(text, &library).is_ok(), found, "{text}");
+        }
+    }
+}

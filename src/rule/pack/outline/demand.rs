@@ -46,7 +46,7 @@ pub(in crate::rule::pack) fn demand(text: &'static str) -> Result<RawDemand, Oth
 #[cfg(test)]
 mod tests {
     use super::demand;
-    use crate::rule::shipped::PLACES;
+    use crate::rule::place::PLACES;
 
     const RULE: &str =
         "[[rule]]\nid = \"a\"\ncomponent = \"etcd\"\ntitle = \"T\"\nseverity = \"low\"\n";
