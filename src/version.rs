@@ -74,9 +74,14 @@ impl FromStr for MinorRange {
 
     fn from_str(text: &str) -> Result<Self, BadMinor> {
         // A bound is a bare minor: 1.30-1.34 would otherwise pass for a pre-release of 1.30.
+        let bare = |number: &str| {
+            number.bytes().all(|byte| byte.is_ascii_digit())
+                && (number == "0" || !number.starts_with('0'))
+        };
         let minor = |s: &str| -> Result<Minor, BadMinor> {
-            let minor: Minor = s.parse()?;
-            if minor.to_string() == s { Ok(minor) } else { Err(BadMinor(s.to_owned())) }
+            let is_bare =
+                s.split_once('.').is_some_and(|(major, minor)| bare(major) && bare(minor));
+            if is_bare { s.parse() } else { Err(BadMinor(s.to_owned())) }
         };
         let bound = |s: &str| if s.is_empty() { Ok(None) } else { minor(s).map(Some) };
         match text.split_once("..") {

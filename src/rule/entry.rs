@@ -130,19 +130,7 @@ impl Edition {
 
     /// The benchmark of a pack in the binary, which holds one.
     pub(super) fn of_pack(path: &'static str, text: &'static str) -> Option<Self> {
-        let (_, header) = text.split_once("\n[[benchmark]]\n")?;
-        let field = |name: &str| {
-            let fields = header.lines().take_while(|line| !line.is_empty());
-            let mut fields = fields.filter_map(|line| line.split_once(" = "));
-            let (_, value) = fields.find(|(field, _)| *field == name)?;
-            value.strip_prefix('"')?.strip_suffix('"')
-        };
-        Some(Self {
-            id: field("id")?.into(),
-            kubernetes: field("kubernetes")?.parse().ok()?,
-            pack: path,
-            text,
-            benchmark: OnceLock::new(),
-        })
+        let (id, kubernetes) = pack::header(text)?;
+        Some(Self { id, kubernetes, pack: path, text, benchmark: OnceLock::new() })
     }
 }

@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use super::{Benchmark, Demand, Entry, Problem, Rule};
 use crate::ascii::is_printable_lines;
+use crate::version::MinorRange;
 use raw::{RawBenchmark, RawPack};
 
 /// A pack whose rules are valid and whose benchmarks still name rules by id.
@@ -66,6 +67,11 @@ pub(super) fn read(path: &str, text: &str) -> Result<Pack, Vec<Problem>> {
     } else {
         Err(problems)
     }
+}
+
+/// The id of the only benchmark of a pack in the binary, and the minors it is made for.
+pub(super) fn header(text: &'static str) -> Option<(Cow<'static, str>, MinorRange)> {
+    outline::header(text).ok()
 }
 
 /// Reads the only benchmark of a pack in the binary.

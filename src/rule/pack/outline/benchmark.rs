@@ -1,38 +1,36 @@
 //! The benchmark of a text in the binary.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::rule::pack::Known;
 use crate::rule::pack::plain::{Otherwise, Plain};
 use crate::rule::{Assessment, Benchmark, Control, Section};
+use crate::version::MinorRange;
+
+/// Its id, and the minors it is made for.
+pub(in crate::rule::pack) fn header(
+    text: &'static str,
+) -> Result<(Cow<'static, str>, MinorRange), Otherwise> {
+    let Header { id, kubernetes, .. } = Header::read(&mut Plain::new(text))?;
+    Ok((id, kubernetes))
+}
 
 pub(in crate::rule::pack) fn benchmark(
     text: &'static str,
     known: &impl Known,
 ) -> Result<Benchmark, Otherwise> {
     let mut text = Plain::new(text);
-    if text.heading()? != Some("benchmark") {
-        return Err(Otherwise);
-    }
-    let [mut id, mut title, mut kubernetes] = [None::<&str>; 3];
-    let mut sections: Vec<Section> = Vec::new();
-    while let Some(key) = text.key_of_table()? {
-        match key {
-            "id" => id = Some(text.value()?),
-            "title" => title = Some(text.value()?),
-            "kubernetes" => kubernetes = Some(text.value()?),
-            "extends" => {
-                sections.clone_from(&known.benchmark(text.value()?).ok_or(Otherwise)?.sections);
-            }
-            _ => return Err(Otherwise),
-        }
-    }
-    let extends = !sections.is_empty();
+    let Header { id, title, kubernetes, extends } = Header::read(&mut text)?;
+    let mut sections: Vec<Section> = match &extends {
+        Some(base) => known.benchmark(base).ok_or(Otherwise)?.sections.clone(),
+        None => Vec::new(),
+    };
     while let Some(heading) = text.heading()? {
         match heading {
             // What is added takes the place of what is extended: that asks for more than reading.
-            _ if extends => return Err(Otherwise),
+            _ if extends.is_some() => return Err(Otherwise),
             "benchmark.section" => sections.push(section(&mut text)?),
             "benchmark.section.control" => {
                 let section = sections.last_mut().ok_or(Otherwise)?;
@@ -41,38 +39,67 @@ pub(in crate::rule::pack) fn benchmark(
             _ => return Err(Otherwise),
         }
     }
-    Ok(Benchmark {
-        id: id.ok_or(Otherwise)?.into(),
-        title: title.ok_or(Otherwise)?.into(),
-        kubernetes: kubernetes.and_then(|range| range.parse().ok()).ok_or(Otherwise)?,
-        sections,
-    })
+    Ok(Benchmark { id, title, kubernetes, sections })
+}
+
+/// What a benchmark says before its sections.
+struct Header {
+    id: Cow<'static, str>,
+    title: Cow<'static, str>,
+    kubernetes: MinorRange,
+    extends: Option<Cow<'static, str>>,
+}
+
+impl Header {
+    fn read(text: &mut Plain<'static>) -> Result<Self, Otherwise> {
+        if text.heading()? != Some("benchmark") {
+            return Err(Otherwise);
+        }
+        let [mut id, mut title, mut kubernetes, mut extends] = [const { None }; 4];
+        while let Some(key) = text.key_of_table()? {
+            let field = match key {
+                "id" => &mut id,
+                "title" => &mut title,
+                "kubernetes" => &mut kubernetes,
+                "extends" => &mut extends,
+                _ => return Err(Otherwise),
+            };
+            *field = Some(text.words()?);
+        }
+        let kubernetes = kubernetes.and_then(|range| range.parse().ok());
+        Ok(Self {
+            id: id.ok_or(Otherwise)?,
+            title: title.ok_or(Otherwise)?,
+            kubernetes: kubernetes.ok_or(Otherwise)?,
+            extends,
+        })
+    }
 }
 
 fn section(text: &mut Plain<'static>) -> Result<Section, Otherwise> {
-    let [mut number, mut title] = [None::<&str>; 2];
+    let [mut number, mut title] = [const { None }; 2];
     while let Some(key) = text.key_of_table()? {
         match key {
-            "number" => number = Some(text.value()?),
-            "title" => title = Some(text.value()?),
+            "number" => number = Some(text.words()?),
+            "title" => title = Some(text.words()?),
             _ => return Err(Otherwise),
         }
     }
     Ok(Section {
-        number: number.ok_or(Otherwise)?.into(),
-        title: title.ok_or(Otherwise)?.into(),
+        number: number.ok_or(Otherwise)?,
+        title: title.ok_or(Otherwise)?,
         controls: Vec::new(),
     })
 }
 
 fn control(text: &mut Plain<'static>, known: &impl Known) -> Result<Control, Otherwise> {
-    let [mut number, mut rule, mut assessment] = [None::<&str>; 3];
+    let [mut number, mut rule, mut assessment] = [const { None }; 3];
     let (mut level, mut parameters) = (None, BTreeMap::new());
     while let Some(key) = text.key_of_table()? {
         match key {
-            "number" => number = Some(text.value()?),
-            "rule" => rule = Some(text.value()?),
-            "assessment" => assessment = Some(text.value()?),
+            "number" => number = Some(text.words()?),
+            "rule" => rule = Some(text.words()?),
+            "assessment" => assessment = Some(text.words()?),
             "level" => level = Some(text.value()?),
             "parameters" => {
                 let further: BTreeMap<String, toml::Value> = text.value()?;
@@ -82,12 +109,12 @@ fn control(text: &mut Plain<'static>, known: &impl Known) -> Result<Control, Oth
         }
     }
     let assessment = match assessment {
-        Some(name) => Some(Assessment::from_name(name).ok_or(Otherwise)?),
+        Some(name) => Some(Assessment::from_name(&name).ok_or(Otherwise)?),
         None => None,
     };
     Ok(Control {
-        number: number.ok_or(Otherwise)?.into(),
-        entry: known.rule(rule.ok_or(Otherwise)?).ok_or(Otherwise)?.clone(),
+        number: number.ok_or(Otherwise)?,
+        entry: known.rule(&rule.ok_or(Otherwise)?).ok_or(Otherwise)?.clone(),
         parameters,
         require: OnceLock::new(),
         level,

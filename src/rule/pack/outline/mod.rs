@@ -7,5 +7,5 @@
 mod benchmark;
 mod demand;
 
-pub(super) use benchmark::benchmark;
+pub(super) use benchmark::{benchmark, header};
 pub(super) use demand::demand;
