@@ -36,17 +36,12 @@ pub(super) fn naming(flags: &Flags) -> Option<&Setting> {
     if too_old || !flags.gives_file {
         return None;
     }
-    flags_of(flags.catalog.component).iter().find_map(|name| {
-        if flags.settings.iter().all(|setting| setting.name != *name) {
-            return None;
+    flags_of(flags.catalog.component).iter().find_map(|name| match flags.effective(name) {
+        Effective::Set { value: Value::Text(path), settings } => {
+            settings.last().filter(|_| !path.is_empty())
         }
-        match flags.effective(name) {
-            Effective::Set { value: Value::Text(path), settings } => {
-                settings.last().filter(|_| !path.is_empty())
-            }
-            Effective::Unresolved { setting, .. } => setting,
-            _ => None,
-        }
+        Effective::Unresolved { setting, .. } => setting,
+        _ => None,
     })
 }
 

@@ -101,11 +101,6 @@ pub enum Assessment {
 }
 
 impl Assessment {
-    /// The assessment of a name.
-    pub(super) fn from_name(name: &str) -> Option<Self> {
-        [Self::Automated, Self::Manual].into_iter().find(|known| known.name() == name)
-    }
-
     /// The name used in packs and JSON.
     pub const fn name(self) -> &'static str {
         match self {

@@ -1,10 +1,7 @@
 //! The packs in the binary.
 
-/// A pack in the binary: its path below `rules/`, and its text.
-pub(super) type File = (&'static str, &'static str);
-
-/// The packs of rules.
-pub(super) const PACKS: &[File] = &[
+/// The packs of rules: path below `rules/`, text.
+pub(super) const PACKS: &[(&str, &str)] = &[
     ("server.toml", include_str!("../../rules/server.toml")),
     ("authentication.toml", include_str!("../../rules/authentication.toml")),
     ("tokens.toml", include_str!("../../rules/tokens.toml")),
@@ -33,7 +30,7 @@ pub(super) const PACKS: &[File] = &[
 
 /// The packs of one benchmark each. The editions of a benchmark stand in the order in which they were
 /// published.
-pub(super) const BENCHMARKS: &[File] = &[
+pub(super) const BENCHMARKS: &[(&str, &str)] = &[
     ("benchmarks/cis-1.3.toml", include_str!("../../rules/benchmarks/cis-1.3.toml")),
     ("benchmarks/cis-1.4.toml", include_str!("../../rules/benchmarks/cis-1.4.toml")),
     ("benchmarks/cis-1.5.toml", include_str!("../../rules/benchmarks/cis-1.5.toml")),

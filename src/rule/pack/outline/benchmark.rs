@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use crate::rule::pack::Known;
 use crate::rule::pack::plain::{Otherwise, Plain};
-use crate::rule::{Assessment, Benchmark, Control, Section};
+use crate::rule::{Benchmark, Control, Section};
 use crate::version::MinorRange;
 
 /// Its id, and the minors it is made for.
@@ -93,25 +93,18 @@ fn section(text: &mut Plain<'static>) -> Result<Section, Otherwise> {
 }
 
 fn control(text: &mut Plain<'static>, known: &impl Known) -> Result<Control, Otherwise> {
-    let [mut number, mut rule, mut assessment] = [const { None }; 3];
-    let (mut level, mut parameters) = (None, BTreeMap::new());
+    let [mut number, mut rule] = [const { None }; 2];
+    let (mut level, mut assessment, mut parameters) = (None, None, BTreeMap::new());
     while let Some(key) = text.key_of_table()? {
         match key {
             "number" => number = Some(text.words()?),
             "rule" => rule = Some(text.words()?),
-            "assessment" => assessment = Some(text.words()?),
+            "assessment" => assessment = Some(text.value()?),
             "level" => level = Some(text.value()?),
-            "parameters" => {
-                let further: BTreeMap<String, toml::Value> = text.value()?;
-                parameters.extend(further);
-            }
+            "parameters" => parameters.extend(text.value::<BTreeMap<_, _>>()?),
             _ => return Err(Otherwise),
         }
     }
-    let assessment = match assessment {
-        Some(name) => Some(Assessment::from_name(&name).ok_or(Otherwise)?),
-        None => None,
-    };
     Ok(Control {
         number: number.ok_or(Otherwise)?,
         entry: known.rule(&rule.ok_or(Otherwise)?).ok_or(Otherwise)?.clone(),

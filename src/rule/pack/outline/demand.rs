@@ -25,10 +25,7 @@ pub(in crate::rule::pack) fn demand(text: &'static str) -> Result<RawDemand, Oth
             "remediation" => remediation = Some(text.words()?),
             "require" if require.is_none() => require = Some(text.value()?),
             "unless" => unless = text.value()?,
-            "parameters" => {
-                let further: BTreeMap<String, toml::Value> = text.value()?;
-                parameters.extend(further);
-            }
+            "parameters" => parameters.extend(text.value::<BTreeMap<_, _>>()?),
             REASONS => break,
             _ => return Err(Otherwise),
         }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::value::{BorrowedStrDeserializer, StringDeserializer};
+use serde::de::value::{BorrowedStrDeserializer, CowStrDeserializer};
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess,
     VariantAccess, Visitor,
@@ -26,9 +26,8 @@ impl<'t> Deserializer<'t> for &mut Plain<'t> {
 
     fn deserialize_any<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value> {
         match self.begin()? {
-            Begin::Dotted => Parts::of(self, None).all(|parts| visitor.visit_map(parts)),
-            Begin::Table => Parts::of(self, Some("}")).all(|parts| visitor.visit_map(parts)),
-            Begin::List => Parts::of(self, Some("]")).all(|parts| visitor.visit_seq(parts)),
+            Begin::Table(end) => Parts::of(self, end).all(|parts| visitor.visit_map(parts)),
+            Begin::List(end) => Parts::of(self, Some(end)).all(|parts| visitor.visit_seq(parts)),
             Begin::Text(Cow::Borrowed(text)) => visitor.visit_borrowed_str(text),
             Begin::Text(Cow::Owned(text)) => visitor.visit_string(text),
             Begin::Bool(on) => visitor.visit_bool(on),
@@ -43,13 +42,9 @@ impl<'t> Deserializer<'t> for &mut Plain<'t> {
         visitor: V,
     ) -> Result<V::Value> {
         match self.begin()? {
-            Begin::Dotted => Parts::of(self, None).all(|parts| visitor.visit_enum(parts)),
-            Begin::Table => Parts::of(self, Some("}")).all(|parts| visitor.visit_enum(parts)),
-            Begin::Text(Cow::Borrowed(name)) => {
-                visitor.visit_enum(BorrowedStrDeserializer::new(name))
-            }
-            Begin::Text(Cow::Owned(name)) => visitor.visit_enum(StringDeserializer::new(name)),
-            Begin::List | Begin::Bool(_) | Begin::Integer(_) => Err(Otherwise),
+            Begin::Table(end) => Parts::of(self, end).all(|parts| visitor.visit_enum(parts)),
+            Begin::Text(name) => visitor.visit_enum(CowStrDeserializer::new(name)),
+            Begin::List(_) | Begin::Bool(_) | Begin::Integer(_) => Err(Otherwise),
         }
     }
 
@@ -69,18 +64,10 @@ impl<'t> Deserializer<'t> for &mut Plain<'t> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'t>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value> {
-        visitor.visit_newtype_struct(self)
-    }
-
     forward_to_deserialize_any! {
         <V: Visitor<'t>>
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
-        unit_struct seq tuple tuple_struct map identifier ignored_any
+        unit_struct newtype_struct seq tuple tuple_struct map identifier ignored_any
     }
 }
 

@@ -25,12 +25,11 @@ pub(super) struct Plain<'t> {
 
 /// How a value begins.
 enum Begin<'t> {
-    /// `.key = value`, a table of one entry.
-    Dotted,
-    /// `{`
-    Table,
-    /// `[`
-    List,
+    /// A table, and what stands behind its entries. `.key = value` is one of a single entry, behind which
+    /// stands nothing.
+    Table(Option<&'static str>),
+    /// A list, and what stands behind its items.
+    List(&'static str),
     Text(Cow<'t, str>),
     Bool(bool),
     Integer(i64),
@@ -89,7 +88,7 @@ impl<'t> Plain<'t> {
     }
 
     /// Whether this comes next; then it is passed.
-    pub(super) fn passes(&mut self, what: &str) -> bool {
+    fn passes(&mut self, what: &str) -> bool {
         match self.rest.strip_prefix(what) {
             Some(rest) => {
                 self.rest = rest;
@@ -109,11 +108,11 @@ impl<'t> Plain<'t> {
 
     fn begin(&mut self) -> Result<Begin<'t>, Otherwise> {
         if self.passes(".") {
-            return Ok(Begin::Dotted);
+            return Ok(Begin::Table(None));
         }
         Ok(match self.rest.as_bytes().first() {
-            Some(b'{') if self.passes("{") => Begin::Table,
-            Some(b'[') if self.passes("[") => Begin::List,
+            Some(b'{') if self.passes("{") => Begin::Table(Some("}")),
+            Some(b'[') if self.passes("[") => Begin::List("]"),
             Some(b'"') => Begin::Text(self.text()?),
             Some(b't') if self.passes("true") => Begin::Bool(true),
             Some(b'f') if self.passes("false") => Begin::Bool(false),
