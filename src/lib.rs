@@ -1,49 +1,53 @@
 //! plimsoll audits the flags of a Kubernetes control plane. It reads them as the servers read them.
 //!
-//! The modules stand in the order in which data flows; each uses those above it, never one below:
+//! Data flows from top to bottom:
 //!
 //! ```text
 //! source → document → command line → flags → config files → evaluate(rules) → results → waivers, baseline → report → kept
 //!   │         │            │           │          │              │                                             │       │
 //!   │         │            │           │          │              │                     a renderer a format ────┘       │
-//!   │         │            │           │          │              │             reports that were kept, read again ─────┘
+//!   │         │            │           │          │              │             saved reports, read again ──────────────┘
 //!   │         │            │           │          │              └ rules are data: `rule/`, `rules/*.toml`
-//!   │         │            │           │          └ what stands in the files that flags name
-//!   │         │            │           └ what the server makes of them, by release: the heart
+//!   │         │            │           │          └ the contents of the files that flags name
+//!   │         │            │           └ how the server of a release reads them: the heart
 //!   │         │            └ arguments as written, each with its place
-//!   │         └ what a text is: pods, distributions, units, processes, arguments
+//!   │         └ recognises a text: pods, distributions, units, processes, arguments
 //!   └ files, folders, standard input, `/proc`: nothing else touches the machine
 //! ```
+//!
+//! The list below is in dependency order: first the vocabulary, then the stages. A module uses only those
+//! above it; `tests/cli/architecture.rs` checks that. `flags` comes before `document` because a document
+//! may hold nothing but flags, and is recognised by their names.
 //!
 //! Between `source` and `report` everything is pure: values in, values out; the files that flags name
 //! are asked of [`source::Files`], which a test fills with texts. `commands` wires the
 //! stages together, and only `main` ends the process.
 
+mod ascii;
 pub mod component;
+pub mod credential;
+pub mod digest;
+pub mod exit;
+pub mod spelling;
 pub mod version;
-
-pub mod source;
-
-pub mod yaml;
-
-pub mod document;
 
 pub mod command_line;
 
 pub mod diagnostic;
 
-mod ascii;
-pub mod credential;
-pub mod digest;
-pub mod spelling;
+pub mod result;
+
+pub mod source;
+
+pub mod yaml;
 
 pub mod flags;
+
+pub mod document;
 
 pub mod config_files;
 
 pub mod rule;
-
-pub mod result;
 
 pub mod target;
 
@@ -62,7 +66,7 @@ pub mod report;
 pub mod kept;
 
 pub mod cli;
+
 mod commands;
-pub mod exit;
 
 pub use commands::run;

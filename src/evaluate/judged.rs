@@ -9,7 +9,7 @@ use crate::flags::{Flags, Setting};
 use crate::result::{Evidence, Origin};
 use crate::source::Files;
 
-use super::pem::PemFiles;
+use super::pem_files::PemFiles;
 
 /// Whether a predicate holds.
 #[derive(Clone, Debug, PartialEq, Eq)]

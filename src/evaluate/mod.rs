@@ -16,6 +16,7 @@ mod flag;
 mod judged;
 mod keys;
 mod pem;
+mod pem_files;
 mod plugins;
 mod predicate;
 mod results;
@@ -35,7 +36,7 @@ use crate::version::{Minor, MinorRange, VersionOrigin};
 
 use alike::alike;
 use judged::{Judge, Outcome};
-use pem::PemFiles;
+use pem_files::PemFiles;
 
 /// A target's command line as the minors in question read it, at one time.
 #[derive(Debug)]

@@ -1,7 +1,5 @@
-//! The certificates and keys that flags name, each file read once.
+//! The certificates and keys that flags name.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::flag;
@@ -10,13 +8,6 @@ use crate::config_files::pki::PemFile;
 use crate::flags::value::Value;
 use crate::flags::{Effective, Setting};
 use crate::rule::predicate::Expectation;
-use crate::source::Unread;
-
-/// What files in PEM hold, by path; nothing secret in it.
-#[derive(Debug, Default)]
-pub(super) struct PemFiles {
-    read: RefCell<BTreeMap<String, Result<Arc<PemFile>, Unread>>>,
-}
 
 /// A file and the setting that names it.
 pub(super) struct Named<'s> {
@@ -61,12 +52,7 @@ impl Judge<'_> {
 
     /// What is in a file, or what becomes of the question without it.
     pub(super) fn pem(&self, named: &Named<'_>) -> Result<Arc<PemFile>, Judged> {
-        let known = self.pem.read.borrow().get(named.path).cloned();
-        let read = known.unwrap_or_else(|| {
-            let read = self.files.read_once(named.path).map(|file| Arc::new(PemFile::read(file)));
-            self.pem.read.borrow_mut().insert(named.path.to_owned(), read.clone());
-            read
-        });
+        let read = self.pem.read(named.path, self.files);
         read.map_err(|unread| self.unread(named.flag, named.setting, &unread))
     }
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::args_file::owner;
 use super::page::{Glyph, Page, text};
-use super::systemd::Environment;
+use super::unit_environment::Environment;
 use super::words::{Quoting, Word, split};
 use crate::command_line::{Arg, Certainty, CommandLine, Variable};
 use crate::component::Component;

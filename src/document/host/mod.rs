@@ -14,6 +14,7 @@ mod server;
 mod stated;
 mod supervisord;
 pub(super) mod systemd;
+mod unit_environment;
 mod words;
 
 use super::ReadText;

@@ -10,7 +10,7 @@ use super::settings::Item;
 use crate::command_line::{Arg, Certainty};
 use crate::document::distribution::declared::{Declared, unrendered};
 use crate::version::Minor;
-use crate::yaml::{Node, Value};
+use crate::yaml::Value;
 
 /// The first minor in which an entry that stands twice is passed on twice.
 const REPEATS_SINCE: Minor = Minor::kubernetes(22);
@@ -36,14 +36,6 @@ enum Join {
     Append,
     /// `name-=value`: before it.
     Prepend,
-}
-
-/// The flag that an entry names.
-pub(super) fn flag_of(node: &Node) -> Option<&str> {
-    let text = node.as_str()?;
-    let text = text.strip_prefix("--").unwrap_or(text);
-    let name = text.split('=').next().unwrap_or_default();
-    Some(name.trim_end_matches(['-', '+']))
 }
 
 /// Passes the defaults and the entries on.

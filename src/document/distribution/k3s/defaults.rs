@@ -4,7 +4,6 @@
 //! RKE2 `pkg/cli/defaults/defaults.go`, `pkg/executor/staticpod/staticpod.go`, `pkg/rke2/psa.go`. What
 //! differs between releases, or between the two where they cannot be told apart, has no value here.
 
-use super::arguments::flag_of;
 use super::settings::Settings;
 use super::{Cluster, Distribution};
 use crate::document::distribution::declared::unrendered;
@@ -69,7 +68,7 @@ pub(super) fn list(settings: &Settings<'_>, key: &str, default: &str) -> Option<
 pub(super) fn api_server(cluster: &Cluster<'_>) -> Defaults {
     let (settings, distribution) = (&cluster.settings, cluster.distribution);
     let entries = settings.items("kube-apiserver-arg");
-    let names = |flag: &str| entries.iter().any(|item| flag_of(item.node) == Some(flag));
+    let names = |flag: &str| entries.iter().any(|item| item.flag() == Some(flag));
     let mut defaults = Defaults::of(cluster);
     defaults.known(&[
         ("allow-privileged", "true"),
@@ -207,7 +206,7 @@ fn encryption(defaults: &mut Defaults, cluster: &Cluster<'_>) {
 fn admission(defaults: &mut Defaults, cluster: &Cluster<'_>) {
     // RKE2 puts NodeRestriction among the entries, so that another entry adds to it.
     let entries = cluster.settings.items("kube-apiserver-arg");
-    let named = entries.iter().any(|item| flag_of(item.node) == Some("enable-admission-plugins"));
+    let named = entries.iter().any(|item| item.flag() == Some("enable-admission-plugins"));
     match cluster.distribution {
         Distribution::K3s => defaults.known(&[("enable-admission-plugins", "NodeRestriction")]),
         Distribution::Either if !named => {

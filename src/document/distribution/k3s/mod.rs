@@ -228,9 +228,7 @@ fn line(cluster: &Cluster<'_>, key: &str, component: Component) -> CommandLine {
 fn first(declared: &mut Declared<'_>, cluster: &Cluster<'_>) {
     let by = cluster.distribution.name();
     let entries = cluster.settings.items("kube-apiserver-arg");
-    let named = entries
-        .iter()
-        .any(|item| arguments::flag_of(item.node) == Some("enable-admission-plugins"));
+    let named = entries.iter().any(|item| item.flag() == Some("enable-admission-plugins"));
     // Before 1.22 the last entry replaced all others.
     let adds_up = cluster.version.is_none_or(|version| version >= Minor::kubernetes(22));
     match cluster.distribution {

@@ -19,6 +19,14 @@ impl Item<'_> {
     pub(super) fn location(&self) -> Location {
         self.carrier.location(self.node.span)
     }
+
+    /// The flag that the item names, if it is an entry such as `--name=value` or `name+=value`.
+    pub(super) fn flag(&self) -> Option<&str> {
+        let text = self.node.as_str()?;
+        let text = text.strip_prefix("--").unwrap_or(text);
+        let name = text.split('=').next().unwrap_or_default();
+        Some(name.trim_end_matches(['-', '+']))
+    }
 }
 
 /// The keys with their values in order.

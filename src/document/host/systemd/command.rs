@@ -1,9 +1,9 @@
 //! The value of `ExecStart=`: its words, and what systemd fills in.
 
-use super::environment::Environment;
 use crate::command_line::{Arg, Certainty};
 use crate::diagnostic::Diagnostic;
 use crate::document::host::page::{Glyph, Page};
+use crate::document::host::unit_environment::Environment;
 use crate::document::host::words::{self, Quoting, Unclosed, Word};
 use crate::document::program::basename;
 

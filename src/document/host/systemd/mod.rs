@@ -4,16 +4,15 @@
 //! systemd.syntax(7), systemd.service(5), systemd.exec(5).
 
 mod command;
-mod environment;
 
 use super::environment_file;
 use super::page::{Glyph, Page, split_once, text, trim};
 use super::server;
+use super::unit_environment::Environment;
 use super::words::{Quoting, Unclosed, split};
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Contents, Error, Format, Found};
-pub(super) use environment::Environment;
 
 /// The command lines of a unit; `None` if the text is none.
 pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {

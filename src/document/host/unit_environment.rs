@@ -3,13 +3,13 @@
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
+use super::page::{Glyph, Page, split_once, text};
+use super::words::Word;
 use crate::command_line::{LENGTH_LIMIT, Variable};
-use crate::document::host::page::{Glyph, Page, split_once, text};
-use crate::document::host::words::Word;
 
 /// What `Environment=` and its like say.
 #[derive(Default)]
-pub(in crate::document) struct Environment {
+pub(super) struct Environment {
     /// Names and values, the last of a name counts.
     assigned: Vec<(String, Vec<Glyph>)>,
     /// Where the last assignment of a name is among them.
@@ -24,7 +24,7 @@ pub(in crate::document) struct Environment {
 }
 
 impl Environment {
-    pub(in crate::document) fn file(&mut self, path: &str) {
+    pub(super) fn file(&mut self, path: &str) {
         match path.strip_prefix('-').unwrap_or(path) {
             "" => self.files.clear(),
             path => self.files.push(path.to_owned()),
@@ -32,7 +32,7 @@ impl Environment {
     }
 
     /// `"A=b c" D=e`; nothing at all resets what was said before.
-    pub(in crate::document) fn assign(&mut self, words: &[Word]) {
+    pub(super) fn assign(&mut self, words: &[Word]) {
         if words.is_empty() {
             self.assigned.clear();
             self.last.clear();
@@ -45,27 +45,27 @@ impl Environment {
         }
     }
 
-    pub(in crate::document) fn pass(&mut self, words: &[Word]) {
+    pub(super) fn pass(&mut self, words: &[Word]) {
         self.passed.extend(words.iter().map(Word::text));
     }
 
-    pub(in crate::document) fn unset(&mut self, words: &[Word]) {
+    pub(super) fn unset(&mut self, words: &[Word]) {
         self.removed.extend(words.iter().map(Word::text));
     }
 
     /// The names and values that the unit itself gives.
-    pub(in crate::document) fn assigned(&self) -> &[(String, Vec<Glyph>)] {
+    pub(super) fn assigned(&self) -> &[(String, Vec<Glyph>)] {
         &self.assigned
     }
 
     /// Why a variable is not known although the unit gives it.
-    pub(in crate::document) fn file_wins(&self, name: &str) -> Option<String> {
+    pub(super) fn file_wins(&self, name: &str) -> Option<String> {
         let file = self.files.last()?;
         Some(format!("systemd fills in ${name}, which {file} may set"))
     }
 
     /// The value of a variable, or why it is not known.
-    pub(in crate::document) fn get(&self, name: &str) -> Result<&[Glyph], String> {
+    pub(super) fn get(&self, name: &str) -> Result<&[Glyph], String> {
         if let Some(why) = self.file_wins(name) {
             return Err(why);
         }
@@ -85,7 +85,7 @@ impl Environment {
     }
 
     /// The variables that etcd reads for itself.
-    pub(in crate::document) fn of_etcd(&self, page: &Page<'_>) -> Vec<Variable> {
+    pub(super) fn of_etcd(&self, page: &Page<'_>) -> Vec<Variable> {
         let mut variables: Vec<Variable> = Vec::new();
         for (at, (name, value)) in self.assigned.iter().enumerate() {
             if !name.starts_with("ETCD_") || self.last.get(name) != Some(&at) {
