@@ -7,17 +7,16 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::limit::output;
 use crate::program::root;
 
 /// Every package that a build for Linux uses, plimsoll itself left out.
 fn packages() -> Vec<Value> {
     let cargo = std::env::var_os("CARGO").expect("cargo runs the tests");
-    let output = Command::new(cargo)
-        .args(["metadata", "--locked", "--offline", "--format-version=1"])
-        .args(["--filter-platform", "x86_64-unknown-linux-gnu"])
-        .current_dir(root())
-        .output()
-        .expect("cargo runs");
+    let mut command = Command::new(cargo);
+    command.args(["metadata", "--locked", "--offline", "--format-version=1"]);
+    command.args(["--filter-platform", "x86_64-unknown-linux-gnu"]).current_dir(root());
+    let output = output(&mut command).expect("cargo runs");
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     let metadata: Value = serde_json::from_slice(&output.stdout).expect(&told);
     let used = metadata["resolve"]["nodes"].as_array().expect("nodes").clone();

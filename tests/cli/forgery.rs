@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+use crate::limit::output;
 use crate::live::{Proc, of_pid, start, start_by, status, words};
 use crate::machine::{NOBODY, is_root, set_mode, skip};
 use crate::program::{Outcome, fixture, manifest, plimsoll, result, run};
@@ -220,14 +221,10 @@ fn no_variable_of_the_environment_changes_a_report() {
     let home = folder.path().display().to_string();
     write_traps(folder.path());
     let check = |environment: &[(&str, &str)]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
-            .args(["check", "--format=json"])
-            .arg(fixture("manifests/kubeadm-1.34.yaml"))
-            .env_clear()
-            .envs(environment.iter().copied())
-            .stdin(Stdio::null())
-            .output()
-            .expect("plimsoll ends");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
+        command.args(["check", "--format=json"]).arg(fixture("manifests/kubeadm-1.34.yaml"));
+        command.env_clear().envs(environment.iter().copied()).stdin(Stdio::null());
+        let output = output(&mut command).expect("plimsoll starts");
         let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
         let (stdout, stderr) = (text(output.stdout), text(output.stderr));
         Outcome { status: output.status.code().expect("an exit status"), stdout, stderr }

@@ -7,10 +7,10 @@ use std::os::unix::ffi::OsStringExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::thread;
 
 use serde_json::Value;
 
+use crate::limit::until;
 use crate::program::plimsoll;
 
 /// The program that sleeps, which `cargo test` builds as an example.
@@ -56,7 +56,7 @@ pub(crate) fn start_by(
     if !exe.exists() {
         fs::copy(sleeper(), &exe).expect("copied");
     }
-    let child = loop {
+    let child = until("process", || {
         let mut command = Command::new(&exe);
         if let Some(uid) = uid {
             command.uid(uid);
@@ -70,15 +70,16 @@ pub(crate) fn start_by(
             .spawn();
         match started {
             // Another test, starting its process just now, still holds the copy open for writing.
-            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => thread::yield_now(),
-            started => break started.expect("started"),
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => None,
+            started => Some(started.expect("started")),
         }
-    };
+    });
     // Until the program is loaded the process still has the arguments of this test.
     let cmdline = format!("/proc/{}/cmdline", child.id());
-    while !fs::read(&cmdline).is_ok_and(|bytes| bytes.starts_with(argv0.as_bytes())) {
-        thread::yield_now();
-    }
+    until("program", || {
+        let loaded = fs::read(&cmdline).is_ok_and(|bytes| bytes.starts_with(argv0.as_bytes()));
+        loaded.then_some(())
+    });
     Running(child)
 }
 

@@ -19,6 +19,7 @@ mod forgery;
 #[allow(dead_code, reason = "the library's tests use the rest")]
 mod generated;
 mod kept;
+mod limit;
 mod limits;
 mod live;
 mod machine;

@@ -6,6 +6,7 @@ use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::limit::Limit;
 use crate::program::{manifest, run};
 
 /// So many folders …
@@ -103,6 +104,7 @@ fn a_report_that_nobody_takes_ends_the_run_and_its_workers() {
             .stderr(Stdio::piped())
             .spawn()
             .expect("plimsoll starts");
+        let _limit = Limit::of(&child);
         let mut stdout = child.stdout.take().expect("a pipe");
         let mut first = [0; 100];
         stdout.read_exact(&mut first).expect("a report begins");

@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+use crate::limit::Limit;
+
 /// What a run printed and how it ended.
 pub(crate) struct Outcome {
     pub(crate) status: i32,
@@ -60,6 +62,7 @@ pub(crate) fn run<S: AsRef<OsStr>>(
         .stderr(Stdio::piped())
         .spawn()
         .expect("plimsoll starts");
+    let _limit = Limit::of(&child);
     if let Some(input) = input {
         let mut stdin = child.stdin.take().expect("a pipe");
         // A run that refuses its arguments does not read.

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
+use crate::limit::Limit;
 use crate::program::{fixture, root};
 
 /// A terminal of so many columns: its near end, and the end that programs get.
@@ -35,6 +36,7 @@ fn shown(columns: u16, args: &[&str], environment: &[(&str, &str)]) -> String {
         .stderr(Stdio::null())
         .spawn()
         .expect("plimsoll starts");
+    let _limit = Limit::of(&child);
     let mut bytes = Vec::new();
     // The near end has an error for an end once nobody holds the far one.
     let _ = near.read_to_end(&mut bytes);
@@ -122,6 +124,7 @@ fn the_progress_line_never_mixes_with_a_report() {
             .stderr(far)
             .spawn()
             .expect("plimsoll starts");
+        let _limit = Limit::of(&child);
         let mut report = String::new();
         let mut stdout = child.stdout.take().expect("a pipe");
         stdout.read_to_string(&mut report).expect("UTF-8");

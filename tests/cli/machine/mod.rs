@@ -13,6 +13,7 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use crate::limit::output;
 use crate::program::manifest;
 
 /// A user who owns nothing.
@@ -53,7 +54,7 @@ fn unprivileged(folder: &Path, args: &[&OsStr]) -> Output {
         if is_root() {
             command.uid(NOBODY).gid(NOBODY);
         }
-        command.output()
+        output(&mut command)
     };
     let program = env!("CARGO_BIN_EXE_plimsoll");
     let output = run(program.as_ref()).or_else(|error| {

@@ -6,12 +6,12 @@ use std::io::{Read, Write, pipe};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::thread;
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use super::{names, pod, set_mode, shared_folder, skip, stderr, unprivileged};
+use crate::limit::{Limit, ended, output as output_of, until};
 use crate::program::{Outcome, plimsoll};
 
 const MANIFEST: &str = "fixtures/manifests/kubeadm-1.34.yaml";
@@ -32,14 +32,17 @@ fn a_full_standard_output_is_said_and_the_other_reports_are_written() {
     let folder = shared_folder();
     let path = folder.path().join("report.json");
     let to_file = format!("--output=json={}", path.display());
-    let full = || File::options().write(true).open("/dev/full").expect("opened");
-    let output = command(&["check", &to_file, MANIFEST]).stdout(full()).output().expect("ended");
+    let full_run = |words: &[&str]| {
+        let full = File::options().write(true).open("/dev/full").expect("opened");
+        ended(command(words).stdout(full).stderr(Stdio::piped()).spawn().expect("started"))
+    };
+    let output = full_run(&["check", &to_file, MANIFEST]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("standard output: No space left"), "{}", stderr(&output));
     assert_eq!(whole(&path)["summary"]["fail"], 16);
     for words in [&["rules"][..], &["benchmarks"], &["flags", MANIFEST], &["explain", "profiling"]]
     {
-        let output = command(words).stdout(full()).output().expect("ended");
+        let output = full_run(words);
         assert_eq!(output.status.code(), Some(2), "{words:?}");
         assert!(stderr(&output).contains("No space left"), "{words:?}: {}", stderr(&output));
     }
@@ -54,14 +57,9 @@ fn a_report_that_finds_no_room_leaves_the_old_one_and_takes_no_other_with_it() {
     let script = "trap '' XFSZ; ulimit -f 40; exec \"$0\" \"$@\"";
     let program = ["-c", script, env!("CARGO_BIN_EXE_plimsoll"), "check", "--show=problems"];
     let outputs = [output("json", "old.json"), output("html", "new.html"), output("text", "text")];
-    let ended = Command::new("sh")
-        .args(program)
-        .args(&outputs)
-        .arg(MANIFEST)
-        .current_dir(crate::program::root())
-        .stdin(Stdio::null())
-        .output()
-        .expect("ended");
+    let mut sh = Command::new("sh");
+    sh.args(program).args(&outputs).arg(MANIFEST).current_dir(crate::program::root());
+    let ended = output_of(sh.stdin(Stdio::null())).expect("started");
     let said = stderr(&ended);
     assert_eq!(ended.status.code(), Some(2), "{said}");
     for name in ["old.json: File too large", "new.html: File too large"] {
@@ -91,6 +89,7 @@ fn a_reader_that_leaves_is_a_quiet_end_and_the_other_reports_are_written() {
         let (mut reader, writer) = pipe().expect("a pipe");
         let mut command = command(&["check", "--format=sarif", "--show=all", &to_file, &pods]);
         let child = command.stdout(writer).stderr(Stdio::piped()).spawn().expect("started");
+        let _limit = Limit::of(&child);
         // This end of the writer has to be closed too, or the read below could wait for ever.
         drop(command);
         reader.read_exact(&mut vec![0; bytes]).expect("read");
@@ -106,24 +105,22 @@ fn a_reader_that_leaves_is_a_quiet_end_and_the_other_reports_are_written() {
 fn an_interrupt_ends_the_run_by_its_signal_and_leaves_no_file() {
     let folder = shared_folder();
     let path = folder.path().join("report.json");
-    let mut child = command(&["check", &format!("--output=json={}", path.display()), "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("started");
+    // Where signals are ignored, as in a background job of a shell, every program inherits that.
+    let mut command = Command::new("env");
+    command.args(["--default-signal=INT", env!("CARGO_BIN_EXE_plimsoll"), "check", "-"]);
+    command.arg(format!("--output=json={}", path.display()));
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("started");
+    let _limit = Limit::of(&child);
     // Half an input, and no end of it.
     let mut stdin = child.stdin.take().expect("a pipe");
     stdin.write_all(b"apiVersion: v1\n").expect("written");
     // The report is being written once its file is open.
     let files = format!("/proc/{}/fd", child.id());
-    let draft = loop {
+    let draft = until("draft of a report", || {
         let links = fs::read_dir(&files).expect("listed").flatten();
         let mut targets = links.filter_map(|link| fs::read_link(link.path()).ok());
-        match targets.find(|target| target.starts_with(folder.path())) {
-            Some(draft) => break draft,
-            None => thread::yield_now(),
-        }
-    };
+        targets.find(|target| target.starts_with(folder.path()) && target != folder.path())
+    });
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw).expect("a pid");
     kill_process(pid, Signal::INT).expect("sent");
     assert_eq!(child.wait().expect("ended").signal(), Some(Signal::INT.as_raw()));

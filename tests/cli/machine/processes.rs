@@ -6,6 +6,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 use super::{is_root, names, set_mode, shared_folder, skip, stderr, unprivileged};
+use crate::limit::output;
 use crate::live::{Proc, start, words};
 use crate::program::plimsoll;
 
@@ -15,11 +16,9 @@ fn with_own_mounts(prepare: &str, script: &str, folder: &OsStr) -> Option<Output
     let run = |script: &str| {
         let program = OsStr::new(env!("CARGO_BIN_EXE_plimsoll"));
         let args = ["-m", "sh", "-c", script].map(OsStr::new);
-        Command::new("unshare")
-            .args(args.iter().chain([&program, &folder]))
-            .current_dir(crate::program::root())
-            .stdin(Stdio::null())
-            .output()
+        let mut command = Command::new("unshare");
+        command.args(args.iter().chain([&program, &folder])).current_dir(crate::program::root());
+        output(command.stdin(Stdio::null()))
     };
     if !run(prepare).is_ok_and(|output| output.status.success()) {
         skip("mounting is not allowed here");
