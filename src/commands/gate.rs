@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use super::output::say;
-use crate::source;
+use crate::source::{self, Exposure, Outsider};
 
 /// Reads rules or waivers.
 pub(super) fn read(path: &Path) -> Result<String, source::Error> {
@@ -14,11 +14,16 @@ pub(super) fn read(path: &Path) -> Result<String, source::Error> {
     source::read_file(path)
 }
 
-/// Says so if anybody can write to the file or put another in its place.
+/// Says so if somebody besides root and the user who runs plimsoll can change the file, or put another
+/// in its place.
 pub(super) fn warn(path: &Path) {
-    let Some((open, mode)) = source::open_to_all(path) else { return };
-    let (file, open) = (path.display(), open.display());
+    let Some(Exposure { who, place, mode }) = source::exposure(path) else { return };
+    let why = match who {
+        Outsider::Owner(_) => "belongs to that user".to_owned(),
+        Outsider::Everybody | Outsider::Group(_) => format!("has mode {mode:04o}"),
+    };
+    let (file, place) = (path.display(), place.display());
     say(&format!(
-        "warning: {file}: anybody can change it, and it decides what is a failure: {open} has mode {mode:04o}"
+        "warning: {file}: {who} can change it, and it decides what is a failure: {place} {why}"
     ));
 }

@@ -78,19 +78,6 @@ fn read_at_most(path: &Path, limit: u64) -> Result<String, Error> {
     text(bytes, path)
 }
 
-/// What lets anybody change the file, with its mode: itself, or the folder that it lies in.
-pub fn open_to_all(path: &Path) -> Option<(PathBuf, u32)> {
-    use std::os::unix::fs::MetadataExt;
-    let path = path.canonicalize().ok()?;
-    let folder = path.parent().map(Path::to_owned);
-    [Some(path), folder].into_iter().flatten().find_map(|path| {
-        let metadata = std::fs::metadata(&path).ok()?;
-        // In a sticky folder such as /tmp nobody can put away the files of others.
-        let sticky = metadata.is_dir() && metadata.mode() & 0o1000 != 0;
-        (metadata.mode() & 0o002 != 0 && !sticky).then(|| (path, metadata.mode() & 0o7777))
-    })
-}
-
 /// The bytes of a file of `/proc`, or of a copy of it, where anything can lie.
 pub(super) fn read_whole(path: &Path) -> io::Result<Vec<u8>> {
     if !std::fs::metadata(path)?.is_file() {

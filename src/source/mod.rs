@@ -5,10 +5,12 @@
 
 #![allow(clippy::disallowed_methods, reason = "the stage that reads the machine")]
 
+mod exposure;
 mod file;
 mod files;
 mod folder;
 mod host;
+mod outsider;
 pub mod process;
 mod root;
 mod stat;
@@ -16,10 +18,12 @@ mod steady;
 
 use std::sync::Arc;
 
-pub use file::{Error, REPORT_LIMIT, SIZE_LIMIT, open_to_all, read_file, read_report, read_stdin};
+pub use exposure::{Exposure, exposure};
+pub use file::{Error, REPORT_LIMIT, SIZE_LIMIT, read_file, read_report, read_stdin};
 pub use files::{Files, NamedBytes, Unread};
 pub use folder::{Walk, walk};
 pub use host::host_name;
+pub use outsider::{Outsider, is_trusted, outsider};
 pub use root::{Attributes, Root};
 
 /// The name that stands for standard input where a path is shown.

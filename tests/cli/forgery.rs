@@ -332,3 +332,76 @@ fn a_file_that_opens_a_gate_and_that_anybody_can_change_is_warned_of() {
     let waived = result(&check("--waivers=link.toml").json(), "profiling")["waiver"].clone();
     assert_eq!(waived["owner"], "us");
 }
+
+/// A waiver file `gate/inner/w.toml` with a link to it from `links`, and where the run begins.
+fn gate() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir_all(at("gate/inner")).expect("made");
+    fs::create_dir(at("links")).expect("made");
+    fs::write(at("gate/inner/w.toml"), "[[waiver]]\nrule = \"profiling\"\nreason = \"x\"\n")
+        .expect("written");
+    let pod = manifest(IMAGE, "    command: [kube-apiserver]\n");
+    fs::write(at("pod.yaml"), pod).expect("written");
+    symlink("../links/second", at("links/first")).expect("linked");
+    symlink("../gate/inner/w.toml", at("links/second")).expect("linked");
+    symlink("gate/inner", at("folder")).expect("linked");
+    folder
+}
+
+/// What a run says of the waivers at a path.
+fn said_of(folder: &std::path::Path, waivers: &str) -> String {
+    let option = format!("--waivers={waivers}");
+    run(["check", "-q", "--only=profiling", &option, "pod.yaml"], None, folder).stderr
+}
+
+#[test]
+fn who_can_change_a_link_or_a_folder_on_the_way_to_a_gate_is_warned_of() {
+    for (open, mode) in [
+        ("links", 0o777),
+        ("gate", 0o777),
+        ("gate/inner", 0o757),
+        ("gate/inner/w.toml", 0o666),
+        (".", 0o777),
+    ] {
+        let folder = gate();
+        assert_eq!(said_of(folder.path(), "links/first"), "");
+        set_mode(&folder.path().join(open), mode);
+        let said = said_of(folder.path(), "links/first");
+        let why = format!("has mode {mode:04o}");
+        assert!(said.contains("warning: links/first: anybody can change it"), "{open}: {said}");
+        assert!(said.contains(&why), "{open}: {said}");
+    }
+    let folder = gate();
+    for path in ["gate/inner/w.toml", "folder/w.toml", "links/first", "folder/../inner/w.toml"] {
+        assert_eq!(said_of(folder.path(), path), "", "{path}");
+    }
+    set_mode(&folder.path().join("gate"), 0o777);
+    for path in ["gate/inner/w.toml", "folder/w.toml", "links/first", "folder/../inner/w.toml"] {
+        assert!(said_of(folder.path(), path).contains("gate has mode 0777"), "{path}");
+    }
+}
+
+#[test]
+fn another_owner_of_a_gate_or_of_what_leads_to_it_is_warned_of() {
+    if !is_root() {
+        return skip("only root can make files of another user");
+    }
+    for place in ["links", "links/first", "links/second", "gate", "gate/inner", "gate/inner/w.toml"]
+    {
+        let folder = gate();
+        std::os::unix::fs::lchown(folder.path().join(place), Some(NOBODY), None)
+            .expect("given away");
+        let said = said_of(folder.path(), "links/first");
+        assert!(said.contains("user 65534 can change it"), "{place}: {said}");
+        assert!(said.ends_with("belongs to that user\n"), "{place}: {said}");
+    }
+    // Root's group has nobody else in it; nobody's has, by its name or because no file lists it.
+    for (gid, warned) in [(0, false), (NOBODY, true)] {
+        let folder = gate();
+        std::os::unix::fs::chown(folder.path().join("gate"), None, Some(gid)).expect("given");
+        set_mode(&folder.path().join("gate"), 0o775);
+        let said = said_of(folder.path(), "links/first");
+        assert_eq!(said.contains("gate has mode 0775"), warned, "{gid}: {said}");
+    }
+}
