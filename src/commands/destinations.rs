@@ -5,9 +5,11 @@
 
 use std::io::{self, BufWriter, ErrorKind};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
 use super::output::{Streams, say};
+use super::outputs::{self, Output};
+use super::own_inputs::OwnInputs;
 use super::whole_file::WholeFile;
 use crate::cli::{CheckArgs, Show};
 use crate::report::finished::{Detail, Target};
@@ -35,6 +37,8 @@ impl Destinations {
         streams: Streams,
         opening: &Opening,
     ) -> anyhow::Result<Self> {
+        // First, because a report may begin to print at once.
+        let files = outputs::begin(&args.output.output, &OwnInputs::of_check(args))?;
         let standard = args.output.standard(Format::Text);
         let mut open = Vec::new();
         if let Some(format) = standard {
@@ -50,19 +54,14 @@ impl Destinations {
             let renderer = report::begin(format, stdout, opening, look).context(name.clone())?;
             open.push(Destination { name, renderer, file: None });
         }
-        for (index, (format, path)) in args.output.output.iter().enumerate() {
-            if args.output.output[..index].iter().any(|(_, other)| other == path) {
-                bail!("{}: --output names it twice", path.display());
-            }
-            let (file, writer) = WholeFile::begin(path)?;
+        for (format, Output { name, file, writer }) in files {
             let look = Look {
                 color: false,
-                problems_only: problems_only(args.show, *format, false),
+                problems_only: problems_only(args.show, format, false),
                 width: None,
                 links: None,
             };
-            let name = path.display().to_string();
-            let renderer = report::begin(*format, Box::new(writer), opening, look);
+            let renderer = report::begin(format, Box::new(writer), opening, look);
             let renderer = renderer.context(name.clone())?;
             open.push(Destination { name, renderer, file: Some(file) });
         }

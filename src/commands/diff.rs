@@ -4,21 +4,24 @@ use std::io::Write;
 
 use super::accepted::report;
 use super::output::Streams;
-use super::whole_file::WholeFile;
+use super::outputs;
+use super::own_inputs::OwnInputs;
 use crate::cli::{DiffArgs, DiffFormat};
 use crate::exit::ExitStatus;
 use crate::kept::diff::{self, Diff};
 use crate::report::finished::Report;
 
 pub(super) fn run(args: &DiffArgs, streams: Streams) -> anyhow::Result<ExitStatus> {
+    let inputs = OwnInputs::files([&*args.old, &*args.new]);
+    let outputs = outputs::begin(&args.output.output, &inputs)?;
     let sides = [report(&args.old)?, report(&args.new)?];
     let [old, new] = &sides;
     let diff = Diff::of(old, new);
     if let Some(format) = args.output.standard(DiffFormat::Text) {
         super::print(|out| write(out, format, &diff, [old, new], streams.color))?;
     }
-    for (format, path) in &args.output.output {
-        WholeFile::write(path, |out| write(out, *format, &diff, [old, new], false))?;
+    for (format, output) in outputs {
+        output.write(|out| write(out, format, &diff, [old, new], false))?;
     }
     let worse = if diff.is_worse() { ExitStatus::Findings } else { ExitStatus::Success };
     let whole = if diff.is_incomplete() { ExitStatus::Incomplete } else { ExitStatus::Success };

@@ -7,7 +7,8 @@ use anyhow::bail;
 use super::check::tell;
 use super::input::Reader;
 use super::output::Streams;
-use super::whole_file::WholeFile;
+use super::outputs::{self, Output};
+use super::own_inputs::OwnInputs;
 use crate::cli::{FlagsArgs, ListingFormat};
 use crate::component::Component;
 use crate::config_files::read_flags;
@@ -17,15 +18,15 @@ use crate::report::flags::{Listing, Reading};
 use crate::target::Target;
 
 pub(super) fn run(args: &FlagsArgs, _: Streams) -> anyhow::Result<ExitStatus> {
+    let outputs = outputs::begin(&args.output.output, &OwnInputs::of_flags(args))?;
     let mut listings = Vec::new();
     if let Some(format) = args.output.standard(ListingFormat::Text) {
         listings.push(listing(format, Box::new(BufWriter::new(io::stdout())))?);
     }
     let mut files = Vec::new();
-    for (format, path) in &args.output.output {
-        let (file, writer) = WholeFile::begin(path)?;
+    for (format, Output { file, writer, .. }) in outputs {
         files.push(file);
-        listings.push(listing(*format, Box::new(writer))?);
+        listings.push(listing(format, Box::new(writer))?);
     }
     // Two inputs are shown side by side, if each is one target of the same component.
     let inputs = args.input.inputs.len() + usize::from(args.input.pid.is_some());

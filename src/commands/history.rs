@@ -7,7 +7,8 @@ use anyhow::{Context, bail};
 
 use super::accepted::report;
 use super::output::say;
-use super::whole_file::WholeFile;
+use super::outputs;
+use super::own_inputs::OwnInputs;
 use crate::cli::{HistoryArgs, HistoryFormat};
 use crate::exit::ExitStatus;
 use crate::kept::history::{self, History};
@@ -15,15 +16,18 @@ use crate::report::{finished, printable};
 use crate::source;
 
 pub(super) fn run(args: &HistoryArgs) -> anyhow::Result<ExitStatus> {
+    let kept = files(args)?;
+    let inputs = OwnInputs::files(kept.iter().map(PathBuf::as_path));
+    let outputs = outputs::begin(&args.output.output, &inputs)?;
     let mut status = ExitStatus::Success;
     let mut fail = |error: anyhow::Error| {
         say(&format!("{error:#}"));
         status = ExitStatus::Incomplete;
     };
     // First only the times, so that one report at a time is held.
-    let mut reports: Vec<(jiff::Timestamp, PathBuf)> = Vec::new();
-    for path in files(args)? {
-        match made(&path) {
+    let mut reports: Vec<(jiff::Timestamp, &Path)> = Vec::new();
+    for path in &kept {
+        match made(path) {
             Ok(at) => reports.push((at, path)),
             Err(error) => fail(error),
         }
@@ -42,8 +46,8 @@ pub(super) fn run(args: &HistoryArgs) -> anyhow::Result<ExitStatus> {
     if let Some(format) = args.output.standard(HistoryFormat::Text) {
         super::print(|out| write(out, format, &history))?;
     }
-    for (format, path) in &args.output.output {
-        WholeFile::write(path, |out| write(out, *format, &history))?;
+    for (format, output) in outputs {
+        output.write(|out| write(out, format, &history))?;
     }
     Ok(status)
 }

@@ -15,6 +15,8 @@ mod history;
 mod input;
 mod judging;
 mod output;
+mod outputs;
+mod own_inputs;
 mod progress;
 mod rules;
 mod selection;

@@ -1,26 +1,29 @@
 //! `plimsoll waive`.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use glob::{MatchOptions, Pattern};
 use jiff::tz::TimeZone;
 
-use super::accepted;
-use super::whole_file::WholeFile;
+use super::outputs;
+use super::own_inputs::OwnInputs;
+use super::whole_file::Place;
+use super::{accepted, gate};
 use crate::cli::WaiveArgs;
 use crate::exit::ExitStatus;
 use crate::report::finished::{Report, RuleResult, Target};
 use crate::report::{counted, printable};
 use crate::result::Status;
 use crate::rule::Library;
-use crate::source;
 use crate::waiver::{self, Draft};
 
 /// A failure of the report, and the target that has it.
 type Failing<'r> = (&'r Target<'static>, &'r RuleResult<'static>);
 
 pub(super) fn run(args: &WaiveArgs) -> anyhow::Result<ExitStatus> {
+    let place = place(args)?;
     let library = super::library(&args.packs)?;
     let report = accepted::report(&args.from)?;
     let today = jiff::Timestamp::now().to_zoned(TimeZone::UTC).date();
@@ -30,15 +33,13 @@ pub(super) fn run(args: &WaiveArgs) -> anyhow::Result<ExitStatus> {
     let failing = failing(args, &report)?;
     let draft = draft(args, &report, &failing)?;
     let name = args.waivers.display().to_string();
-    let before = match args.waivers.symlink_metadata() {
-        Ok(_) => source::read_file(&args.waivers)?,
-        Err(_) => String::new(),
-    };
+    let before =
+        if place.replaces().is_some() { gate::read(&args.waivers)? } else { String::new() };
     valid(&name, &before, &library)?;
     let text = draft.appended_to(&before).with_context(|| name.clone())?;
     // What is written here has to be what the next check reads.
     valid(&name, &text, &library)?;
-    WholeFile::write(&args.waivers, |out| out.write_all(text.as_bytes()))?;
+    outputs::begun(place)?.write(|out| out.write_all(text.as_bytes()))?;
     super::print(|out| {
         let until = args.expires.map(|day| format!(" until {day}")).unwrap_or_default();
         let what = args.rule.as_ref().or(args.control.as_ref()).map_or("", String::as_str);
@@ -46,6 +47,22 @@ pub(super) fn run(args: &WaiveArgs) -> anyhow::Result<ExitStatus> {
         writeln!(out, "{}: {what} is waived{until}: {failures} of the report", printable(&name))
     })?;
     Ok(ExitStatus::Success)
+}
+
+/// Where the waiver goes. To append it to what somebody has left in a folder of all would accept what
+/// that file accepts.
+fn place(args: &WaiveArgs) -> anyhow::Result<Place> {
+    let place = Place::find(&args.waivers)?;
+    let packs = args.packs.files.iter().chain([&args.from]).map(PathBuf::as_path);
+    outputs::refuse_input(&place, &OwnInputs::files(packs))?;
+    let path = args.waivers.display();
+    if place.is_stream() {
+        bail!("{path}: not a regular file");
+    }
+    if place.is_planted() {
+        bail!("{path}: another user has put this file there: name a file of your own");
+    }
+    Ok(place)
 }
 
 /// The waivers in a text are all well-formed.

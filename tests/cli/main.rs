@@ -25,6 +25,7 @@ mod live;
 mod machine;
 mod many;
 mod modes;
+mod own_inputs;
 mod program;
 mod reports;
 mod rules;

@@ -20,6 +20,7 @@ use crate::target::Target;
 use event::{Event, Out, guarded};
 use inputs::{Inputs, Item};
 use together::Groups;
+pub(super) use units::drop_in_paths;
 
 /// Goes through the inputs and hands every target on; what cannot be read is collected.
 pub(super) struct Reader<'a> {
@@ -153,6 +154,21 @@ impl<'a> Reader<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether a file in a folder that is checked is read as one that starts a server, by itself or together
+/// with another.
+pub(super) fn is_read_in_folder(args: &InputArgs, path: &Path) -> bool {
+    if units::unit_of(path).is_some_and(|unit| unit.is_file()) || together::is_part(path) {
+        return true;
+    }
+    let inputs = Inputs { args, root: None, known: Component::ALL.to_vec() };
+    let mut is_read = false;
+    let read = inputs.item(&Item::InFolder(vec![path.to_owned()]), &mut |event| {
+        is_read |= !matches!(event, Event::PassedOver(_));
+        Ok(())
+    });
+    is_read || read.is_err()
 }
 
 #[cfg(test)]

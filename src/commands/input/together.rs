@@ -46,6 +46,11 @@ impl Groups {
     }
 }
 
+/// Whether a file is read behind another.
+pub(super) fn is_part(path: &Path) -> bool {
+    main_of(path).is_some()
+}
+
 /// The file that a file of `config.yaml.d` is read after.
 fn main_of(path: &Path) -> Option<PathBuf> {
     let folder = path.parent().filter(|folder| folder.ends_with("config.yaml.d"))?;

@@ -7,6 +7,15 @@ use crate::source;
 
 /// The drop-ins beside a unit, in the order in which systemd reads them.
 pub(super) fn drop_ins(unit: &Path) -> Vec<Result<(Arc<str>, String), source::Error>> {
+    let read = |path: PathBuf| {
+        let text = source::read_file(&path)?;
+        Ok((path.display().to_string().into(), text))
+    };
+    drop_in_paths(unit).into_iter().map(|path| path.and_then(read)).collect()
+}
+
+/// The paths of the drop-ins beside a unit; none beside any other file.
+pub(in crate::commands) fn drop_in_paths(unit: &Path) -> Vec<Result<PathBuf, source::Error>> {
     if unit.extension().is_none_or(|extension| extension != "service") {
         return Vec::new();
     }
@@ -19,12 +28,7 @@ pub(super) fn drop_ins(unit: &Path) -> Vec<Result<(Arc<str>, String), source::Er
     let own = |path: &Path| {
         path.parent() == Some(&folder) && path.extension().is_some_and(|it| it == "conf")
     };
-    let paths = source::walk(&folder).filter(|path| path.as_deref().map_or(true, own));
-    let read = |path: PathBuf| {
-        let text = source::read_file(&path)?;
-        Ok((path.display().to_string().into(), text))
-    };
-    paths.map(|path| path.and_then(read)).collect()
+    source::walk(&folder).filter(|path| path.as_deref().map_or(true, own)).collect()
 }
 
 /// The unit beside which a drop-in lies.

@@ -3,6 +3,7 @@
 
 mod files;
 mod output;
+mod planted;
 mod processes;
 
 use std::ffi::OsStr;
