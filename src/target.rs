@@ -1,5 +1,6 @@
 //! One server under examination.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use crate::command_line::{CommandLine, TooLong};
@@ -8,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::digest::half_fingerprint;
 use crate::document::{Format, Found};
 use crate::flags::catalog::Catalog;
-use crate::source::{Files, Source};
+use crate::source::{Files, Source, plain_path};
 use crate::version::{KubernetesVersion, Minor, VersionOrigin};
 
 /// A command line, where it comes from, and the minor it is judged by.
@@ -182,7 +183,9 @@ fn names_of_first(source: &Source, document: usize, line: &CommandLine) -> (Stri
                 0 => format!("{component}@{path}"),
                 _ => format!("{component}@{path}#{document}"),
             };
-            (id, format!("{component}@file:{path}:{name}"))
+            // However it is spelled, it is one file.
+            let plain = plain_path(path).unwrap_or(Cow::Borrowed(path));
+            (id, format!("{component}@file:{plain}:{name}"))
         }
         Source::Stdin => {
             let name = line.name.as_deref().unwrap_or_default();

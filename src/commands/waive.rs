@@ -17,6 +17,7 @@ use crate::report::finished::{Report, RuleResult, Target};
 use crate::report::{counted, printable};
 use crate::result::Status;
 use crate::rule::Library;
+use crate::source::{plain_path, plain_pattern};
 use crate::waiver::{self, Draft};
 
 /// A failure of the report, and the target that has it.
@@ -97,15 +98,18 @@ fn failing<'r>(args: &WaiveArgs, report: &'r Report) -> anyhow::Result<Vec<Faili
     if named.is_empty() {
         bail!("{from}: {what} was not checked in this report");
     }
-    let pattern = |text: &Option<String>, option: &str| {
-        let pattern = text.as_deref().map(Pattern::new).transpose();
+    let pattern = |text: Option<&str>, option: &str| {
+        let pattern = text.map(Pattern::new).transpose();
         pattern.with_context(|| format!("{option}: not a pattern"))
     };
-    let (path, host) = (pattern(&args.path, "--path")?, pattern(&args.host, "--host")?);
+    // As the waiver's file is read; what cannot be cleaned is refused there.
+    let path = args.path.as_deref().map(|path| plain_pattern(path).unwrap_or(path.into()));
+    let (path, host) =
+        (pattern(path.as_deref(), "--path")?, pattern(args.host.as_deref(), "--host")?);
     let options = MatchOptions { require_literal_separator: true, ..MatchOptions::new() };
     let is_meant = |(target, _): &Failing<'_>| {
-        let plain = target.source.path.as_deref().map(waiver::plain);
-        path.as_ref().is_none_or(|path| plain.is_some_and(|p| path.matches_with(p, options)))
+        let plain = target.source.path.as_deref().and_then(plain_path);
+        path.as_ref().is_none_or(|path| plain.is_some_and(|p| path.matches_with(&p, options)))
             && host.as_ref().is_none_or(|h| report.host.as_deref().is_some_and(|n| h.matches(n)))
             && args.component.is_none_or(|component| component == target.component)
     };
@@ -129,7 +133,12 @@ fn draft(args: &WaiveArgs, report: &Report, failing: &[Failing<'_>]) -> anyhow::
         let mut places: Vec<_> = failing.iter().map(|(target, _)| &target.source.path).collect();
         places.dedup();
         match places[..] {
-            [Some(file)] => path = Some(Pattern::escape(waiver::plain(file))),
+            [Some(file)] => {
+                let plain = plain_path(file).with_context(|| {
+                    format!("{file}: .. goes up from a link: say with --path which file it is")
+                })?;
+                path = Some(Pattern::escape(&plain));
+            }
             [None] => host = report.host.as_deref().map(Pattern::escape),
             _ => {
                 let ids: Vec<_> = failing.iter().map(|(target, _)| printable(&target.id)).collect();

@@ -2,7 +2,15 @@
 
 use std::fmt::Write;
 
-pub(super) use crate::waiver::plain;
+/// A path as a repository names it: without the `./` in front that a walk through the current folder
+/// leaves.
+pub(super) fn plain(path: &str) -> &str {
+    let mut path = path;
+    while let Some(rest) = path.strip_prefix("./") {
+        path = rest.trim_start_matches('/');
+    }
+    path
+}
 
 /// A path as a part of an address: what is not plain ASCII becomes `%XX`.
 pub(super) fn encoded(path: &str) -> String {

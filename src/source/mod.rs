@@ -11,6 +11,7 @@ mod files;
 mod folder;
 mod host;
 mod outsider;
+mod plain_path;
 pub mod process;
 mod root;
 mod stat;
@@ -24,6 +25,7 @@ pub use files::{Files, NamedBytes, Unread};
 pub use folder::{Walk, walk};
 pub use host::host_name;
 pub use outsider::{Outsider, is_trusted, outsider};
+pub use plain_path::{plain_path, plain_pattern};
 pub use root::{Attributes, Root};
 
 /// The name that stands for standard input where a path is shown.

@@ -17,7 +17,7 @@ pub use read::read;
 use crate::component::Component;
 use crate::evaluate::RuleResult;
 use crate::result::{Acceptance, Lapse, Status};
-use crate::source::Source;
+use crate::source::{Source, plain_path};
 use crate::target::Target;
 
 /// One accepted failure, or several alike.
@@ -129,7 +129,10 @@ impl Waiver {
         let options = MatchOptions { require_literal_separator: true, ..MatchOptions::new() };
         let path = match (&self.path, &target.source) {
             (None, _) => true,
-            (Some(pattern), Source::File { path }) => pattern.matches_with(plain(path), options),
+            // Where it leads is not certain: no pattern is known to mean it.
+            (Some(pattern), Source::File { path }) => {
+                plain_path(path).is_some_and(|path| pattern.matches_with(&path, options))
+            }
             (Some(_), _) => false,
         };
         let host =
@@ -161,14 +164,4 @@ impl Waiver {
             format!("holds while {name} is {accepted:?}, and it is {value:?}")
         })
     }
-}
-
-/// A path as a repository names it: without the `./` in front that a walk through the current folder
-/// leaves.
-pub fn plain(path: &str) -> &str {
-    let mut path = path;
-    while let Some(rest) = path.strip_prefix("./") {
-        path = rest.trim_start_matches('/');
-    }
-    path
 }

@@ -12,11 +12,12 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 
-use super::{Demand, Waiver, plain};
+use super::{Demand, Waiver};
 use crate::component::Component;
 use crate::credential::HIDDEN;
 use crate::result::Acceptance;
 use crate::rule::{Library, Problem};
+use crate::source::plain_pattern;
 use crate::spelling::{nearest, suggestion};
 
 #[derive(Deserialize)]
@@ -74,25 +75,33 @@ fn waiver(file: &File<'_>, raw: Spanned<RawWaiver>, library: &Library) -> Result
     let whole = raw.span();
     let line = file.text.get(..whole.start).unwrap_or_default().matches('\n').count() + 1;
     let raw = raw.into_inner();
-    if raw.reason.as_ref().trim().is_empty() {
-        return Err(file.problem(raw.reason.span(), "a waiver says why: the reason is empty"));
+    if !has_words(raw.reason.as_ref()) {
+        let lacks = match raw.reason.as_ref().trim() {
+            "" => "is empty",
+            _ => "has no letter and no digit",
+        };
+        let message = format!("a waiver says why: the reason {lacks}");
+        return Err(file.problem(raw.reason.span(), message));
     }
     if raw.value.as_ref().is_some_and(|value| value.as_ref().contains(HIDDEN)) {
         let span = raw.value.map_or(whole, |value| value.span());
         return Err(file.problem(span, "a value that is hidden cannot be told from another"));
     }
-    let pattern = |text: Option<Spanned<String>>| {
-        text.map(|text| {
-            Pattern::new(plain(text.as_ref()))
-                .map_err(|error| file.problem(text.span(), format!("not a pattern: {}", error.msg)))
-        })
-        .transpose()
+    let pattern = |span: Range<usize>, text: &str| {
+        Pattern::new(text)
+            .map_err(|error| file.problem(span, format!("not a pattern: {}", error.msg)))
+    };
+    let path = |text: Spanned<String>| match plain_pattern(text.as_ref()) {
+        Some(plain) => pattern(text.span(), &plain),
+        None => {
+            Err(file.problem(text.span(), "a path does not go up from a wildcard: leave .. out"))
+        }
     };
     let component = raw.component.map(|name| component(file, &name)).transpose()?;
     Ok(Waiver {
         demand: demand(file, whole, raw.rule, raw.control, raw.benchmark, library)?,
-        path: pattern(raw.path)?,
-        host: pattern(raw.host)?,
+        path: raw.path.map(path).transpose()?,
+        host: raw.host.map(|host| pattern(host.span(), host.as_ref())).transpose()?,
         component,
         acceptance: Arc::new(Acceptance {
             reason: raw.reason.into_inner(),
@@ -102,6 +111,13 @@ fn waiver(file: &File<'_>, raw: Spanned<RawWaiver>, library: &Library) -> Result
         value: raw.value.map(Spanned::into_inner),
         place: format!("{}:{line}", file.path),
     })
+}
+
+/// Whether somebody can read a reason: it has a letter or a digit that is seen. Four letters of Unicode are
+/// blank.
+fn has_words(reason: &str) -> bool {
+    let is_blank = |c: char| matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}');
+    reason.chars().any(|c| c.is_alphanumeric() && !is_blank(c))
 }
 
 fn demand(

@@ -70,6 +70,7 @@ fn a_waiver_holds_where_and_while_it_says() {
         ("rule = \"profiling\"\npath = \"./*.yaml\"", true, ""),
         ("rule = \"profiling\"\npath = \"**/pod.*\"", true, ""),
         ("rule = \"profiling\"\npath = \"other/*\"", false, ""),
+        ("rule = \"profiling\"\npath = \"other//.././pod.yaml\"", true, ""),
         ("rule = \"profiling\"\ncomponent = \"kube-apiserver\"", true, ""),
         ("rule = \"profiling\"\ncomponent = \"etcd\"", false, ""),
         ("rule = \"profiling\"\nhost = \"*\"", true, ""),
@@ -290,4 +291,72 @@ fn a_baseline_of_another_machine_is_told() {
     write(folder.path(), "old.json", &report.to_string());
     let outcome = check(folder.path(), &["--baseline=old.json"]);
     assert!(outcome.stderr.contains("those of no-such-machine"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_waiver_of_a_folder_covers_no_file_outside_it_however_that_is_spelled() {
+    let folder = folder();
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir_all(at("a/b")).expect("made");
+    write(folder.path(), "a/in.yaml", &pod(""));
+    write(folder.path(), "a/b/in.yaml", &pod(""));
+    std::os::unix::fs::symlink("../a/b", at("a/link")).expect("linked");
+    write(
+        folder.path(),
+        "w.toml",
+        "[[waiver]]\nrule = \"profiling\"\nreason = \"r\"\npath = \"a/**\"\n",
+    );
+    let status = |input: &str| {
+        let words = ["check", "-q", "--only=profiling", "--waivers=w.toml", input];
+        run(words, None, folder.path()).status
+    };
+    for (input, expected) in [
+        ("a/in.yaml", 0),
+        ("./a//b/../in.yaml", 0),
+        ("a", 0),
+        ("a/../pod.yaml", 1),
+        ("a/b/../../pod.yaml", 1),
+        ("a/..", 1),
+        // The kernel goes up from a/b, where the link leads; nothing but its text is in the waiver.
+        ("a/link/../in.yaml", 1),
+    ] {
+        assert_eq!(status(input), expected, "{input}");
+    }
+}
+
+#[test]
+fn a_baseline_knows_a_file_however_its_path_is_spelled() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("a")).expect("made");
+    let before = check(folder.path(), &[]).stdout;
+    write(folder.path(), "before.json", &before);
+    for input in ["./pod.yaml", "a/../pod.yaml", ".//pod.yaml"] {
+        let words = ["check", "--format=json", "--only=profiling", "--baseline=before.json", input];
+        let outcome = run(words, None, folder.path());
+        assert_eq!(outcome.status, 0, "{input}: {}", outcome.stderr);
+        assert_eq!(outcome.json()["targets"][0]["source"]["path"], input);
+    }
+}
+
+#[test]
+fn a_reason_that_nobody_can_read_is_none() {
+    let folder = folder();
+    for reason in
+        ["", " \\t", "\\u00a0\\u200b", "\\u3164", "\\u115f\\uffa0", "\\u2800", "\\u00ad.", "…"]
+    {
+        let text = format!("[[waiver]]\nrule = \"profiling\"\nreason = \"{reason}\"\n");
+        write(folder.path(), "w.toml", &text);
+        let outcome = check(folder.path(), &["--waivers=w.toml"]);
+        assert_eq!(outcome.status, 2, "{reason}");
+        assert!(
+            outcome.stderr.contains("a waiver says why: the reason "),
+            "{reason}: {}",
+            outcome.stderr
+        );
+    }
+    for reason in ["x", "2027", "理由", "\\u200bok"] {
+        let text = format!("[[waiver]]\nrule = \"profiling\"\nreason = \"{reason}\"\n");
+        write(folder.path(), "w.toml", &text);
+        assert_eq!(check(folder.path(), &["--waivers=w.toml"]).status, 0, "{reason}");
+    }
 }
