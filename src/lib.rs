@@ -24,6 +24,7 @@
 //! stages together, and only `main` ends the process.
 
 mod ascii;
+mod base64;
 pub mod component;
 pub mod credential;
 pub mod digest;

@@ -69,8 +69,7 @@ pub(crate) fn first_document(read: &NamedBytes) -> Result<Option<Document>, Prob
             Err(Problem { message: error.message, location })
         }
         Some(Ok(document)) => {
-            let duplicates =
-                document.duplicates.into_iter().map(|(name, _, last)| (name, last)).collect();
+            let duplicates = document.duplicates.into_iter().map(|it| (it.key, it.last)).collect();
             Ok(Some(Document { file, root: document.root, duplicates }))
         }
     }

@@ -234,11 +234,13 @@ fn documents(text: &str, path: &Arc<str>, wanted: Option<Format>) -> Contents {
                 if found.is_empty() {
                     contents.others += 1;
                 }
-                for (key, first, last) in document.duplicates.iter().take(DUPLICATES_TOLD) {
-                    let at = Some(carrier.location(*last));
+                let repeated = document.duplicates.iter().filter(|it| !it.merged);
+                for repeated in repeated.take(DUPLICATES_TOLD) {
+                    let at = Some(carrier.location(repeated.last));
                     let message = format!(
-                        "the key {key:?} stands twice, first on line {}: the last one counts",
-                        first.start.line()
+                        "the key {:?} stands twice, first on line {}: the last one counts",
+                        repeated.key,
+                        repeated.first.start.line()
                     );
                     for one in &mut found {
                         let repeated =

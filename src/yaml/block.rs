@@ -8,7 +8,7 @@
 
 use super::entries::Entries;
 use super::limits::Limits;
-use super::tree::Document;
+use super::tree::{Document, Duplicate};
 use super::{Node, Scalar, Value};
 use crate::ascii::is_printable_lines;
 use crate::command_line::{Mark, Span};
@@ -57,7 +57,7 @@ struct Reader<'t> {
     next: usize,
     /// The line to be read.
     row: Row<'t>,
-    duplicates: Vec<(String, Span, Span)>,
+    duplicates: Vec<Duplicate>,
 }
 
 impl Reader<'_> {
@@ -217,8 +217,7 @@ impl Reader<'_> {
                 if first == '"' && inner.contains('\\') {
                     return None;
                 }
-                let scalar =
-                    Scalar { text: inner.to_owned(), plain: false, block: false, tag: None };
+                let scalar = Scalar { text: inner.to_owned(), plain: false, block: false };
                 (length + 2, Value::Scalar(scalar))
             }
             '{' if text.starts_with("{}") => (2, Value::Mapping(Vec::new())),
@@ -250,7 +249,7 @@ impl Reader<'_> {
 }
 
 fn plain(text: &str) -> Scalar {
-    Scalar { text: text.to_owned(), plain: true, block: false, tag: None }
+    Scalar { text: text.to_owned(), plain: true, block: false }
 }
 
 /// Where the colon stands that makes a key of what is before it.

@@ -5,8 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Node;
-use crate::command_line::Span;
+use super::{Duplicate, Node};
 
 /// How many entries are looked through before there is an index.
 const LOOKED_THROUGH: usize = 32;
@@ -42,17 +41,17 @@ impl Entries {
     }
 
     /// Adds an entry; where its key was written before, both places are noted.
-    pub(super) fn add_noting(
-        &mut self,
-        key: Node,
-        value: Node,
-        duplicates: &mut Vec<(String, Span, Span)>,
-    ) {
+    pub(super) fn add_noting(&mut self, key: Node, value: Node, duplicates: &mut Vec<Duplicate>) {
         let last = key.span;
         if let Some(first) = self.add(key, value) {
-            let name = first.as_str().unwrap_or_default().to_owned();
-            duplicates.push((name, first.span, last));
+            let key = first.as_str().unwrap_or_default().to_owned();
+            duplicates.push(Duplicate { key, first: first.span, last, merged: false });
         }
+    }
+
+    /// The entry in force that has an equal key.
+    pub(super) fn get(&self, key: &Node) -> Option<&(Node, Node)> {
+        self.list.get(self.find(key)?)
     }
 
     /// Adds an entry unless there is one with an equal key.

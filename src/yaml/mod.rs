@@ -4,16 +4,19 @@
 //! are no strings, that the last of two equal keys wins, merge keys) is decided here, once.
 
 mod block;
+mod breaks;
 mod entries;
 mod limits;
+mod merge;
 mod scalar;
+mod tag;
 mod tree;
 
 #[cfg(test)]
 mod tests;
 
 pub use scalar::{Scalar, ScalarKind};
-pub use tree::{Document, Error, parse};
+pub use tree::{Document, Duplicate, Error, parse};
 
 use crate::command_line::Span;
 

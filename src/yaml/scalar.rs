@@ -7,12 +7,11 @@
 pub struct Scalar {
     /// The text, escapes and folding done.
     pub text: String,
-    /// Whether it was written without quotes and is no block, so that it may be no string.
+    /// Whether the text decides what it is: it was written without quotes and is no block, or its tag
+    /// says so.
     pub plain: bool,
     /// Whether it was written as `|` or `>`.
     pub block: bool,
-    /// A tag such as `!!str` decides the kind by itself; holds the suffix.
-    pub tag: Option<String>,
 }
 
 /// What a scalar is.
@@ -43,13 +42,6 @@ impl ScalarKind {
 impl Scalar {
     /// What Kubernetes takes this scalar for.
     pub fn kind(&self) -> ScalarKind {
-        match self.tag.as_deref() {
-            Some("str" | "binary") => return ScalarKind::String,
-            Some("bool") => return ScalarKind::Bool,
-            Some("int" | "float") => return ScalarKind::Number,
-            Some("null") => return ScalarKind::Null,
-            Some(_) | None => {}
-        }
         if !self.plain {
             return ScalarKind::String;
         }
@@ -64,20 +56,25 @@ impl Scalar {
             _ => ScalarKind::String,
         }
     }
+
+    /// Whether a number has no fraction and no exponent.
+    pub(super) fn is_whole(&self) -> bool {
+        let lower = self.text.to_ascii_lowercase();
+        let digits = lower.trim_start_matches(['+', '-']);
+        digits.starts_with("0x") || !digits.contains(['.', 'e'])
+    }
 }
 
 fn is_number(text: &str) -> bool {
-    // Nearly every text shows by its first characters that it is none.
-    let mut bytes = text.bytes().filter(|byte| *byte != b'_');
-    let first = match bytes.next() {
-        Some(b'+' | b'-') => bytes.next(),
-        first => first,
-    };
-    if !first.is_some_and(|byte| byte.is_ascii_digit() || byte == b'.') {
+    // The first character is the hint; an underscore is none.
+    if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.')) {
         return false;
     }
     let compact = text.replace('_', "");
     let digits = compact.strip_prefix(['+', '-']).unwrap_or(&compact);
+    if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return false;
+    }
     let lower = digits.to_ascii_lowercase();
     for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
         if let Some(rest) = lower.strip_prefix(prefix) {
@@ -100,7 +97,7 @@ mod tests {
     use super::{Scalar, ScalarKind};
 
     fn plain(text: &str) -> ScalarKind {
-        Scalar { text: text.into(), plain: true, block: false, tag: None }.kind()
+        Scalar { text: text.into(), plain: true, block: false }.kind()
     }
 
     #[test]
@@ -108,7 +105,7 @@ mod tests {
         for text in ["yes", "off", "True", "n"] {
             assert_eq!(plain(text), ScalarKind::Bool, "{text}");
         }
-        for text in ["6443", "0777", "0x1F", "1_000", "1.5", "-3", ".5", "1e3", ".inf", "_-_1"] {
+        for text in ["6443", "0777", "0x1F", "1_000", "1.5", "-3", ".5", "1e3", ".inf", "-_1"] {
             assert_eq!(plain(text), ScalarKind::Number, "{text}");
         }
         for text in ["", "~", "null"] {
@@ -124,6 +121,7 @@ mod tests {
             "-",
             ".",
             "_",
+            "_1",
             "+-1",
             "--1",
         ] {
@@ -132,10 +130,8 @@ mod tests {
     }
 
     #[test]
-    fn quotes_and_tags_make_strings() {
-        let quoted = Scalar { text: "6443".into(), plain: false, block: false, tag: None };
-        let tagged = Scalar { tag: Some("str".into()), plain: true, ..quoted.clone() };
+    fn quotes_make_strings() {
+        let quoted = Scalar { text: "6443".into(), plain: false, block: false };
         assert_eq!(quoted.kind(), ScalarKind::String);
-        assert_eq!(tagged.kind(), ScalarKind::String);
     }
 }

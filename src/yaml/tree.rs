@@ -5,11 +5,12 @@
 
 use std::collections::HashMap;
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError};
+use granit_parser::{Event, Parser, ScalarStyle};
 
-use super::entries::Entries;
+use super::breaks::Breaks;
 use super::limits::Limits;
-use super::{Node, Scalar, Value, block};
+use super::merge::Merging;
+use super::{Node, Scalar, Value, block, tag};
 use crate::command_line::{Mark, Span};
 
 /// A text that is not YAML, or that no reader should expand.
@@ -29,8 +30,21 @@ pub struct Document {
     pub index: usize,
     /// The tree.
     pub root: Node,
-    /// Keys written twice in one mapping: the first place and the last, which wins.
-    pub duplicates: Vec<(String, Span, Span)>,
+    /// Keys that are set twice in one mapping.
+    pub duplicates: Vec<Duplicate>,
+}
+
+/// A key that is set twice in one mapping. The last one wins; strict decoding refuses it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duplicate {
+    /// The key.
+    pub key: String,
+    /// Its first place.
+    pub first: Span,
+    /// The place that overrides it.
+    pub last: Span,
+    /// Whether a merge key brought one of the two in, as is usual where decoding is lenient.
+    pub merged: bool,
 }
 
 /// Reads every document of `text`. A broken one does not hide those behind it.
@@ -44,8 +58,12 @@ pub fn parse(text: &str) -> Vec<Result<Document, Error>> {
 /// Reads the documents of `text`, in whatever style, as far as the limits allow.
 pub(super) fn parse_within(text: &str, limits: Limits) -> Vec<Result<Document, Error>> {
     let options = granit_parser::options! { emit_comments: false };
+    let breaks = Breaks::of(text);
+    let text = breaks.as_ref().map_or(text, |breaks| &breaks.text);
     let mut builder = Builder {
         parser: Parser::new_from_str_with_options(text, options),
+        breaks: breaks.as_ref(),
+        passed: Mark::new(0, 1, 1),
         anchors: HashMap::new(),
         duplicates: Vec::new(),
         left: limits,
@@ -89,15 +107,36 @@ struct Built {
 
 struct Builder<'t> {
     parser: Parser<'t, granit_parser::StrInput<'t>>,
+    /// The line breaks that the parser does not know, if there are any.
+    breaks: Option<&'t Breaks>,
+    /// The end of the last text in the parser's own.
+    passed: Mark,
     anchors: HashMap<usize, Anchored>,
-    duplicates: Vec<(String, Span, Span)>,
+    duplicates: Vec<Duplicate>,
     /// What may still be read.
     left: Limits,
 }
 
 impl<'t> Builder<'t> {
-    fn next(&mut self) -> Result<Option<(Event<'t>, granit_parser::Span)>, Error> {
-        self.parser.next().transpose().map_err(|error| scan_error(&error))
+    fn next(&mut self) -> Result<Option<(Event<'t>, Span)>, Error> {
+        let place = |mark: Mark| self.breaks.map_or(mark, |breaks| breaks.mark(mark));
+        let (event, span) = match self.parser.next().transpose() {
+            Ok(None) => return Ok(None),
+            Ok(Some((event, span))) => (event, convert(span)),
+            Err(error) => {
+                let message = error.kind().to_string();
+                return Err(Error { message, at: place(mark(error.marker())) });
+            }
+        };
+        if let (Some(breaks), Event::Scalar(_, style, ..)) = (self.breaks, &event) {
+            // A block's first lines may be empty; its place begins behind them.
+            let start = if is_block(*style) { self.passed } else { span.start };
+            breaks
+                .within_text(Span { start, end: span.end })
+                .map_err(|error| Error { at: place(span.start), ..error })?;
+        }
+        self.passed = span.end;
+        Ok(Some((event, Span { start: place(span.start), end: place(span.end) })))
     }
 
     fn document(&mut self, index: usize) -> Result<Option<Document>, Error> {
@@ -111,7 +150,7 @@ impl<'t> Builder<'t> {
                 Event::StreamEnd => return Ok(None),
                 Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd => {}
                 event => {
-                    self.left.document(mark(&span.start))?;
+                    self.left.document(span.start)?;
                     let root = self.node(event, span, 0)?.node;
                     let duplicates = std::mem::take(&mut self.duplicates);
                     return Ok(Some(Document { index, root, duplicates }));
@@ -120,13 +159,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn node(
-        &mut self,
-        event: Event<'t>,
-        at: granit_parser::Span,
-        depth: usize,
-    ) -> Result<Built, Error> {
-        let span = convert(at);
+    fn node(&mut self, event: Event<'t>, span: Span, depth: usize) -> Result<Built, Error> {
         if depth > Limits::DEPTH {
             return Err(Error { message: "nested too deeply".into(), at: span.start });
         }
@@ -138,9 +171,10 @@ impl<'t> Builder<'t> {
                 let scalar = Scalar {
                     text: if missing { String::new() } else { text.into_owned() },
                     plain: style == ScalarStyle::Plain,
-                    block: matches!(style, ScalarStyle::Literal | ScalarStyle::Folded),
-                    tag: tag.map(|tag| tag.suffix().to_owned()),
+                    block: is_block(style),
                 };
+                let scalar = tag::resolve(tag.as_deref(), scalar)
+                    .map_err(|message| Error { message, at: span.start })?;
                 (
                     anchor,
                     Built { node: Node { span, value: Value::Scalar(scalar) }, size: 1, depth: 0 },
@@ -184,7 +218,7 @@ impl<'t> Builder<'t> {
         loop {
             let (event, at) = self.inside(span)?;
             if matches!(event, Event::SequenceEnd) {
-                let span = Span { start: span.start, end: convert(at).end };
+                let span = Span { start: span.start, end: at.end };
                 let node = Node { span, value: Value::Sequence(items) };
                 return Ok(Built { node, size, depth: deepest + 1 });
             }
@@ -197,49 +231,53 @@ impl<'t> Builder<'t> {
     }
 
     fn mapping(&mut self, span: Span, depth: usize) -> Result<Built, Error> {
-        let (mut entries, mut merged) = (Entries::default(), Entries::default());
+        let mut entries = Merging::default();
         let (mut size, mut deepest) = (1, 0);
         loop {
             let (event, at) = self.inside(span)?;
             if matches!(event, Event::MappingEnd) {
-                let span = Span { start: span.start, end: convert(at).end };
-                for (key, value) in merged.into_list() {
-                    entries.fill_in(key, value);
-                }
+                let span = Span { start: span.start, end: at.end };
                 let node = Node { span, value: Value::Mapping(entries.into_list()) };
                 return Ok(Built { node, size, depth: deepest + 1 });
             }
             Limits::entry(entries.len(), span.start)?;
+            let merges = is_merge(&event);
             let key = self.node(event, at, depth + 1)?;
+            if key.node.scalar().is_none() {
+                let message = "a mapping or list is the key of another value".to_owned();
+                return Err(Error { message, at: key.node.span.start });
+            }
             let (event, at) = self.inside(span)?;
+            let is_alias = matches!(event, Event::Alias(_));
             let value = self.node(event, at, depth + 1)?;
             size += key.size + value.size;
             deepest = deepest.max(key.depth).max(value.depth);
-            let is_merge = key.node.scalar().is_some_and(|s| s.plain && s.text == "<<");
-            if is_merge && merge(&value.node, &mut merged) {
-                continue;
+            if merges {
+                let at = key.node.span;
+                entries.merge(&value.node, is_alias, at, &mut self.duplicates)?;
+            } else {
+                entries.add(key.node, value.node, &mut self.duplicates);
             }
-            entries.add_noting(key.node, value.node, &mut self.duplicates);
         }
     }
 
-    fn inside(&mut self, span: Span) -> Result<(Event<'t>, granit_parser::Span), Error> {
+    fn inside(&mut self, span: Span) -> Result<(Event<'t>, Span), Error> {
         self.next()?.ok_or_else(|| Error { message: "never closed".into(), at: span.start })
     }
 }
 
-/// Collects what a merge key brings in; an earlier source wins. False if the value cannot be merged.
-fn merge(value: &Node, merged: &mut Entries) -> bool {
-    match &value.value {
-        Value::Mapping(entries) => {
-            for (key, value) in entries {
-                merged.fill_in(key.clone(), value.clone());
-            }
-            true
+/// Whether a key merges; one taken through an alias does not.
+fn is_merge(event: &Event<'_>) -> bool {
+    match event {
+        Event::Scalar(text, style, _, tag) => {
+            text == "<<" && tag::is_merge(tag.as_deref(), *style == ScalarStyle::Plain)
         }
-        Value::Sequence(items) => items.iter().all(|item| merge(item, merged)),
-        Value::Scalar(_) => false,
+        _ => false,
     }
+}
+
+fn is_block(style: ScalarStyle) -> bool {
+    matches!(style, ScalarStyle::Literal | ScalarStyle::Folded)
 }
 
 fn convert(span: granit_parser::Span) -> Span {
@@ -252,13 +290,9 @@ fn mark(marker: &granit_parser::Marker) -> Mark {
     Mark::new(offset, marker.line(), marker.col() + 1)
 }
 
-fn scan_error(error: &ScanError) -> Error {
-    Error { message: error.kind().to_string(), at: mark(error.marker()) }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Document, parse};
+    use super::{Document, Duplicate, parse};
 
     fn one(text: &str) -> Document {
         let mut documents = parse(text);
@@ -280,8 +314,9 @@ mod tests {
     fn the_last_of_two_equal_keys_wins_and_both_are_known() {
         let document = one("a: 1\nb: 2\na: 3\n");
         assert_eq!(document.root.get("a").and_then(|n| n.as_str()), Some("3"));
-        let (name, first, last) = &document.duplicates[0];
-        assert_eq!((name.as_str(), first.start.line(), last.start.line()), ("a", 1, 3));
+        let Duplicate { key, first, last, merged } = &document.duplicates[0];
+        assert_eq!((key.as_str(), first.start.line(), last.start.line()), ("a", 1, 3));
+        assert!(!merged);
     }
 
     #[test]
@@ -302,7 +337,7 @@ mod tests {
         let text = format!("b: &b {{{}}}\nc: {{<<: *b, k1: 2}}\n", "k1: 1, ".repeat(40));
         let merged = one(&text);
         assert_eq!(merged.root.at(&["c", "k1"]).and_then(|n| n.as_str()), Some("2"));
-        assert_eq!(merged.duplicates.len(), 39);
+        assert_eq!(merged.duplicates.iter().filter(|it| !it.merged).count(), 39);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 
 use std::hint::black_box;
 
+use crate::base64;
+
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
@@ -49,7 +51,7 @@ pub(super) fn blocks(bytes: &[u8]) -> Vec<Block> {
         let Some(end) = ends.get(ends.partition_point(|end| *end < at)).copied() else { break };
         let closes = lines.get(end).and_then(|line| line.strip_prefix(END)?.strip_suffix(DASHES));
         let Some(body) = lines.get(at..end).filter(|_| closes == Some(label)) else { continue };
-        if let Some(der) = base64(body) {
+        if let Some(der) = decoded(body) {
             let label = String::from_utf8_lossy(label).into_owned();
             blocks.push(Block { label, headers: at > begin + 1, der, line: begin + 1 });
             at = end + 1;
@@ -66,38 +68,12 @@ fn trimmed(line: &[u8]) -> &[u8] {
     line
 }
 
-/// Standard base64 with its padding; `None` where Go would see an error.
-fn base64(lines: &[&[u8]]) -> Option<Vec<u8>> {
+/// What the lines of a block stand for; blanks between their characters do not count.
+fn decoded(lines: &[&[u8]]) -> Option<Vec<u8>> {
     // Room for a key, so that no copy of it is left behind; a long bundle may grow.
-    let mut out = Vec::with_capacity(lines.len().min(256) * 48);
-    let (mut bits, mut count, mut padding) = (0_u32, 0_usize, 0_usize);
-    for byte in lines.iter().copied().flatten().filter(|byte| !matches!(byte, b' ' | b'\t' | b'\r'))
-    {
-        let digit = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            b'=' => {
-                padding += 1;
-                0
-            }
-            _ => return None,
-        };
-        if padding > 0 && *byte != b'=' {
-            return None;
-        }
-        bits = bits << 6 | u32::from(digit);
-        count += 1;
-        if count % 4 == 0 {
-            out.extend_from_slice(bits.to_be_bytes().get(1..)?);
-            bits = 0;
-        }
-    }
-    let whole = count % 4 == 0 && padding <= 2;
-    out.truncate(out.len().saturating_sub(padding));
-    whole.then_some(out)
+    let room = Vec::with_capacity(lines.len().min(256) * 48);
+    let bytes = lines.iter().copied().flatten().copied();
+    base64::decode_into(room, bytes.filter(|byte| !matches!(byte, b' ' | b'\t')))
 }
 
 #[cfg(test)]
