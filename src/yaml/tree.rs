@@ -59,9 +59,10 @@ pub fn parse(text: &str) -> Vec<Result<Document, Error>> {
 pub(super) fn parse_within(text: &str, limits: Limits) -> Vec<Result<Document, Error>> {
     let options = granit_parser::options! { emit_comments: false };
     let breaks = Breaks::of(text);
-    let text = breaks.as_ref().map_or(text, |breaks| &breaks.text);
+    let parsed = breaks.as_ref().map_or(text, |breaks| &breaks.text);
     let mut builder = Builder {
-        parser: Parser::new_from_str_with_options(text, options),
+        parser: Parser::new_from_str_with_options(parsed, options),
+        text,
         breaks: breaks.as_ref(),
         passed: Mark::new(0, 1, 1),
         anchors: HashMap::new(),
@@ -107,6 +108,8 @@ struct Built {
 
 struct Builder<'t> {
     parser: Parser<'t, granit_parser::StrInput<'t>>,
+    /// What is read, as in the file.
+    text: &'t str,
     /// The line breaks that the parser does not know, if there are any.
     breaks: Option<&'t Breaks>,
     /// The end of the last text in the parser's own.
@@ -173,6 +176,11 @@ impl<'t> Builder<'t> {
                     plain: style == ScalarStyle::Plain,
                     block: is_block(style),
                 };
+                if scalar.block && span.start.column() == 1 && span.end != span.start {
+                    // The parser takes it for the text; Kubernetes' reader ends the text before it.
+                    let message = "the lines of a text block are not indented".to_owned();
+                    return Err(Error { message, at: span.start });
+                }
                 let scalar = tag::resolve(tag.as_deref(), scalar)
                     .map_err(|message| Error { message, at: span.start })?;
                 (
@@ -243,10 +251,14 @@ impl<'t> Builder<'t> {
             Limits::entry(entries.len(), span.start)?;
             let merges = is_merge(&event);
             let key = self.node(event, at, depth + 1)?;
-            if key.node.scalar().is_none() {
+            // `{{ name }}` is a template's, which readers of documents see by its braces.
+            let template =
+                self.text.get(span.start.offset()..).is_some_and(|it| it.starts_with("{{"));
+            if key.node.scalar().is_none() && !template {
                 let message = "a mapping or list is the key of another value".to_owned();
                 return Err(Error { message, at: key.node.span.start });
             }
+            self.on_one_line(&key.node)?;
             let (event, at) = self.inside(span)?;
             let is_alias = matches!(event, Event::Alias(_));
             let value = self.node(event, at, depth + 1)?;
@@ -259,6 +271,23 @@ impl<'t> Builder<'t> {
                 entries.add(key.node, value.node, &mut self.duplicates);
             }
         }
+    }
+
+    /// Refuses a key that goes on behind its line, as Kubernetes' reader does where no `?` stands
+    /// before it: the parser takes such a text for a key, that reader for something else.
+    fn on_one_line(&self, key: &Node) -> Result<(), Error> {
+        let Span { start, end } = key.span;
+        let before = self.text.get(..start.offset()).unwrap_or_default();
+        let behind = self.text.get(end.offset()..).unwrap_or_default();
+        let line = behind.trim_start_matches([' ', '\t']);
+        let value = line.trim_start();
+        let parted = line.len() > value.len() && value.starts_with(':');
+        let explicit = || before.trim_end().ends_with('?');
+        if (start.line() < end.line() || parted) && !explicit() {
+            let message = "a key goes on behind its line".to_owned();
+            return Err(Error { message, at: start });
+        }
+        Ok(())
     }
 
     fn inside(&mut self, span: Span) -> Result<(Event<'t>, Span), Error> {
@@ -347,6 +376,26 @@ mod tests {
         let second = documents[1].as_ref().expect("the second");
         assert_eq!(second.root.get("b").and_then(|n| n.as_str()), Some("2"));
         assert_eq!(second.root.get("b").map(|n| n.span.start.line()), Some(3));
+    }
+
+    #[test]
+    fn a_list_or_mapping_is_no_key_but_in_a_template() {
+        for text in ["? [a]\n: b", "[a]: b", "? {a: b}\n: c", "{[a]: b}"] {
+            assert!(parse(text).remove(0).is_err(), "{text}");
+        }
+        assert!(one("a: {{ b }}\n").root.get("a").is_some_and(|a| a.as_str().is_none()));
+    }
+
+    #[test]
+    fn a_key_that_goes_on_behind_its_line_is_an_error() {
+        for text in ["a\nb: 1", "{\"a\"\n: 1}", "\"a\"\u{2028}: 1", "{\"a\nb\": 1}", "{a\n b: 1}"] {
+            assert!(parse(text).iter().any(Result::is_err), "{text:?}");
+        }
+        for text in
+            ["? a\n: 1", "{? a\n: 1}", "{a\n}", "{a\n, b: 1}", "a:\n  : 1", "? \"a\n  b\"\n: 1"]
+        {
+            assert!(parse(text).iter().all(Result::is_ok), "{text:?}: {:?}", parse(text));
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod forgery;
 mod generated;
 mod kept;
 mod limit;
+mod libyaml;
 mod limits;
 mod live;
 mod machine;

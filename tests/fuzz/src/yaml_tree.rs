@@ -14,9 +14,9 @@ pub fn yaml_tree(bytes: &[u8]) {
                 assert!(last < Some(document.index), "documents are in order");
                 last = Some(document.index);
                 node(&document.root, text, 0);
-                for (_, first, again) in document.duplicates {
-                    places::span(first, text);
-                    places::span(again, text);
+                for duplicate in document.duplicates {
+                    places::span(duplicate.first, text);
+                    places::span(duplicate.last, text);
                 }
             }
             Err(error) => assert!(!error.message.is_empty() && error.at.line() >= 1),
