@@ -52,7 +52,7 @@ impl AdmissionConfiguration {
     /// Decodes a file, which the server knows as `path`, as a minor does.
     pub fn read(file: &NamedBytes, minor: Minor, path: &str) -> Result<Self, Problem> {
         let document = document(file)?;
-        let object = document.object(&KIND, minor)?;
+        let object = document.strict_object(&KIND, minor)?;
         object.only(&["kind", "apiVersion", "plugins"])?;
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let mut plugins = Vec::new();
@@ -100,7 +100,7 @@ pub const POD_SECURITY_LEVELS: [&str; 3] = ["privileged", "baseline", "restricte
 impl PodSecurity {
     /// Decodes the plugin's configuration as a minor does.
     pub fn read(document: &Document, minor: Minor) -> Result<Self, Problem> {
-        let object = document.object(&POD_SECURITY, minor)?;
+        let object = document.strict_object(&POD_SECURITY, minor)?;
         object.only(&["kind", "apiVersion", "defaults", "exemptions"])?;
         let defaults = object.object("defaults")?;
         let mut enforce = None;
@@ -139,7 +139,7 @@ impl PodSecurity {
 
 /// The limits of the EventRateLimit plugin; the server does not start without one.
 pub fn event_rate_limits(document: &Document, minor: Minor) -> Result<Located<usize>, Problem> {
-    let object = document.object(&EVENT_RATE_LIMIT, minor)?;
+    let object = document.strict_object(&EVENT_RATE_LIMIT, minor)?;
     object.only(&["kind", "apiVersion", "limits"])?;
     let limits = object.objects("limits")?;
     for limit in &limits {

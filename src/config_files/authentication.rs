@@ -71,7 +71,7 @@ impl AuthenticationConfiguration {
     /// Decodes a file as a minor does.
     pub fn read(file: &NamedBytes, minor: Minor) -> Result<Self, Problem> {
         let document = document(file)?;
-        let object = document.object(&KIND, minor)?;
+        let object = document.strict_object(&KIND, minor)?;
         if minor < ANONYMOUS_SINCE {
             object.only(&["kind", "apiVersion", "jwt"])?;
         } else {

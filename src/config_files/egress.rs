@@ -14,7 +14,7 @@ const KIND: ApiVersions = ApiVersions {
 /// The first connection to a proxy that is not protected; `None` if all are.
 pub fn unprotected(file: &NamedBytes, minor: Minor) -> Result<Option<Located<String>>, Problem> {
     let document = document(file)?;
-    let object = document.object(&KIND, minor)?;
+    let object = document.strict_object(&KIND, minor)?;
     object.only(&["kind", "apiVersion", "egressSelections"])?;
     for selection in object.objects("egressSelections")? {
         selection.only(&["name", "connection"])?;

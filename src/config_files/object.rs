@@ -106,6 +106,18 @@ impl Document {
         Ok(object)
     }
 
+    /// The object that it is, decoded strictly: no field is set twice anywhere in it. Readers refuse
+    /// unknown fields themselves, by [`Object::only`]. Source: apimachinery
+    /// `pkg/runtime/serializer/json/json.go` (`strictDecode`), sigs.k8s.io/yaml `YAMLToJSONStrict`.
+    pub(crate) fn strict_object(
+        &self,
+        known: &ApiVersions,
+        minor: Minor,
+    ) -> Result<Object<'_>, Problem> {
+        let object = self.object(known, minor)?;
+        self.duplicate().map_or(Ok(object), Err)
+    }
+
     /// Whether it holds nothing at all.
     pub(crate) fn is_null(&self) -> bool {
         is_null(&self.root)

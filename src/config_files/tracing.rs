@@ -1,7 +1,7 @@
 //! TracingConfiguration: where the server sends its traces.
 //!
-//! Only whether it is one is told: nothing that a benchmark asks for stands in it. Source: apiserver
-//! `pkg/server/options/tracing.go`.
+//! Only its kind, and that no field is set twice, are looked at: nothing that a benchmark asks for is in
+//! it. Source: apiserver `pkg/server/options/tracing.go`.
 
 use super::{Problem, document};
 use crate::source::NamedBytes;
@@ -14,7 +14,7 @@ pub(super) fn read(file: &NamedBytes) -> Result<(), Problem> {
     let object = document.any_object()?;
     let kind = object.text("kind")?.ok_or_else(|| object.problem("has no kind"))?;
     if kind.value == KIND {
-        return Ok(());
+        return document.duplicate().map_or(Ok(()), Err);
     }
     let message = format!("is a {}, not a {KIND}", kind.value);
     Err(Problem { message, location: kind.location })

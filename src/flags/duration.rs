@@ -16,7 +16,7 @@ const UNITS: [(&str, i128); 8] = [
 ];
 
 /// The duration in nanoseconds, or what is wrong with the text.
-pub(super) fn read(text: &str) -> Result<i64, String> {
+pub(crate) fn read(text: &str) -> Result<i64, String> {
     let refuse = || "is not a duration such as 30s, 5m or 1h30m".to_owned();
     let (negative, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),

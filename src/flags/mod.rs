@@ -12,7 +12,7 @@ pub mod compare;
 mod config_file;
 mod csv;
 pub mod derived;
-mod duration;
+pub(crate) mod duration;
 mod emulation;
 pub mod feature_gates;
 mod fold;

@@ -145,7 +145,7 @@ fn the_files_of_a_process_are_those_it_sees() {
 fn anonymous_requests_under_always_allow_are_critical() {
     let root = tempfile::tempdir().expect("a folder");
     let chain = "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthorizationConfiguration\n\
-                 authorizers:\n- {type: RBAC, name: rbac}\n- {type: AlwaysAllow, name: rest}\n";
+                 authorizers:\n- {type: RBAC, name: rbac}\n- {type: AlwaysAllow, name: alwaysallow}\n";
     write(root.path(), "etc/chain.yaml", chain);
     let folder = root.path().display().to_string();
     let argv = [

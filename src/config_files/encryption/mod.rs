@@ -51,6 +51,7 @@ impl EncryptionConfiguration {
             Ok(object) => object,
             Err(problem) => document.object(&OLD_KIND, minor).map_err(|_| problem)?,
         };
+        document.duplicate().map_or(Ok(()), Err)?;
         object.only(&["kind", "apiVersion", "resources"])?;
         let entries: Vec<Entry> = object
             .objects("resources")?
