@@ -21,9 +21,10 @@ pub(super) struct Carrier<'t> {
 enum Within {
     /// They are the same.
     File,
-    /// The text is a literal block: its lines stand in the file, indented. The file's offsets of
-    /// their first characters, the line number of the first, and the indentation.
-    Block { starts: Arc<[usize]>, line: usize, indent: usize },
+    /// The text is a literal block: its lines stand in the file, indented. The offset at which each
+    /// begins, in the text and in the file; the number of the first, and the indentation. The last is
+    /// the file's line behind the block, where the text ends.
+    Block { lines: Arc<[(usize, usize)]>, first: usize, indent: usize },
     /// The text was quoted or folded: all of it is one place.
     Somewhere(Span),
 }
@@ -62,13 +63,14 @@ impl<'t> Carrier<'t> {
             Within::File => mark,
             Within::Somewhere(span) if start => span.start,
             Within::Somewhere(span) => span.end,
-            Within::Block { starts, line, indent } => {
-                let row = mark.line().saturating_sub(1);
-                let first = starts.get(row).or(starts.last()).copied().unwrap_or_default();
-                // Bytes from the start of the inner line to the mark.
-                let before = self.text.get(..mark.offset()).unwrap_or_default();
-                let bytes = before.len() - before.rfind('\n').map_or(0, |at| at + 1);
-                Mark::new(first + bytes, line + row, mark.column() + indent)
+            Within::Block { lines, first, indent } => {
+                // By offsets: a parser may end lines where the file does not.
+                let row = lines.partition_point(|(inner, _)| *inner <= mark.offset());
+                let row = row.saturating_sub(1);
+                let (inner, outer) = lines.get(row).copied().unwrap_or_default();
+                let before = mark.offset().saturating_sub(inner);
+                let indent = if row + 1 == lines.len() { 0 } else { *indent };
+                Mark::new(outer + before, first + row, mark.column() + indent)
             }
         }
     }
@@ -79,18 +81,21 @@ impl<'t> Carrier<'t> {
 fn block(file: &str, span: Span, text: &str) -> Option<Within> {
     let indent = span.start.column().saturating_sub(1);
     let mut at = span.start.offset().checked_sub(indent)?;
-    let mut starts = Vec::new();
-    for line in text.lines() {
+    let (mut inner, mut lines) = (0, Vec::new());
+    for line in text.split_inclusive('\n') {
         let rest = file.get(at..)?;
         let whole = rest.lines().next()?;
-        let written = whole.get(indent.min(whole.len())..)?;
-        if written != line {
+        let indent = indent.min(whole.len());
+        if whole.get(indent..)? != line.strip_suffix('\n').unwrap_or(line) {
             return None;
         }
-        starts.push(at + indent.min(whole.len()));
+        lines.push((inner, at + indent));
+        inner += line.len();
         at += rest.find('\n').map_or(rest.len(), |end| end + 1);
     }
-    Some(Within::Block { starts: starts.into(), line: span.start.line(), indent })
+    // A text without a newline ends on its last line.
+    lines.push((inner + usize::from(!text.ends_with('\n')), at));
+    Some(Within::Block { lines: lines.into(), first: span.start.line(), indent })
 }
 
 #[cfg(test)]
@@ -120,6 +125,23 @@ mod tests {
         assert_eq!(place(file, "a"), (3, "é".to_owned()));
         assert_eq!(place(file, "b"), (6, "\"x y\"".to_owned()));
         assert_eq!(place(&file.replace('\n', "\r\n"), "b"), (6, "\"x y\"".to_owned()));
+    }
+
+    /// The last value of a block ends where the block does, behind its last line.
+    #[test]
+    fn a_value_that_ends_with_its_block_begins_before_it_ends() {
+        for file in
+            ["in: |\n  a:\n    b:\n      c: d\n", "in: |\n  a:\n    b:\n      c: d\nnext: 1\n"]
+        {
+            for ending in ["\n", "\r\n"] {
+                let file = file.replace('\n', ending);
+                let (line, text) = place(&file, "a");
+                assert_eq!(
+                    (line, text.as_str()),
+                    (3, format!("b:{ending}      c: d{ending}").as_str())
+                );
+            }
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Formats are told by their content, never by a file's name.
 
 mod argv;
+mod candidate;
 mod carrier;
 mod distribution;
 mod embedded;
@@ -20,6 +21,7 @@ mod variables;
 mod whole_lines;
 
 pub use argv::read as from_argv;
+pub use candidate::is_candidate;
 pub use embedded::{Embedder, embedders};
 pub use format::Format;
 pub use process::{Server, environment, servers};
@@ -67,31 +69,6 @@ pub struct Contents {
     pub others: usize,
     /// Whether the text is without doubt of a format, so that its errors matter wherever it lies.
     pub certain: bool,
-}
-
-/// Words of which one stands in every text that starts a component, unless it is a list of arguments
-/// that only its flags tell. The path is that of a JSON patch,
-/// which need not name what it patches.
-const PROGRAM_WORDS: [&str; 14] = [
-    "kube",
-    "etcd",
-    "KUBE",
-    "ETCD",
-    "apiServer",
-    "extraArgs",
-    "ControlPlane",
-    "rkeConfig",
-    "k0sproject",
-    "secrets-encryption",
-    "cluster-init",
-    "flannel-backend",
-    "/spec/containers/",
-    "tls-san",
-];
-
-/// Whether a text can hold a command line at all; spares reading those that cannot.
-pub fn is_candidate(text: &str) -> bool {
-    PROGRAM_WORDS.iter().any(|word| text.contains(word)) || host::names_own_flag(text)
 }
 
 /// Whether a text means to be a Kubernetes manifest, so that not being readable matters.

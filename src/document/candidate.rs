@@ -1,0 +1,146 @@
+//! Whether a text of a folder can start anything, so that most texts need not be read.
+//!
+//! A text that is a target when it is named must be one in a folder too. So every reader has a word
+//! here that each of its texts holds, and a text that may spell its words otherwise is read as well.
+
+use super::host;
+
+/// Words of which one is in every text that starts a component, unless it is a list of arguments
+/// that only its flags tell.
+const WORDS: [&str; 34] = [
+    // Programs, images, variables, kinds, fields.
+    "kube",
+    "Kube",
+    "KUBE",
+    "etcd",
+    "Etcd",
+    "ETCD",
+    "hyperkube",
+    // kubeadm, Cluster API and what patches it.
+    "apiServer",
+    "controllerManager",
+    "scheduler",
+    "extraArgs",
+    "ControlPlane",
+    "controlPlane",
+    // A JSON patch need not name what it patches.
+    "/spec/containers/",
+    // Distributions whose documents need none of these.
+    "kind.x-k8s.io",
+    "kops.k8s.io",
+    "gardener.cloud",
+    "openshift.io",
+    "clusterName",
+    "rkeConfig",
+    "rancher",
+    "k0sproject",
+    "k3s",
+    "rke2",
+    "apimodel",
+    "orchestratorProfile",
+    // k3s' and RKE2's own settings.
+    "secrets-encryption",
+    "cluster-init",
+    "flannel-backend",
+    "tls-san",
+    "node-taint",
+    "write-kubeconfig",
+    "disable-cloud-controller",
+    "disable-network-policy",
+];
+
+/// Whether a text can hold a command line at all.
+pub fn is_candidate(text: &str) -> bool {
+    WORDS.iter().any(|word| text.contains(word))
+        || spells_otherwise(text)
+        || host::names_own_flag(text)
+}
+
+/// Whether words may be written in a way that a look at the text does not show: escapes of YAML, JSON
+/// and systemd, base64 behind a tag.
+fn spells_otherwise(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let escaped =
+        |at: usize| bytes.get(at + 1).is_none_or(|next| b"xuU01234567\r\n".contains(next));
+    memchr::memchr_iter(b'\\', bytes).any(escaped)
+        || text.contains("binary")
+        || text.contains("%TAG")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use super::is_candidate;
+    use crate::document::{Format, read};
+
+    /// The documents of all formats, and manifests.
+    fn texts(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+        #[allow(clippy::disallowed_methods, reason = "tests read fixtures")]
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                texts(&path, found);
+            } else if let Ok(text) = fs::read_to_string(&path) {
+                found.push((path, text));
+            }
+        }
+    }
+
+    /// Whether a text starts something that prose does not quote.
+    fn starts(text: &str) -> bool {
+        read(text, &"f".into()).found.iter().any(|found| found.format != Format::Script)
+    }
+
+    #[test]
+    fn a_document_that_is_a_target_is_one_in_a_folder() {
+        for text in [
+            "apiVersion: core.gardener.cloud/v1beta1\nkind: Shoot\nspec: {provider: {type: aws}}\n",
+            "apiVersion: operator.openshift.io/v1\nkind: KubeAPIServer\nspec: {unsupportedConfigOverrides: {}}\n",
+            "apiVersion: v1alpha1\nkind: KubeAPIServerConfig\nimage: x\n",
+            "apiVersion: v1alpha1\nkind: KubeSchedulerConfig\n",
+            "cluster: {scheduler: {}}\n",
+            "cluster:\n  controllerManager:\n    image: x\n",
+            "nodes: []\nclusterName: a\nendpoint: https://a\n",
+            "apiVersion: v1\nkind: Pod\nspec: {containers: [{command: [\"\\x6bub\\u0065-apiserver\"]}]}\n",
+            "apiVersion: v1\nkind: Pod\nspec: {containers: [{command: [!!binary a3ViZS1hcGlzZXJ2ZXI=]}]}\n",
+            "apiVersion: v1\nkind: Pod\nspec: {containers: [{command: [\"ku\\\n  be-apiserver\"]}]}\n",
+        ] {
+            assert!(is_candidate(text), "{text}");
+        }
+    }
+
+    /// Whatever is taken out of a document: while it starts something, a folder reads it.
+    #[test]
+    fn what_is_left_of_a_document_is_a_candidate_while_it_starts_something() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+        let mut all = Vec::new();
+        texts(&root.join("documents"), &mut all);
+        texts(&root.join("manifests"), &mut all);
+        let mut number = 0x9E37_79B9_u64;
+        let mut below = |end: usize| {
+            number ^= number << 13;
+            number ^= number >> 7;
+            number ^= number << 17;
+            usize::try_from(number % end.max(1) as u64).expect("small")
+        };
+        let mut started = 0;
+        for (path, text) in all.iter().filter(|(_, text)| text.len() < 20_000) {
+            for _ in 0..60 {
+                let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+                for _ in 0..=below(3) {
+                    let from = below(lines.len());
+                    let length = below(lines.len() - from) + 1;
+                    lines.drain(from..(from + length).min(lines.len()));
+                }
+                let rest = lines.concat();
+                if starts(&rest) {
+                    started += 1;
+                    assert!(is_candidate(&rest), "{}:\n{rest}", path.display());
+                }
+            }
+        }
+        assert!(started > 500, "{started}");
+    }
+}
