@@ -145,7 +145,9 @@ fn within_limits(mut contents: Contents, path: &Arc<str>) -> Contents {
 
 fn read_any(text: &str, path: &Arc<str>) -> Contents {
     let page = Page::new(text, path);
-    if let Some(contents) = host::MARKED.iter().find_map(|read| read(&page)) {
+    let long = page.long_line();
+    let marked = || host::MARKED.iter().find_map(|read| read(&page));
+    if let Some(contents) = long.map_or_else(marked, |_| None) {
         return contents;
     }
     let contents = documents(text, path, None);
@@ -157,6 +159,9 @@ fn read_any(text: &str, path: &Arc<str>) -> Contents {
     if !contents.found.is_empty() || other() {
         return contents;
     }
+    if let Some(start) = long {
+        return too_long(start, &page);
+    }
     match host::LIKELY.iter().find_map(|read| read(&page)) {
         Some(contents) => host::with_stated_version(contents, &page),
         None => unknown(contents),
@@ -167,8 +172,9 @@ fn read_any(text: &str, path: &Arc<str>) -> Contents {
 pub fn read_as(text: &str, path: &Arc<str>, format: Format) -> Contents {
     let page = Page::new(text, path);
     let is_it = |contents: &Contents| contents.found.iter().any(|found| found.format == format);
-    let marked = host::MARKED.iter().filter_map(|read| read(&page));
-    let likely = host::LIKELY.iter().filter_map(|read| read(&page));
+    let short = page.long_line().is_none();
+    let marked = host::MARKED.iter().filter(|_| short).filter_map(|read| read(&page));
+    let likely = host::LIKELY.iter().filter(|_| short).filter_map(|read| read(&page));
     let likely = likely.map(|contents| host::with_stated_version(contents, &page));
     let contents = marked.chain(likely).find(is_it);
     let contents = contents.unwrap_or_else(|| documents(text, path, Some(format)));
@@ -189,6 +195,12 @@ pub fn read_unit(unit: (&str, &Arc<str>), drop_ins: &[(Arc<str>, String)]) -> Co
         Some(contents) => whole_lines::note(within_limits(contents, unit.1), unit.0, unit.1),
         None => read(unit.0, unit.1),
     }
+}
+
+/// A text with a line of which not all is read.
+fn too_long(start: usize, page: &Page<'_>) -> Contents {
+    let message = "a line of more than 1 MiB, the most that is read of a text that is no YAML";
+    Contents { errors: vec![page.error(start, message)], ..Contents::default() }
 }
 
 /// A text that is no YAML may not have been meant to be.

@@ -37,6 +37,21 @@ fn what_is_beyond_a_limit_is_an_error_and_the_other_inputs_are_read() {
         ("servers", "kube-apiserver --v=2\n".repeat(10_001), "more than 10,000 servers"),
         ("arguments", command(&", --v=2".repeat(4097)), "more than 4096 arguments"),
         ("length", command(&format!(", --v={}", "2".repeat(128 << 10))), "more than 128 KiB"),
+        (
+            "line",
+            format!("kube-apiserver {}", "&& ".repeat(400_000)),
+            "line 1: a line of more than 1 MiB",
+        ),
+        (
+            "script",
+            format!("kube-apiserver\n{}", "{\n".repeat(600_000)),
+            "a script of more than 1 MiB",
+        ),
+        (
+            "unit",
+            format!("[Service]\nExecStart=/usr/bin/kube-apiserver {}", "$A \\\n".repeat(100_000)),
+            "line 2: commands and variables of more than 256 KiB",
+        ),
     ];
     let folder = tempfile::tempdir().expect("a folder");
     let good = folder.path().join("good.yaml");
@@ -68,4 +83,36 @@ fn variables_that_double_are_no_value_and_the_flag_is_an_error() {
     let report = outcome.json();
     let diagnostics = report["targets"][0]["diagnostics"].to_string();
     assert!(diagnostics.contains("fill in more than 128 KiB"), "{diagnostics}");
+}
+
+/// Eight MiB of what readers keep a record of for each few characters. They took up to 1.2 GiB.
+#[test]
+fn no_text_within_the_limits_takes_half_a_gigabyte() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let unit = "[Service]\nExecStart=/usr/bin/kube-apiserver ";
+    let pod = "kind: Pod # kube-apiserver\na: ";
+    for (begin, piece) in [
+        ("# kube-apiserver\n", "- "),
+        ("# kube-apiserver\n", ": "),
+        ("# kube-apiserver\n", "\0"),
+        ("# kube-apiserver\n", "!!x "),
+        ("# kube-apiserver\n", "\"a\": "),
+        ("kube-apiserver --v=1\n", "{\n"),
+        (pod, "["),
+        (pod, "? "),
+        (unit, "$A "),
+        (unit, "$A \\\n"),
+    ] {
+        let path = folder.path().join("text");
+        let count = ((8 << 20) - begin.len()) / piece.len();
+        std::fs::write(&path, format!("{begin}{}", piece.repeat(count))).expect("written");
+        let run =
+            format!("ulimit -v 524288 && exec {} check -q text", env!("CARGO_BIN_EXE_plimsoll"));
+        let mut shell = std::process::Command::new("sh");
+        let output =
+            shell.args(["-c", &run]).current_dir(folder.path()).output().expect("sh starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        // Out of memory, it ends by a signal.
+        assert_eq!(output.status.code(), Some(2), "{begin:?} {piece:?}: {said}");
+    }
 }

@@ -21,6 +21,9 @@ pub(in crate::document) struct Page<'t> {
     last: Cell<(usize, usize)>,
 }
 
+/// The longest line that is read of a text that is no YAML.
+pub(in crate::document) const LINE_LIMIT: usize = 1 << 20;
+
 /// One line of a page, its end left out.
 #[derive(Clone, Copy)]
 pub(in crate::document) struct Line<'t> {
@@ -61,6 +64,14 @@ impl<'t> Page<'t> {
                 None => Some(Line { start: *start, text: line }),
             }
         })
+    }
+
+    /// Where a line begins that is longer than is read of anything but YAML and JSON. Each character
+    /// of a line takes a few dozen bytes, and systemd refuses such a line too (`LONG_LINE_MAX`).
+    pub(in crate::document) fn long_line(&self) -> Option<usize> {
+        let ends = self.starts.iter().skip(1).copied().chain([self.text.len()]);
+        let mut lines = self.starts.iter().copied().zip(ends);
+        lines.find(|(start, end)| end - start > LINE_LIMIT).map(|(start, _)| start)
     }
 
     /// The number of the page's line that holds an offset, from 1.

@@ -2,7 +2,7 @@
 //!
 //! The words are a shell's. `<NAME>` in capitals stands for something to be filled in, not for a file.
 
-use super::page::Page;
+use super::page::{LINE_LIMIT, Page};
 use crate::command_line::{Arg, Certainty, Location};
 use crate::document::program::{Container, Start};
 use crate::document::shell;
@@ -11,6 +11,10 @@ use crate::document::{Contents, Format, Found};
 
 /// The command lines of a text; `None` if it starts nothing with an option.
 pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
+    if page.text.len() > LINE_LIMIT {
+        let message = "a script of more than 1 MiB, the most that is read of one";
+        return Some(Contents { errors: vec![page.error(0, message)], ..Contents::default() });
+    }
     let text = without_placeholders(page.text);
     let script = page.arg(text.clone(), 0, page.text.len());
     let variables = Variables::default();

@@ -6,10 +6,11 @@
 mod command;
 
 use super::environment_file;
-use super::page::{Glyph, Page, split_once, text, trim};
+use super::page::{Glyph, LINE_LIMIT, Page, split_once, text, trim};
 use super::server;
 use super::unit_environment::Environment;
 use super::words::{Quoting, Unclosed, split};
+use crate::command_line::LENGTH_LIMIT;
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Contents, Error, Format, Found};
@@ -21,15 +22,19 @@ pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
     if !first.starts_with('[') {
         return None;
     }
-    let lines = logical_lines(page);
-    let mut sections = lines.iter().filter_map(|line| section(line));
-    let first = lines.first().and_then(|line| section(line))?;
-    let of_units = |name: &str| matches!(name, "Unit" | "Service" | "Install");
-    if !of_units(&first) && !sections.any(|name| of_units(&name)) {
+    let mut first = None;
+    let mut is_unit = false;
+    each_line(page, |line| {
+        let section = section(line);
+        is_unit |=
+            section.as_deref().is_some_and(|it| matches!(it, "Unit" | "Service" | "Install"));
+        first.get_or_insert(section.is_some());
+    });
+    if first != Some(true) || !is_unit {
         return None;
     }
     let (mut found, mut errors) = (Vec::new(), Vec::new());
-    let service = Service::of(&lines, page, &mut errors);
+    let service = Service::of(page, &mut errors);
     let commands = service.commands.iter();
     let commands: Vec<_> = commands
         .flat_map(|value| match command::split(value) {
@@ -71,27 +76,36 @@ fn unclosed(value: &[Glyph], at: usize, page: &Page<'_>) -> Option<Error> {
     })
 }
 
-/// The lines that systemd sees: comments and empty ones left out, continuations joined by a blank.
-fn logical_lines(page: &Page<'_>) -> Vec<Vec<Glyph>> {
-    let (mut lines, mut open): (Vec<Vec<Glyph>>, Vec<Glyph>) = (Vec::new(), Vec::new());
+/// Hands on the lines that systemd sees, one by one: comments and empty ones left out, continuations
+/// joined by a blank. What goes on for more than [`LINE_LIMIT`] is cut off, which is enough for
+/// [`Service`] to refuse it.
+fn each_line(page: &Page<'_>, mut take: impl FnMut(&[Glyph])) {
+    let mut open: Vec<Glyph> = Vec::new();
+    let mut hand_on = |line: &[Glyph]| {
+        let bare = trim(line);
+        if !bare.is_empty() {
+            take(bare);
+        }
+    };
     for line in page.lines() {
         if line.text.trim_start().starts_with(['#', ';']) {
             continue;
         }
         let glyphs = line.glyphs();
         let blanks = glyphs.iter().take_while(|glyph| matches!(glyph.c, ' ' | '\t')).count();
-        open.extend(glyphs.get(blanks..).unwrap_or_default());
+        if open.len() < LINE_LIMIT {
+            open.extend(glyphs.get(blanks..).unwrap_or_default());
+        }
         // An escaped backslash escapes nothing.
         let slashes = open.iter().rev().take_while(|glyph| glyph.c == '\\').count();
         if slashes % 2 == 1 {
             open.iter_mut().rev().take(1).for_each(|last| last.c = ' ');
         } else {
-            lines.push(std::mem::take(&mut open));
+            hand_on(&open);
+            open.clear();
         }
     }
-    lines.push(open);
-    let bare = lines.iter().map(|line| trim(line).to_vec());
-    bare.filter(|line| !line.is_empty()).collect()
+    hand_on(&open);
 }
 
 /// The name of the section that a line begins.
@@ -108,19 +122,25 @@ struct Service {
     /// Not `Type=oneshot`, which may have several commands.
     simple: bool,
     remarks: Vec<Diagnostic>,
+    /// How many characters the commands and variables have, and whether that was too many.
+    kept: usize,
+    overfull: bool,
 }
 
+/// The most characters of commands and variables that are kept: twice what a command line may hold.
+const KEPT_LIMIT: usize = 2 * LENGTH_LIMIT;
+
 impl Service {
-    fn of(lines: &[Vec<Glyph>], page: &Page<'_>, errors: &mut Vec<Error>) -> Self {
+    fn of(page: &Page<'_>, errors: &mut Vec<Error>) -> Self {
         let mut service = Self { simple: true, ..Self::default() };
         let mut inside = false;
-        for line in lines {
+        each_line(page, |line| {
             if let Some(name) = section(line) {
                 inside = name == "Service";
             } else if inside {
                 service.assign(line, page, errors);
             }
-        }
+        });
         service
     }
 
@@ -130,6 +150,17 @@ impl Service {
             return;
         };
         let (key, value) = (text(trim(key)), trim(value));
+        if key == "ExecStart" || key.ends_with("Environment") {
+            self.kept += value.len();
+        }
+        if self.kept > KEPT_LIMIT {
+            if !std::mem::replace(&mut self.overfull, true) {
+                let at = line.first().map_or(0, |first| first.start);
+                let message = "commands and variables of more than 256 KiB, the most that is read";
+                errors.push(page.error(at, message));
+            }
+            return;
+        }
         match key.as_str() {
             "ExecStart" if value.is_empty() => self.commands.clear(),
             "ExecStart" => self.commands.push(value.to_vec()),
