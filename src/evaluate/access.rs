@@ -16,6 +16,10 @@ use crate::source::NamedBytes;
 const AUTHENTICATION: &str = "authentication-config";
 const ANONYMOUS: &str = "anonymous-auth";
 
+/// What the cluster's own users and groups begin with. Source: apiserver
+/// `pkg/authentication/user/user.go`.
+const SYSTEM: &str = "system:";
+
 impl Judge<'_> {
     /// Requests without credentials: by the flag where it is given, else by the file.
     pub(super) fn anonymous(&self, wanted: &Anonymous) -> Judged {
@@ -69,13 +73,17 @@ impl Judge<'_> {
             for (what, naming) in both {
                 let Some(Located { value: naming, location }) = naming else { continue };
                 let text = match naming {
-                    Naming::Prefixed(prefix) if prefix.is_empty() => {
-                        // What a rule in CEL refuses, a person has to read.
-                        holds &= *refuses_system_names;
-                        unsure = true;
-                        format!("{what} of {url} have no prefix")
+                    Naming::Prefixed(prefix) => {
+                        if !flag::keeps_apart(prefix, SYSTEM) {
+                            // What a rule in CEL refuses, a person has to read.
+                            holds &= *refuses_system_names;
+                            unsure = true;
+                        }
+                        match prefix.as_str() {
+                            "" => format!("{what} of {url} have no prefix"),
+                            prefix => format!("{what} of {url} begin with {prefix:?}"),
+                        }
                     }
-                    Naming::Prefixed(prefix) => format!("{what} of {url} begin with {prefix:?}"),
                     Naming::Expression(expression) => {
                         unsure = true;
                         format!("{what} of {url} are {expression}")
@@ -116,7 +124,7 @@ impl Judge<'_> {
                 let location = found.map_or(&config.location, |it| &it.mode.location);
                 let text = format!("the authorizers are {}", modes.join(", "));
                 let fact = in_file(CONFIG, &modes.join(","), location, text);
-                Judged::decided(found.is_some() == included, vec![fact])
+                unless_unsure(&config, Judged::decided(found.is_some() == included, vec![fact]))
             }
             Authorizers::Unsure { setting, why } => self.ask(MODE, setting, &why),
             Authorizers::Broken { setting, why } => self.broken(MODE, setting, &why),
@@ -162,8 +170,24 @@ impl Judge<'_> {
         if facts.is_empty() {
             self.authorizer("Webhook", false)
         } else {
-            Judged::decided(holds, facts)
+            unless_unsure(&config, Judged::decided(holds, facts))
         }
+    }
+}
+
+/// What holds in a file, unless it is not known whether the server takes the file.
+fn unless_unsure(config: &AuthorizationConfiguration, judged: Judged) -> Judged {
+    let mut unsure =
+        config.authorizers.iter().filter_map(|it| it.webhook.as_ref()?.unsure.as_ref());
+    match (judged.outcome, unsure.next()) {
+        (Outcome::Holds, Some(Located { location, .. })) => {
+            let what = format!(
+                "check that the server compiles the match condition at {location}: it calls what \
+                 plimsoll does not know"
+            );
+            Judged::new(Outcome::Ask(what), judged.facts)
+        }
+        (outcome, _) => Judged::new(outcome, judged.facts),
     }
 }
 

@@ -105,9 +105,18 @@ fn meets(value: &Value, expect: &Expectation) -> bool {
             let urls = urls(value);
             !urls.is_empty() && urls.iter().all(|url| has_scheme(url, schemes))
         }
+        Expectation::KeepsApart(text) => {
+            value.as_text().is_some_and(|prefix| keeps_apart(prefix, text))
+        }
         // These need more than the value, and are answered before.
         Expectation::Unset | Expectation::DiffersFrom(_) | Expectation::MatchesNone(_) => false,
     }
+}
+
+/// Whether nothing that begins with `prefix` begins with `text`, nor the other way round. An empty
+/// prefix, or `s` beside `system:`, leaves it to what follows.
+pub(super) fn keeps_apart(prefix: &str, text: &str) -> bool {
+    !prefix.starts_with(text) && !text.starts_with(prefix)
 }
 
 /// Lays the regular expressions of a list against texts. Go's own expressions know a little more than
@@ -227,7 +236,17 @@ fn cleaned(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::cleaned;
+    use super::{cleaned, keeps_apart};
+
+    #[test]
+    fn a_prefix_keeps_apart_if_neither_begins_with_the_other() {
+        for prefix in ["", "s", "sys", "system", "system:", "system:oidc:", "system:node:"] {
+            assert!(!keeps_apart(prefix, "system:"), "{prefix}");
+        }
+        for prefix in ["oidc:", "-", "S", "system-", "system/", "x:system:", " system:"] {
+            assert!(keeps_apart(prefix, "system:"), "{prefix}");
+        }
+    }
 
     #[test]
     fn paths_are_cleaned_as_go_cleans_them() {

@@ -161,6 +161,8 @@ pub enum Expectation {
     Only(Operand),
     /// URLs of these schemes only, and at least one.
     Schemes(Vec<String>),
+    /// A prefix such that nothing behind it begins with this text: neither begins with the other.
+    KeepsApart(String),
     /// Something else than what the other flag holds.
     DiffersFrom(&'static str),
     /// Regular expressions, none of which matches any of these texts.

@@ -34,3 +34,4 @@ mod schema;
 mod scripts;
 mod terminal;
 mod verdicts;
+mod yaml;

@@ -55,6 +55,7 @@ fn flag(name: &str, expect: &Expectation) -> Option<String> {
         }
         Expectation::Between(..)
         | Expectation::Schemes(_)
+        | Expectation::KeepsApart(_)
         | Expectation::DiffersFrom(_)
         | Expectation::MatchesNone(_) => return None,
     };

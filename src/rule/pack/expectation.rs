@@ -45,6 +45,13 @@ impl Scope<'_> {
                 self.not_empty(schemes.as_ref(), schemes.span())?;
                 Expectation::Schemes(schemes.into_inner())
             }
+            RawExpectation::KeepsApart(text) => {
+                if kind != Kind::Text || text.as_ref().is_empty() {
+                    let message = "only a string can be a prefix, and it is kept apart from a text";
+                    return Err(self.file.problem(text.span(), message));
+                }
+                Expectation::KeepsApart(text.into_inner())
+            }
             RawExpectation::DiffersFrom(other) => Expectation::DiffersFrom(self.flag(&other)?.0),
             RawExpectation::MatchesNone(texts) => {
                 self.not_empty(texts.as_ref(), texts.span())?;

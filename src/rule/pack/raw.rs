@@ -321,6 +321,7 @@ pub(super) enum RawExpectation {
     Between(Spanned<toml::Value>, Spanned<toml::Value>),
     Only(Spanned<toml::Value>),
     Schemes(Spanned<Vec<String>>),
+    KeepsApart(Spanned<String>),
     DiffersFrom(Spanned<String>),
     MatchesNone(Spanned<Vec<String>>),
 }
