@@ -3,10 +3,11 @@
 //! Each is read, or looked at, once a target, however many rules ask for it.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::resolve::{End, Mounted, Stop, Walk, mounted};
 use super::root::{Attributes, Error, Root};
 use crate::command_line::{Mount, MountSource};
 
@@ -34,8 +35,9 @@ pub struct NamedBytes {
 #[derive(Debug)]
 pub struct Files {
     place: Place,
-    /// With their paths cleaned.
     mounts: Vec<Mount>,
+    /// The mounts as they are found in a folder.
+    mounted: OnceCell<Vec<Mounted>>,
     /// Where a relative path begins, if that is known.
     working_folder: Option<String>,
     read: RefCell<BTreeMap<String, Result<Arc<NamedBytes>, Unread>>>,
@@ -58,7 +60,8 @@ enum Place {
 impl Files {
     fn new(place: Place) -> Self {
         let (read, looked_at) = (RefCell::default(), RefCell::default());
-        Self { place, mounts: Vec::new(), working_folder: None, read, looked_at }
+        let (mounts, mounted) = (Vec::new(), OnceCell::new());
+        Self { place, mounts, mounted, working_folder: None, read, looked_at }
     }
 
     /// None are at hand.
@@ -85,11 +88,8 @@ impl Files {
     /// The same files as a container with these mounts sees them.
     #[must_use]
     pub fn through(self, mounts: &[Mount]) -> Self {
-        let tidy = |mount: &Mount| Mount {
-            path: clean(&mount.path).into_owned(),
-            source: mount.source.clone(),
-        };
-        Self { mounts: mounts.iter().map(tidy).collect(), ..self }
+        let cleaned = |mount: &Mount| Mount { path: clean(&mount.path), ..mount.clone() };
+        Self { mounts: mounts.iter().map(cleaned).collect(), mounted: OnceCell::new(), ..self }
     }
 
     /// Whether files can be looked at in a folder at all.
@@ -151,7 +151,9 @@ impl Files {
     /// The paths of all files below a folder that the server knows as `path`, in the order of Go's
     /// `filepath.WalkDir`: folders are walked where their name stands, links to folders are not.
     pub fn walk(&self, path: &str) -> Result<Vec<String>, Unread> {
-        let on_node = self.on_node(path)?;
+        // A slash at the end makes a link count as the folder that it leads to.
+        let through_link = path.ends_with('/');
+        let on_node = self.located(path, if through_link { End::Followed } else { End::Itself })?;
         let folder = path.trim_end_matches('/');
         match &self.place {
             Place::Elsewhere => Err(not_here(&on_node)),
@@ -162,8 +164,7 @@ impl Files {
                 if found.is_empty() { Err(not_here(&on_node)) } else { Ok(found) }
             }
             Place::Below { root, .. } => {
-                // A slash at the end makes a link count as the folder that it leads to.
-                let below = root.walk(&on_node, path.ends_with('/'));
+                let below = root.walk(&on_node, through_link);
                 let below = below.map_err(|error| unread(&self.shown(&on_node), error))?;
                 Ok(below.iter().map(|name| format!("{folder}/{name}")).collect())
             }
@@ -195,20 +196,21 @@ impl Files {
         }
     }
 
-    /// The folders in which a file is looked up, with what reports call each: see
-    /// [`Root::folders_above`].
+    /// The folders of the node in which a file is looked up, links followed, from the top, with what
+    /// reports call each: who may write to one of them may put another file in its place.
     pub fn folders_above(&self, path: &str) -> Result<Vec<(String, Attributes)>, Unread> {
-        let on_node = self.on_node(path)?;
+        let path = self.absolute(path)?;
         let Place::Below { root, .. } = &self.place else {
-            return Err(not_here(&on_node));
+            return Err(not_here(&self.by_text(path)?));
         };
-        let folders = root.folders_above(&on_node);
-        let folders = folders.map_err(|error| match error {
-            Error::Outside => not_here(&format!("a folder above {on_node}")),
-            error => unread(&self.shown(&on_node), error),
-        })?;
+        let mut walk = Walk::new(root);
+        if !root.names().is_empty() {
+            return Err(not_here(&format!("a folder above {path}")));
+        }
+        walk.to(&path, self.mounted(root), End::Followed)
+            .map_err(|stop| unread(&self.shown(&stop.path), stop.error))?;
         let shown = |(folder, attributes): (String, Attributes)| (self.shown(&folder), attributes);
-        Ok(folders.into_iter().map(shown).collect())
+        Ok(walk.folders.into_iter().map(shown).collect())
     }
 
     fn shown(&self, on_node: &str) -> String {
@@ -220,13 +222,46 @@ impl Files {
 
     /// The path on the node of what the server knows as `path`.
     pub fn on_node<'p>(&self, path: &'p str) -> Result<Cow<'p, str>, Unread> {
-        let path = match (path.starts_with('/'), &self.working_folder) {
-            (true, _) => clean(path),
-            (false, Some(folder)) => clean(&format!("{folder}/{path}")).into_owned().into(),
+        self.located(path, End::Followed)
+    }
+
+    /// The path on the node, links followed where mounts decide where they lead; the kernel follows the
+    /// others.
+    fn located<'p>(&self, path: &'p str, end: End) -> Result<Cow<'p, str>, Unread> {
+        let path = self.absolute(path)?;
+        let Place::Below { root, .. } = &self.place else { return self.by_text(path) };
+        if self.mounts.is_empty() {
+            return Ok(path);
+        }
+        match Walk::new(root).to(&path, self.mounted(root), end) {
+            Ok(reached) => Ok(Cow::Owned(reached.path)),
+            // Whoever opens it meets the same.
+            Err(Stop { path, error: Error::Missing | Error::Outside }) => Ok(Cow::Owned(path)),
+            Err(Stop { path, error }) => Err(unread(&self.shown(&path), error)),
+        }
+    }
+
+    fn mounted(&self, root: &Root) -> &[Mounted] {
+        self.mounted.get_or_init(|| mounted(root, &self.mounts))
+    }
+
+    /// The path from the server's root.
+    fn absolute<'p>(&self, path: &'p str) -> Result<Cow<'p, str>, Unread> {
+        match (path.starts_with('/'), &self.working_folder) {
+            (true, _) => Ok(tidy(path)),
+            (false, Some(folder)) => Ok(tidy(&format!("{folder}/{path}")).into_owned().into()),
             (false, None) => {
                 let why = format!("{path} is a relative path: it is not known from where");
-                return Err(Unread::Elsewhere(why));
+                Err(Unread::Elsewhere(why))
             }
+        }
+    }
+
+    /// Where a path would lead, by its words alone: where there are no files there are no links.
+    fn by_text<'p>(&self, path: Cow<'p, str>) -> Result<Cow<'p, str>, Unread> {
+        let path = match path.contains("/..") || path.ends_with('/') {
+            true => Cow::Owned(clean(&path)),
+            false => path,
         };
         let mount = self
             .mounts
@@ -236,7 +271,7 @@ impl Files {
         match mount {
             None => Ok(path),
             Some((Mount { source: MountSource::Host(host), .. }, rest)) => {
-                Ok(clean(&format!("{host}/{rest}")).into_owned().into())
+                Ok(clean(&format!("{host}/{rest}")).into())
             }
             Some((Mount { source: MountSource::Other(what), .. }, _)) => Err(Unread::Elsewhere(
                 format!("{path} is in {what}, which is not part of this input"),
@@ -254,20 +289,32 @@ fn unread(name: &str, error: Error) -> Unread {
         Error::Missing => Unread::Missing(format!("{name} {error}")),
         Error::Io(cause) => Unread::Failed(format!("{name}: {cause}")),
         Error::Outside => not_here(name),
+        Error::Elsewhere(_) => Unread::Elsewhere(format!("{name} {error}")),
         Error::NotAFile | Error::TooLarge | Error::Changed | Error::TooMany => {
             Unread::Failed(format!("{name} {error}"))
         }
     }
 }
 
-/// The path without `.`, `..` and doubled slashes.
-fn clean(path: &str) -> Cow<'_, str> {
-    // A dot or a slash behind a slash; a name that begins with a dot is looked at as well.
-    let untidy = |pair: &[u8]| matches!(pair, [b'/', b'/' | b'.']);
-    let bytes = path.as_bytes();
-    if path.starts_with('/') && !path.ends_with('/') && !bytes.windows(2).any(untidy) {
+/// The path without `.` and doubled slashes, which lead nowhere. Where `..` leads is for links to say, and
+/// a slash at the end asks for a folder: both stay.
+fn tidy(path: &str) -> Cow<'_, str> {
+    if !path.contains("//") && !path.contains("/.") {
         return Cow::Borrowed(path);
     }
+    let mut out = String::with_capacity(path.len());
+    for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
+        out.push('/');
+        out.push_str(part);
+    }
+    if path.ends_with('/') || path.ends_with("/.") {
+        out.push('/');
+    }
+    Cow::Owned(out)
+}
+
+/// The path without `.`, `..` and doubled slashes.
+fn clean(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {
@@ -278,7 +325,7 @@ fn clean(path: &str) -> Cow<'_, str> {
             part => parts.push(part),
         }
     }
-    Cow::Owned(format!("/{}", parts.join("/")))
+    format!("/{}", parts.join("/"))
 }
 
 /// The rest of a path that lies at or below a folder.

@@ -13,6 +13,7 @@ mod host;
 mod outsider;
 mod plain_path;
 pub mod process;
+mod resolve;
 mod root;
 mod stat;
 mod steady;

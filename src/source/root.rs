@@ -1,12 +1,14 @@
 //! A folder that is taken for `/`: nothing outside it is opened, whatever links point there.
 //!
 //! The kernel resolves every link inside the folder (`openat2` with `RESOLVE_IN_ROOT`), as it would
-//! for a process that has the folder for its root. Nothing but regular files is read, so that a FIFO
-//! or a device cannot hold up the run.
+//! for a process that has the folder for its root. Only where it cannot, because the folder is a part of
+//! the node, `resolve.rs` walks in its place. Nothing but regular files
+//! is read, so that a FIFO or a device cannot hold up the run.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io;
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -14,6 +16,7 @@ use rustix::fs::{Mode, OFlags, ResolveFlags, open, openat2};
 use rustix::io::Errno;
 
 use super::file::SIZE_LIMIT;
+use super::resolve::{End, Reached, Walk};
 use super::steady;
 
 /// A folder that is taken for `/`.
@@ -43,6 +46,18 @@ pub struct Attributes {
     pub identity: (u64, u64),
 }
 
+impl Attributes {
+    pub(super) fn of(metadata: &Metadata) -> Self {
+        Self {
+            mode: metadata.mode() & 0o7777,
+            uid: metadata.uid(),
+            gid: metadata.gid(),
+            is_folder: metadata.is_dir(),
+            identity: (metadata.dev(), metadata.ino()),
+        }
+    }
+}
+
 /// Why a file below a root cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -53,6 +68,9 @@ pub enum Error {
     /// that is only written down has none.
     #[error("is not part of this input")]
     Outside,
+    /// It is in the container's image or in a volume that is no folder of the node.
+    #[error("is in {0}, which is not part of this input")]
+    Elsewhere(String),
     /// The file system says no.
     #[error("{0}")]
     Io(io::Error),
@@ -75,11 +93,12 @@ const WALK_DEPTH: usize = 32;
 
 /// How many files are looked through in one folder.
 const WALK_LENGTH: usize = 10_000;
-/// As many links as the kernel follows.
-const MOST_LINKS: usize = 40;
 
 /// Where Kubernetes keeps its own files on a node.
 const KUBERNETES: &str = "/etc/kubernetes";
+
+/// The names on the way to it.
+const KUBERNETES_NAMES: [&str; 2] = ["etc", "kubernetes"];
 
 impl Root {
     /// The folder as `/`. One without an `etc` is taken for a copy of `/etc/kubernetes`.
@@ -93,6 +112,11 @@ impl Root {
     pub fn of_process(folder: &Path) -> Self {
         let folder = folder.join("root");
         Self { folder, laid_out_like: None, may_lack: true, opened: Arc::default() }
+    }
+
+    /// The names from the node's root to the folder.
+    pub(super) fn names(&self) -> &'static [&'static str] {
+        if self.laid_out_like.is_some() { &KUBERNETES_NAMES } else { &[] }
     }
 
     /// What a file below it is called outside.
@@ -117,7 +141,16 @@ impl Root {
     }
 
     fn open(&self, path: &str, flags: OFlags) -> Result<OwnedFd, Error> {
-        let inner = self.inner(path)?;
+        if self.laid_out_like.is_some() {
+            let itself = flags.contains(OFlags::NOFOLLOW);
+            let reached = self.reach(path, if itself { End::Itself } else { End::Followed })?;
+            return if flags.contains(OFlags::PATH) {
+                reached.file.try_clone().map(OwnedFd::from).map_err(Error::Io)
+            } else {
+                reached.open(flags).map(OwnedFd::from)
+            };
+        }
+        let inner = path.trim_start_matches('/');
         let inner = if inner.is_empty() { "." } else { inner };
         let folder = self.opened()?;
         let flags = flags | OFlags::CLOEXEC;
@@ -128,7 +161,11 @@ impl Root {
         })
     }
 
-    fn opened(&self) -> Result<&OwnedFd, Error> {
+    fn reach(&self, path: &str, end: End) -> Result<Reached, Error> {
+        Walk::new(self).to(path, &[], end).map_err(|stop| stop.error)
+    }
+
+    pub(super) fn opened(&self) -> Result<&OwnedFd, Error> {
         if let Some(folder) = self.opened.get() {
             return Ok(folder);
         }
@@ -213,68 +250,8 @@ impl Root {
 
     /// Mode and owner of what a path leads to.
     pub fn attributes(&self, path: &str) -> Result<Attributes, Error> {
-        use std::os::unix::fs::MetadataExt;
         let metadata = self.file(path, OFlags::PATH)?.metadata().map_err(Error::Io)?;
-        Ok(Attributes {
-            mode: metadata.mode() & 0o7777,
-            uid: metadata.uid(),
-            gid: metadata.gid(),
-            is_folder: metadata.is_dir(),
-            identity: (metadata.dev(), metadata.ino()),
-        })
-    }
-
-    /// The folders in which a path is looked up, links followed, from the top: who may write to one
-    /// of them may put another file in its place.
-    pub fn folders_above(&self, path: &str) -> Result<Vec<(String, Attributes)>, Error> {
-        if self.laid_out_like.is_some() {
-            return Err(Error::Outside);
-        }
-        let mut ahead: Vec<String> = path.split('/').rev().map(str::to_owned).collect();
-        let mut here: Vec<String> = Vec::new();
-        let mut folders: Vec<(String, Attributes)> = Vec::new();
-        let mut links = 0;
-        while let Some(part) = ahead.pop() {
-            match part.as_str() {
-                "" | "." => continue,
-                ".." => {
-                    here.pop();
-                    continue;
-                }
-                _ => {}
-            }
-            let folder = format!("/{}", here.join("/"));
-            let entry = format!("{}/{part}", folder.trim_end_matches('/'));
-            if folders.iter().all(|(known, _)| *known != folder) {
-                let attributes = self.attributes(&folder)?;
-                folders.push((folder, attributes));
-            }
-            match self.link(&entry)? {
-                None => here.push(part),
-                Some(target) => {
-                    links += 1;
-                    if links > MOST_LINKS {
-                        return Err(Error::Io(Errno::LOOP.into()));
-                    }
-                    if target.starts_with('/') {
-                        here.clear();
-                    }
-                    ahead.extend(target.split('/').rev().map(str::to_owned));
-                }
-            }
-        }
-        Ok(folders)
-    }
-
-    /// Where a link leads, if the path's last part is one.
-    fn link(&self, path: &str) -> Result<Option<String>, Error> {
-        let file = self.file(path, OFlags::PATH | OFlags::NOFOLLOW)?;
-        if !file.metadata().map_err(Error::Io)?.is_symlink() {
-            return Ok(None);
-        }
-        let target = rustix::fs::readlinkat(&file, "", Vec::new())
-            .map_err(|errno| Error::Io(errno.into()))?;
-        Ok(Some(target.to_string_lossy().into_owned()))
+        Ok(Attributes::of(&metadata))
     }
 
     fn file(&self, path: &str, flags: OFlags) -> Result<File, Error> {
@@ -375,27 +352,5 @@ mod tests {
         assert!(root.walk("/etc/l", false).expect("a link").is_empty());
         assert_eq!(root.walk("/etc/l", true).expect("through the link"), all);
         assert!(matches!(root.walk("/etc/none", false), Err(Error::Missing)));
-    }
-
-    #[test]
-    fn every_folder_on_the_way_to_a_file_is_named() {
-        let folder = tempfile::tempdir().expect("a folder");
-        for path in ["etc/pki", "srv/keys/real"] {
-            fs::create_dir_all(folder.path().join(path)).expect("made");
-        }
-        fs::write(folder.path().join("srv/keys/real/a.key"), "").expect("written");
-        symlink("/srv/keys/./real/../real/a.key", folder.path().join("etc/pki/a")).expect("linked");
-        symlink("../../../../srv/keys", folder.path().join("etc/pki/up")).expect("linked");
-        symlink("loop", folder.path().join("etc/loop")).expect("linked");
-        let root = Root::new(folder.path().to_owned());
-        let above = |path: &str| -> Vec<String> {
-            root.folders_above(path).expect(path).into_iter().map(|(folder, _)| folder).collect()
-        };
-        let through = ["/", "/etc", "/etc/pki", "/srv", "/srv/keys", "/srv/keys/real"];
-        assert_eq!(above("/etc/pki/a"), through);
-        assert_eq!(above("/etc/pki/up/real/a.key"), through);
-        assert_eq!(above("/srv/keys"), ["/", "/srv"]);
-        assert!(matches!(root.folders_above("/etc/loop"), Err(Error::Io(_))));
-        assert!(matches!(root.folders_above("/etc/none/a"), Err(Error::Missing)));
     }
 }

@@ -19,14 +19,14 @@ fn encryption(resource: &str) -> String {
     )
 }
 
-fn write(folder: &Path, path: &str, text: &str) {
+pub(crate) fn write(folder: &Path, path: &str, text: &str) {
     let path = folder.join(path);
     fs::create_dir_all(path.parent().expect("a folder")).expect("made");
     fs::write(path, text).expect("written");
 }
 
 /// The result of one rule by the hardening benchmark.
-fn check(args: &[&str], rule: &str) -> (i32, Value) {
+pub(crate) fn check(args: &[&str], rule: &str) -> (i32, Value) {
     let mut all = vec!["check", "--format", "json", "--benchmark", "hardening", "--only", rule];
     all.extend(args);
     let outcome = plimsoll(all);

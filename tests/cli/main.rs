@@ -27,6 +27,7 @@ mod machine;
 mod many;
 mod modes;
 mod own_inputs;
+mod paths;
 mod program;
 mod reports;
 mod rules;
