@@ -55,7 +55,9 @@ const EMPTY_IS_DEFAULT: [&str; 3] = ["cors", "host-whitelist", "initial-cluster-
 pub(super) fn overlay(flags: &Flags, files: &Files) -> Result<Overlay, Overlay> {
     match path(flags, "config-file")? {
         None => Ok(Overlay::Elsewhere),
-        Some(path) => decode(flags, &*file(files, path)?).map_err(refused),
+        Some(path) => {
+            decode(flags, &*file(files, path)?).map_err(|problem| refused(problem, files))
+        }
     }
 }
 

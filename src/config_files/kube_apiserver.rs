@@ -55,7 +55,8 @@ pub(super) fn refuse(flags: &mut Flags, files: &Files) {
         match look(&file, path, flags) {
             Ok(None) => {}
             Ok(Some(excluded)) => exclude(flags, flag, excluded),
-            Err(Problem { message, location }) => {
+            Err(problem) => {
+                let Problem { message, location } = problem.reportable(files);
                 let message = format!("--{flag}: {message}");
                 let refusal = Diagnostic::refusal("configuration-file", message, Some(location));
                 flags.diagnostics.push(refusal);

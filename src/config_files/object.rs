@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::command_line::{Location, Span};
-use crate::source::NamedBytes;
+use crate::source::{Files, NamedBytes};
 use crate::version::{Minor, MinorRange};
 use crate::yaml::{self, Node, ScalarKind, Value};
 
@@ -14,6 +14,19 @@ pub struct Problem {
     pub message: String,
     /// Where.
     pub location: Location,
+}
+
+/// What a report has of a problem in place of words of the file.
+const NOT_SHOWN: &str = "holds something here that the server refuses or ignores; plimsoll does not \
+                         show it, because the process that names the file is not root's";
+
+impl Problem {
+    /// The problem as a report may have it: whoever runs a process could name a file to have its words
+    /// repeated, so that only the place is left of a problem in a file of a process that is not root's.
+    #[must_use]
+    pub fn reportable(self, files: &Files) -> Self {
+        if files.are_foreign() { Self { message: NOT_SHOWN.to_owned(), ..self } } else { self }
+    }
 }
 
 /// A value and its place.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Problem, etcd, kube_apiserver, kubelet, scheduler};
 use crate::command_line::{CommandLine, Location};
 use crate::component::Component;
+use crate::diagnostic::Diagnostic;
 use crate::flags::overlay::{Overlay, Unusable};
 use crate::flags::value::Value;
 use crate::flags::{Effective, Flags};
@@ -20,7 +21,14 @@ pub fn read_flags(line: &CommandLine, minor: Minor, files: &Files) -> Flags {
             Component::KubeScheduler => scheduler::overlay(flags, files),
             Component::KubeApiserver | Component::KubeControllerManager => Ok(Overlay::Elsewhere),
         };
-        overlay.unwrap_or_else(|overlay| overlay)
+        let mut overlay = overlay.unwrap_or_else(|overlay| overlay);
+        if let Overlay::Read(values) = &mut overlay {
+            values.remarks = std::mem::take(&mut values.remarks)
+                .into_iter()
+                .map(|remark| reportable(remark, files))
+                .collect();
+        }
+        overlay
     });
     if flags.catalog.component == Component::KubeApiserver {
         kube_apiserver::refuse(&mut flags, files);
@@ -52,9 +60,16 @@ pub(super) fn unread(unread: Unread) -> Overlay {
     }
 }
 
+/// A remark about a file as a report may have it.
+fn reportable(remark: Diagnostic, files: &Files) -> Diagnostic {
+    let Diagnostic { message, location: Some(location), .. } = remark else { return remark };
+    let Problem { message, location } = Problem { message, location }.reportable(files);
+    Diagnostic { message, location: Some(location), ..remark }
+}
+
 /// What is laid over the flags where the server refuses a file.
-pub(super) fn refused(problem: Problem) -> Overlay {
-    let Problem { message, location } = problem;
+pub(super) fn refused(problem: Problem, files: &Files) -> Overlay {
+    let Problem { message, location } = problem.reportable(files);
     let why = match &location {
         Location::Text { path, .. } => format!("{path}: {message}"),
         Location::Process { .. } | Location::Argv { .. } => message,

@@ -77,7 +77,7 @@ pub(super) fn overlay(flags: &Flags, files: &Files) -> Result<Overlay, Overlay> 
     let Some(path) = path(flags, "config")?.filter(|_| flags.release >= SINCE) else {
         return Ok(Overlay::Elsewhere);
     };
-    decode(flags, &*file(files, path)?).map_err(refused)
+    decode(flags, &*file(files, path)?).map_err(|problem| refused(problem, files))
 }
 
 fn decode(flags: &Flags, file: &NamedBytes) -> Result<Overlay, Problem> {

@@ -56,7 +56,8 @@ impl Judge<'_> {
         match policy.records_nothing() {
             Some(location) => {
                 let mut text = "nothing is recorded: level None for everything".to_owned();
-                if let Some(unknown) = &policy.unknown_field {
+                if let Some(unknown) = policy.unknown_field.clone() {
+                    let unknown = unknown.reportable(self.files);
                     text = format!("{text} ({} is left out by the server)", unknown.message);
                 }
                 Judged::decided(false, vec![in_file(FLAG, "None", &location, text)])
@@ -74,7 +75,7 @@ impl Judge<'_> {
             Ok(policy) => policy,
             Err(judged) => return judged,
         };
-        match policy.unknown_field {
+        match policy.unknown_field.clone().map(|problem| problem.reportable(self.files)) {
             Some(problem) => {
                 let text = format!("{}: the server leaves it out", problem.message);
                 Judged::decided(false, vec![in_file(FLAG, "", &problem.location, text)])

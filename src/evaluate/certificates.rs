@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::files::{in_file, refused};
+use super::files::in_file;
 use super::flag;
 use super::judged::{Judge, Judged, Outcome};
 use super::pem::Named;
@@ -47,8 +47,10 @@ impl Judge<'_> {
         let named = self.named_here(flag)?.pop();
         let named = named.ok_or_else(|| flag::judge(self, flag, &Expectation::NonEmpty))?;
         let file = self.pem(&named)?;
-        let leaf =
-            file.leaf().cloned().map_err(|problem| refused(named.flag, named.setting, problem))?;
+        let leaf = file
+            .leaf()
+            .cloned()
+            .map_err(|problem| self.refused(named.flag, named.setting, problem))?;
         Ok((named, file, leaf))
     }
 
@@ -57,7 +59,7 @@ impl Judge<'_> {
         let file = self.pem(named)?;
         match file.bundle() {
             Ok(all) => Ok(all.into_iter().cloned().collect()),
-            Err(problem) => Err(refused(named.flag, named.setting, problem)),
+            Err(problem) => Err(self.refused(named.flag, named.setting, problem)),
         }
     }
 

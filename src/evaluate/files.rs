@@ -44,7 +44,7 @@ impl Judge<'_> {
         decode: impl FnOnce(&NamedBytes, Minor) -> Result<T, Problem>,
     ) -> Result<T, Judged> {
         let (setting, file) = self.file_of(flag)?;
-        decode(&file, self.flags.minor()).map_err(|problem| refused(flag, setting, problem))
+        decode(&file, self.flags.minor()).map_err(|problem| self.refused(flag, setting, problem))
     }
 
     /// A file that the file of a flag names, decoded.
@@ -56,7 +56,7 @@ impl Judge<'_> {
     ) -> Result<T, Judged> {
         let (setting, _) = self.file_of(flag)?;
         let file = self.files.read(path).map_err(|unread| self.unread(flag, setting, &unread))?;
-        decode(&file, self.flags.minor()).map_err(|problem| refused(flag, setting, problem))
+        decode(&file, self.flags.minor()).map_err(|problem| self.refused(flag, setting, problem))
     }
 
     /// The file that a flag names.
@@ -76,6 +76,19 @@ impl Judge<'_> {
         }
     }
 
+    /// The server refuses what is written in the file.
+    pub(super) fn refused(
+        &self,
+        flag: &'static str,
+        setting: &Setting,
+        problem: Problem,
+    ) -> Judged {
+        let Problem { message, location } = problem.reportable(self.files);
+        let text = format!("{}: {message}", setting.shown());
+        let fact = in_file(flag, &setting.shown_value(), &location, text.clone());
+        Judged::new(Outcome::Broken(text), vec![fact])
+    }
+
     /// What is to be said where a file cannot be judged.
     pub(super) fn unread(&self, flag: &'static str, setting: &Setting, unread: &Unread) -> Judged {
         let path = Some(setting.shown_value().into_owned());
@@ -92,14 +105,6 @@ impl Judge<'_> {
             }
         }
     }
-}
-
-/// The server refuses what stands in the file.
-pub(super) fn refused(flag: &'static str, setting: &Setting, problem: Problem) -> Judged {
-    let Problem { message, location } = problem;
-    let text = format!("{}: {message}", setting.shown());
-    let fact = in_file(flag, &setting.shown_value(), &location, text.clone());
-    Judged::new(Outcome::Broken(text), vec![fact])
 }
 
 /// A fact that stands in a file.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::certificates::about;
-use super::files::{in_file, refused};
+use super::files::in_file;
 use super::flag;
 use super::judged::{Judge, Judged, Outcome};
 use super::pem::Named;
@@ -36,7 +36,7 @@ impl Judge<'_> {
         let key_file = self.pem(&key_named)?;
         let key = key_file
             .private_key()
-            .map_err(|problem| refused(key_named.flag, key_named.setting, problem))?;
+            .map_err(|problem| self.refused(key_named.flag, key_named.setting, problem))?;
         let (certificate, key_name) = (&file.name, &key_file.name);
         let fact = |text: String| vec![in_file(key_flag, &leaf.key.kind(), &key.location, text)];
         Ok(match &key.value {
@@ -155,7 +155,7 @@ impl Judge<'_> {
         let mut keys = Keys { public: Vec::new(), unknown: Vec::new() };
         for named in files {
             let file = self.pem(named)?;
-            let refused = |problem| refused(named.flag, named.setting, problem);
+            let refused = |problem| self.refused(named.flag, named.setting, problem);
             let fact = |location: &Location, text| in_file(named.flag, named.path, location, text);
             let found: Vec<Located<PrivateKey>> = match purpose(named.flag) {
                 Some(Purpose::PrivateKey) => vec![file.private_key().map_err(refused)?.clone()],

@@ -1,6 +1,6 @@
 //! How admission plugins are configured by `--admission-control-config-file`.
 
-use super::files::{in_file, refused};
+use super::files::in_file;
 use super::judged::{Judge, Judged, Outcome};
 use crate::config_files::admission::{
     AdmissionConfiguration, ImagePolicy, POD_SECURITY_LEVELS, Plugin, PodSecurity,
@@ -98,7 +98,7 @@ impl Judge<'_> {
             self.content(FLAG, |file, minor| AdmissionConfiguration::read(file, minor, path))?;
         let minor = self.flags.minor();
         let (setting, _) = self.file_of(FLAG)?;
-        let refused = |problem| refused(FLAG, setting, problem);
+        let refused = |problem| self.refused(FLAG, setting, problem);
         match config.plugin(name) {
             None => Ok(None),
             Some(Plugin::Inline(document)) => decode(document, minor).map(Some).map_err(refused),

@@ -92,6 +92,12 @@ impl Files {
         Self { mounts: mounts.iter().map(cleaned).collect(), mounted: OnceCell::new(), ..self }
     }
 
+    /// Whether they are read in the name of another user than root, who may have named them to have them
+    /// repeated: reports must not quote them.
+    pub fn are_foreign(&self) -> bool {
+        matches!(&self.place, Place::Below { root, .. } if root.is_foreign())
+    }
+
     /// Whether files can be looked at in a folder at all.
     pub fn are_at_hand(&self) -> bool {
         matches!(self.place, Place::Below { .. })
@@ -203,7 +209,7 @@ impl Files {
         let Place::Below { root, .. } = &self.place else {
             return Err(not_here(&self.by_text(path)?));
         };
-        let mut walk = Walk::new(root);
+        let mut walk = Walk::new(root, None);
         if !root.names().is_empty() {
             return Err(not_here(&format!("a folder above {path}")));
         }
@@ -233,7 +239,7 @@ impl Files {
         if self.mounts.is_empty() {
             return Ok(path);
         }
-        match Walk::new(root).to(&path, self.mounted(root), end) {
+        match Walk::new(root, None).to(&path, self.mounted(root), end) {
             Ok(reached) => Ok(Cow::Owned(reached.path)),
             // Whoever opens it meets the same.
             Err(Stop { path, error: Error::Missing | Error::Outside }) => Ok(Cow::Owned(path)),
@@ -259,10 +265,8 @@ impl Files {
 
     /// Where a path would lead, by its words alone: where there are no files there are no links.
     fn by_text<'p>(&self, path: Cow<'p, str>) -> Result<Cow<'p, str>, Unread> {
-        let path = match path.contains("/..") || path.ends_with('/') {
-            true => Cow::Owned(clean(&path)),
-            false => path,
-        };
+        let untidy = path.contains("/..") || path.ends_with('/');
+        let path = if untidy { Cow::Owned(clean(&path)) } else { path };
         let mount = self
             .mounts
             .iter()
@@ -290,7 +294,7 @@ fn unread(name: &str, error: Error) -> Unread {
         Error::Io(cause) => Unread::Failed(format!("{name}: {cause}")),
         Error::Outside => not_here(name),
         Error::Elsewhere(_) => Unread::Elsewhere(format!("{name} {error}")),
-        Error::NotAFile | Error::TooLarge | Error::Changed | Error::TooMany => {
+        Error::Refused(_) | Error::NotAFile | Error::TooLarge | Error::Changed | Error::TooMany => {
             Unread::Failed(format!("{name} {error}"))
         }
     }

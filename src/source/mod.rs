@@ -17,6 +17,7 @@ mod resolve;
 mod root;
 mod stat;
 mod steady;
+mod user;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ pub use host::host_name;
 pub use outsider::{Outsider, is_trusted, outsider};
 pub use plain_path::{plain_path, plain_pattern};
 pub use root::{Attributes, Root};
+pub use user::Reader;
 
 /// The name that stands for standard input where a path is shown.
 pub const STDIN: &str = "<stdin>";

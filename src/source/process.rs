@@ -8,11 +8,13 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::file::{read_whole, too_large};
 pub use super::stat::Stat;
-use super::{Files, Root, SIZE_LIMIT};
+use super::user::users;
+use super::{Files, Reader, Root, SIZE_LIMIT};
 use sysinfo::{ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 
 /// The thread that starts the kernel's others.
@@ -27,6 +29,15 @@ pub struct Process {
     pub exe: Option<PathBuf>,
     /// Its arguments, or why they could not be read. Empty for a zombie.
     pub argv: Result<Vec<Vec<u8>>, String>,
+}
+
+/// Who runs a process, and in whose name its files are read.
+#[derive(Clone, Debug)]
+pub struct Owner {
+    /// The real user, if `/proc` says it.
+    pub uid: Option<u32>,
+    /// `None` if it is root or who runs plimsoll: they could read the files themselves.
+    reader: Option<Reader>,
 }
 
 /// A folder of processes, such as `/proc`.
@@ -65,7 +76,7 @@ impl ProcessTable {
 
     /// The processes of a `/proc` that is mounted or kept somewhere else.
     pub fn at(root: PathBuf) -> Self {
-        let machine = Root::of_process(&root.join("1"));
+        let machine = Root::of_process(&root.join("1"), None);
         let kind = rustix::fs::statfs(&root).map(|system| system.f_type);
         let made_by_kernel = kind.is_ok_and(|kind| kind == rustix::fs::PROC_SUPER_MAGIC);
         Self { root, live: false, made_by_kernel, machine, system: RefCell::default() }
@@ -110,19 +121,34 @@ impl ProcessTable {
         Some(Process { pid, exe: self.exe(pid).ok(), argv })
     }
 
-    /// The user a process runs as (its real user id).
-    pub fn uid(&self, pid: u32) -> Option<u32> {
-        let found = self.user(pid);
-        if found.is_some() {
-            return found;
+    /// Who runs a process. Of a live one that is root's the kernel is not asked again.
+    pub fn owner(&self, pid: u32) -> Owner {
+        let known = self.users(pid);
+        if known == Some((0, 0)) {
+            return Owner { uid: Some(0), reader: self.set_id_reader(pid) };
         }
-        let status = self.read(pid, "status").ok()?;
+        let status = self.read(pid, "status").unwrap_or_default();
         let status = String::from_utf8_lossy(&status);
-        let line = status.lines().find_map(|line| line.strip_prefix("Uid:"))?;
-        line.split_whitespace().next()?.parse().ok()
+        let users = users(&status);
+        let uid = users.map(|[real, ..]| real).or(known.map(|(real, _)| real));
+        let own = rustix::process::geteuid().as_raw();
+        let reader = match users {
+            Some(users) if users == [0; 4] || users == [own; 4] => self.set_id_reader(pid),
+            _ => Some(Reader::of_process(&status, &self.root.join(pid.to_string()))),
+        };
+        Owner { uid, reader }
     }
 
-    /// Finds out who runs these processes, if they are live, before [`Self::uid`] is asked for each.
+    /// In whose name files are read where the program of a process is set-id: such a program can be root's
+    /// all through, and have its arguments from anybody.
+    fn set_id_reader(&self, pid: u32) -> Option<Reader> {
+        // In a copy the link leads to a program of another machine.
+        let program = self.made_by_kernel.then(|| std::fs::metadata(self.file(pid, "exe")));
+        let is_set_id = program.and_then(Result::ok).is_some_and(|it| it.mode() & 0o6000 != 0);
+        is_set_id.then(Reader::of_set_id_program)
+    }
+
+    /// Finds out who runs these processes, if they are live, before [`Self::owner`] is asked for each.
     pub fn find_users(&self, pids: impl Iterator<Item = u32>) {
         let pids: Vec<_> = pids.map(sysinfo::Pid::from_u32).collect();
         if !self.live || pids.is_empty() {
@@ -138,9 +164,11 @@ impl ProcessTable {
         }
     }
 
-    fn user(&self, pid: u32) -> Option<u32> {
+    /// The real and the effective user, if they were found out.
+    fn users(&self, pid: u32) -> Option<(u32, u32)> {
         let system = self.system.borrow();
-        system.as_ref()?.process(sysinfo::Pid::from_u32(pid))?.user_id().map(|uid| **uid)
+        let process = system.as_ref()?.process(sysinfo::Pid::from_u32(pid))?;
+        Some((**process.user_id()?, **process.effective_user_id()?))
     }
 
     /// A process's environment: `NAME=value`, each ended by a NUL; or why it cannot be read.
@@ -148,11 +176,12 @@ impl ProcessTable {
         self.read(pid, "environ").map_err(|error| error.to_string())
     }
 
-    /// The files that a process sees.
-    pub fn files(&self, pid: u32) -> Files {
+    /// The files that a process of this owner sees.
+    pub fn files(&self, pid: u32, owner: &Owner) -> Files {
         let folder = std::fs::read_link(self.file(pid, "cwd")).ok();
         let folder = folder.and_then(|folder| folder.to_str().map(str::to_owned));
-        Files::of_process(Root::of_process(&self.root.join(pid.to_string())), folder)
+        let root = Root::of_process(&self.root.join(pid.to_string()), owner.reader.clone());
+        Files::of_process(root, folder)
     }
 
     /// What hides processes from this run, if anything does.
@@ -293,7 +322,7 @@ mod tests {
         std::fs::write(root.path().join("2/stat"), "2 (sh) S 1 0 0 0 -1 4194560 0")
             .expect("written");
         assert_eq!(seen().len(), 4);
-        assert_eq!(table.uid(7), Some(7));
+        assert_eq!(table.owner(7).uid, Some(7));
         assert!(table.get(8).is_none() && table.get(7).is_some());
         // What is no file, or too large a one, is not read.
         std::fs::remove_file(root.path().join("7/cmdline")).expect("removed");

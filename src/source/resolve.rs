@@ -5,13 +5,14 @@
 //! image, never in the node's file of the same name. Every folder on the way is held open, so that
 //! nothing that is judged can be another thing by the time it is read.
 
-use std::fs::{File, Metadata};
+use std::fs::{File, FileType};
 use std::rc::Rc;
 
 use rustix::fs::{Mode, OFlags, PROC_SUPER_MAGIC, fstatfs, openat, readlinkat};
 use rustix::io::Errno;
 
 use super::root::{Attributes, Error, Root};
+use super::user::{Reader, Wish};
 use crate::command_line::{Mount, MountSource};
 
 /// As many links as the kernel follows.
@@ -44,7 +45,8 @@ pub(super) struct Reached {
     pub(super) file: Rc<File>,
     /// Its path on the node, without links.
     pub(super) path: String,
-    metadata: Metadata,
+    pub(super) attributes: Attributes,
+    kind: FileType,
     /// The folder it was found in, and its name there.
     within: Option<(Rc<File>, String)>,
 }
@@ -76,13 +78,15 @@ struct Step {
 /// A walk along paths below one root.
 pub(super) struct Walk<'w> {
     root: &'w Root,
+    /// Who has to be allowed to search the folders on the way, if that is another than oneself.
+    reader: Option<&'w Reader>,
     /// The node's folders in which a name was looked up, in order.
     pub(super) folders: Vec<(String, Attributes)>,
 }
 
 impl Reached {
-    pub(super) fn attributes(&self) -> Attributes {
-        Attributes::of(&self.metadata)
+    pub(super) fn is_file(&self) -> bool {
+        self.kind.is_file()
     }
 
     /// Opens it anew with these flags. Another file that was put in its place is an error.
@@ -94,7 +98,7 @@ impl Reached {
         };
         let file = File::from(opened.map_err(|errno| Error::Io(errno.into()))?);
         let metadata = file.metadata().map_err(Error::Io)?;
-        let same = Attributes::of(&metadata).identity == self.attributes().identity;
+        let same = Attributes::of(&metadata).identity == self.attributes.identity;
         if same { Ok(file) } else { Err(Error::Changed) }
     }
 }
@@ -107,7 +111,7 @@ pub(super) fn mounted(root: &Root, mounts: &[Mount]) -> Vec<Mounted> {
     ordered.sort_by_key(depth);
     let mut done: Vec<Mounted> = Vec::new();
     for mount in ordered {
-        let steps = Walk::new(root).follow(&mount.path, &done, End::Made);
+        let steps = Walk::new(root, None).follow(&mount.path, &done, End::Made);
         let at: Vec<String> = match steps {
             Ok(steps) => steps.into_iter().skip(1).map(|step| step.name).collect(),
             Err(_) => names(&mount.path).into_iter().map(str::to_owned).collect(),
@@ -121,8 +125,8 @@ pub(super) fn mounted(root: &Root, mounts: &[Mount]) -> Vec<Mounted> {
 }
 
 impl<'w> Walk<'w> {
-    pub(super) fn new(root: &'w Root) -> Self {
-        Self { root, folders: Vec::new() }
+    pub(super) fn new(root: &'w Root, reader: Option<&'w Reader>) -> Self {
+        Self { root, reader, folders: Vec::new() }
     }
 
     /// What a path of the container, or of the node if nothing is mounted, leads to.
@@ -166,7 +170,7 @@ impl<'w> Walk<'w> {
             };
             match place {
                 Place::Node(link)
-                    if link.metadata.is_symlink() && (end != End::Itself || !ahead.is_empty()) =>
+                    if link.kind.is_symlink() && (end != End::Itself || !ahead.is_empty()) =>
                 {
                     links += 1;
                     let stop = |error| Stop { path: rest_of(&link.path, &ahead), error };
@@ -213,16 +217,22 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// A name is looked up in a folder only.
+    /// A name is looked up in a folder only, and only by who may search it.
     fn enter(&mut self, place: &Place, name: &str, ahead: &[String]) -> Result<(), Stop> {
         let Place::Node(folder) = place else { return Ok(()) };
         let stop = |error| {
             let path = rest_of(&rest_of(&folder.path, &[name.to_owned()]), ahead);
             Err(Stop { path, error })
         };
-        let attributes = folder.attributes();
+        let attributes = folder.attributes;
         if !attributes.is_folder {
             return stop(Error::Missing);
+        }
+        let refuses = |reader: &Reader| {
+            reader.refuses(Wish::Search, &folder.file, (&folder.path, &attributes))
+        };
+        if let Some(why) = self.reader.and_then(refuses) {
+            return Err(Stop { path: folder.path.clone(), error: Error::Refused(why) });
         }
         if self.folders.iter().all(|(known, _)| *known != folder.path) {
             self.folders.push((folder.path.clone(), attributes));
@@ -290,7 +300,8 @@ fn child(folder: &Reached, name: &str) -> Result<Reached, Error> {
 
 fn reached(file: File, path: String, within: Option<(Rc<File>, String)>) -> Result<Reached, Error> {
     let metadata = file.metadata().map_err(Error::Io)?;
-    Ok(Reached { file: Rc::new(file), path, metadata, within })
+    let (attributes, kind) = (Attributes::of(&metadata), metadata.file_type());
+    Ok(Reached { file: Rc::new(file), path, attributes, kind, within })
 }
 
 /// Where a link leads. Links of `/proc` lead to what their text does not say.
@@ -377,7 +388,7 @@ mod tests {
     fn leads(node: &Path, mounts: &[Mount], path: &str) -> String {
         let root = Root::new(node.to_owned());
         let mounts = mounted(&root, mounts);
-        match Walk::new(&root).to(path, &mounts, End::Followed) {
+        match Walk::new(&root, None).to(path, &mounts, End::Followed) {
             Ok(reached) => reached.path,
             Err(stop) => format!("{}: {}", stop.path, stop.error),
         }
@@ -582,10 +593,10 @@ mod tests {
             let root = Root::new(folder.path().to_owned());
             for _ in 0..200 {
                 let path = format!("/{}", path(&mut random));
-                let walked = Walk::new(&root).to(&path, &[], End::Followed);
+                let walked = Walk::new(&root, None).to(&path, &[], End::Followed);
                 match (walked, root.attributes(&path)) {
                     (Ok(walked), Ok(kernel)) => {
-                        assert_eq!(walked.attributes(), kernel, "{path}");
+                        assert_eq!(walked.attributes, kernel, "{path}");
                         let again = root.attributes(&walked.path).expect("without links");
                         assert_eq!(again, kernel, "{path}");
                         alike += 1;
@@ -613,7 +624,7 @@ mod tests {
         ]);
         let root = Root::new(node.path().to_owned());
         let above = |path: &str| -> Vec<String> {
-            let mut walk = Walk::new(&root);
+            let mut walk = Walk::new(&root, None);
             assert!(walk.to(path, &[], End::Followed).is_ok(), "{path}");
             walk.folders.into_iter().map(|(folder, _)| folder).collect()
         };
@@ -627,7 +638,7 @@ mod tests {
     fn a_file_that_is_put_in_the_place_of_another_is_not_opened() {
         let node = node(&["etc/a", "etc/b"]);
         let root = Root::new(node.path().to_owned());
-        let reached = Walk::new(&root).to("/etc/a", &[], End::Followed).expect("there");
+        let reached = Walk::new(&root, None).to("/etc/a", &[], End::Followed).expect("there");
         assert!(reached.open(rustix::fs::OFlags::RDONLY).is_ok());
         fs::rename(node.path().join("etc/b"), node.path().join("etc/a")).expect("renamed");
         assert!(reached.open(rustix::fs::OFlags::RDONLY).is_err());

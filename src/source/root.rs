@@ -2,7 +2,7 @@
 //!
 //! The kernel resolves every link inside the folder (`openat2` with `RESOLVE_IN_ROOT`), as it would
 //! for a process that has the folder for its root. Only where it cannot, because the folder is a part of
-//! the node, `resolve.rs` walks in its place. Nothing but regular files
+//! the node or is read in another user's name, `resolve.rs` walks in its place. Nothing but regular files
 //! is read, so that a FIFO or a device cannot hold up the run.
 
 use std::fs::{File, Metadata};
@@ -18,6 +18,7 @@ use rustix::io::Errno;
 use super::file::SIZE_LIMIT;
 use super::resolve::{End, Reached, Walk};
 use super::steady;
+use super::user::{Reader, Wish};
 
 /// A folder that is taken for `/`.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct Root {
     laid_out_like: Option<&'static str>,
     /// Set where the folder itself may be missing, as in a copy of `/proc`.
     may_lack: bool,
+    /// In whose name files are read, if not in that of who runs plimsoll.
+    reader: Option<Arc<Reader>>,
     /// The folder, opened once: whatever its path leads to later is another one.
     opened: Arc<OnceLock<OwnedFd>>,
 }
@@ -71,6 +74,9 @@ pub enum Error {
     /// It is in the container's image or in a volume that is no folder of the node.
     #[error("is in {0}, which is not part of this input")]
     Elsewhere(String),
+    /// The user in whose name it is read could not open it, or that cannot be told; says why.
+    #[error("is not read: {0}")]
+    Refused(String),
     /// The file system says no.
     #[error("{0}")]
     Io(io::Error),
@@ -105,13 +111,19 @@ impl Root {
     pub fn new(folder: PathBuf) -> Self {
         let whole = folder.join("etc").exists() || folder == Path::new("/");
         let laid_out_like = (!whole).then_some(KUBERNETES);
-        Self { folder, laid_out_like, may_lack: false, opened: Arc::default() }
+        Self { folder, laid_out_like, may_lack: false, reader: None, opened: Arc::default() }
     }
 
-    /// The root of a running process, by its folder in `/proc`.
-    pub fn of_process(folder: &Path) -> Self {
-        let folder = folder.join("root");
-        Self { folder, laid_out_like: None, may_lack: true, opened: Arc::default() }
+    /// The root of a running process, by its folder in `/proc`. Files are read in the name of `reader`, if
+    /// there is one.
+    pub fn of_process(folder: &Path, reader: Option<Reader>) -> Self {
+        let (folder, reader) = (folder.join("root"), reader.map(Arc::new));
+        Self { folder, laid_out_like: None, may_lack: true, reader, opened: Arc::default() }
+    }
+
+    /// Whether files are read in the name of another user, who may be nobody to trust.
+    pub fn is_foreign(&self) -> bool {
+        self.reader.is_some()
     }
 
     /// The names from the node's root to the folder.
@@ -143,7 +155,8 @@ impl Root {
     fn open(&self, path: &str, flags: OFlags) -> Result<OwnedFd, Error> {
         if self.laid_out_like.is_some() {
             let itself = flags.contains(OFlags::NOFOLLOW);
-            let reached = self.reach(path, if itself { End::Itself } else { End::Followed })?;
+            let reached =
+                self.reach(path, if itself { End::Itself } else { End::Followed }, None)?;
             return if flags.contains(OFlags::PATH) {
                 reached.file.try_clone().map(OwnedFd::from).map_err(Error::Io)
             } else {
@@ -161,8 +174,22 @@ impl Root {
         })
     }
 
-    fn reach(&self, path: &str, end: End) -> Result<Reached, Error> {
-        Walk::new(self).to(path, &[], end).map_err(|stop| stop.error)
+    fn reach(&self, path: &str, end: End, reader: Option<&Reader>) -> Result<Reached, Error> {
+        Walk::new(self, reader).to(path, &[], end).map_err(|stop| stop.error)
+    }
+
+    /// Opens what a path leads to, if the one in whose name it is read may read it.
+    fn open_for(&self, reader: &Reader, path: &str, flags: OFlags) -> Result<File, Error> {
+        let reached = self.reach(path, End::Followed, Some(reader))?;
+        let named = (&*reached.path, &reached.attributes);
+        if let Some(why) = reader.refuses(Wish::Read, &reached.file, named) {
+            return Err(Error::Refused(why));
+        }
+        // Opening a device can do something.
+        if !flags.contains(OFlags::DIRECTORY) && !reached.is_file() {
+            return Err(Error::NotAFile);
+        }
+        reached.open(flags)
     }
 
     pub(super) fn opened(&self) -> Result<&OwnedFd, Error> {
@@ -181,11 +208,16 @@ impl Root {
 
     /// The bytes of a regular file.
     pub fn read(&self, path: &str) -> Result<Vec<u8>, Error> {
-        // Looked at before it is opened for reading, since opening a device can do something.
-        if !self.file(path, OFlags::PATH)?.metadata().map_err(Error::Io)?.is_file() {
-            return Err(Error::NotAFile);
-        }
-        let file = self.file(path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY)?;
+        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY;
+        let file = if let Some(reader) = &self.reader {
+            self.open_for(reader, path, flags)?
+        } else {
+            // Looked at before it is opened for reading, since opening a device can do something.
+            if !self.file(path, OFlags::PATH)?.metadata().map_err(Error::Io)?.is_file() {
+                return Err(Error::NotAFile);
+            }
+            self.file(path, flags)?
+        };
         steady::read(&file, SIZE_LIMIT).map_err(|error| match error {
             steady::Error::Io(cause) => Error::Io(cause),
             steady::Error::NotAFile => Error::NotAFile,
@@ -196,7 +228,11 @@ impl Root {
 
     /// The names in a folder, sorted.
     pub fn list(&self, path: &str) -> Result<Vec<String>, Error> {
-        let folder = self.open(path, OFlags::RDONLY | OFlags::DIRECTORY)?;
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY;
+        let folder = match &self.reader {
+            Some(reader) => self.open_for(reader, path, flags)?,
+            None => self.file(path, flags)?,
+        };
         let entries =
             rustix::fs::Dir::read_from(&folder).map_err(|errno| Error::Io(errno.into()))?;
         let mut names = Vec::new();

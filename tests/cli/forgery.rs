@@ -14,7 +14,7 @@ use crate::program::{Outcome, fixture, manifest, plimsoll, result, run};
 const IMAGE: &str = "registry.k8s.io/kube-apiserver:v1.34.0";
 
 /// Every format of a check.
-const FORMATS: [&str; 15] = [
+pub(crate) const FORMATS: [&str; 15] = [
     "text",
     "json",
     "sarif",

@@ -200,7 +200,8 @@ impl Proc {
         fs::create_dir(&folder).expect("made");
         let name = exe.and_then(|exe| exe.rsplit('/').next()).unwrap_or("kube-apiserver");
         fs::write(folder.join("stat"), format!("{pid} ({name}) S {parent} 0")).expect("written");
-        let status = format!("Name:\t{name}\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\n");
+        let ids = format!("{uid}\t{uid}\t{uid}\t{uid}");
+        let status = format!("Name:\t{name}\nUid:\t{ids}\nGid:\t{ids}\nGroups:\t{uid} \n");
         fs::write(folder.join("status"), status).expect("written");
         fs::write(folder.join("cmdline"), cmdline).expect("written");
         if let Some(exe) = exe {

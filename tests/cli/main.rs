@@ -14,6 +14,7 @@ mod drift;
 mod explain;
 mod files;
 mod flags;
+mod foreign;
 mod forgery;
 #[path = "../../src/config_files/pki/generated.rs"]
 #[allow(dead_code, reason = "the library's tests use the rest")]

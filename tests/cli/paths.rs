@@ -28,14 +28,14 @@ fn pod(policy: &str, mounts: &[(&str, &str)]) -> String {
         "    command: [kube-apiserver, --audit-policy-file={policy}, --audit-log-path=/l]\n"
     );
     let mut pod = manifest("registry.k8s.io/kube-apiserver:v1.34.2", &command);
+    let numbered = || (1..).zip(mounts);
+    let at = numbered().map(|(n, (at, _))| format!("    - {{name: v{n}, {at}}}\n"));
+    let host = numbered()
+        .map(|(n, (_, host))| format!("  - {{name: v{n}, hostPath: {{path: {host}}}}}\n"));
     pod.push_str("    volumeMounts:\n");
-    for (number, (at, _)) in mounts.iter().enumerate() {
-        pod.push_str(&format!("    - {{name: v{number}, {at}}}\n"));
-    }
+    pod.extend(at);
     pod.push_str("  volumes:\n");
-    for (number, (_, host)) in mounts.iter().enumerate() {
-        pod.push_str(&format!("  - {{name: v{number}, hostPath: {{path: {host}}}}}\n"));
-    }
+    pod.extend(host);
     pod
 }
 

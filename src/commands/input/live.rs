@@ -4,8 +4,9 @@ use super::event::{Event, Out, guarded};
 use super::inputs::Inputs;
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
+use crate::document::Found;
 use crate::document::{self, Embedder, Server};
-use crate::source::process::ProcessTable;
+use crate::source::process::{Owner, ProcessTable};
 use crate::source::{Files, Root, Source};
 
 impl Inputs<'_> {
@@ -32,14 +33,18 @@ impl Inputs<'_> {
         let mut running = Vec::new();
         let mut any = false;
         let servers = document::servers(&processes, |pid| table.stat(pid));
-        table.find_users(servers.iter().map(|server| server.pid));
+        let embedders = document::embedders(&processes);
+        let pids = servers.iter().map(|server| server.pid);
+        table.find_users(pids.chain(embedders.iter().map(|embedder| embedder.pid)));
         for server in servers {
             running.extend(server.found.as_ref().ok().map(|found| found.line.component));
             let name = format!("pid {}", server.pid);
+            // A wrapper is no evidence of a server that nobody sees.
+            let only_announced = server.found.as_ref().is_ok_and(|found| found.line.only_announced);
             let handed = guarded(&name, out, |out| self.server(&table, server, out))?;
-            any |= handed.unwrap_or(true);
+            any |= handed.unwrap_or(true) && !only_announced;
         }
-        for embedder in document::embedders(&processes) {
+        for embedder in embedders {
             let name = format!("pid {}", embedder.pid);
             let handed =
                 guarded(&name, out, |out| self.embedder(&table, &embedder, &mut running, out))?;
@@ -50,7 +55,7 @@ impl Inputs<'_> {
                 |component: &Component| self.wants(*component) && !running.contains(component);
             return Ok(Component::ALL.into_iter().filter(missing).collect());
         }
-        let uid = table.uid(std::process::id());
+        let uid = table.owner(std::process::id()).uid;
         let who = uid.map(|uid| format!(" as uid {uid}")).unwrap_or_default();
         let message = format!(
             "no {} is running: {} processes seen{who}",
@@ -67,8 +72,12 @@ impl Inputs<'_> {
             return out(Event::failure(name, "there is no such process"));
         };
         let mut handed = false;
-        for server in document::servers(&[process], |pid| table.stat(pid)) {
+        let process = [process];
+        for server in document::servers(&process, |pid| table.stat(pid)) {
             handed |= self.server(table, server, out)?;
+        }
+        for embedder in document::embedders(&process) {
+            handed |= self.embedder(table, &embedder, &mut Vec::new(), out)?;
         }
         if !handed {
             let message = format!("it is no {}", self.wanted_names());
@@ -77,7 +86,7 @@ impl Inputs<'_> {
         Ok(())
     }
 
-    /// Hands on the components that a process runs in itself. True if it is such a process.
+    /// Hands on the wanted components that a process runs in itself. True if there is one, readable or not.
     fn embedder(
         &self,
         table: &ProcessTable,
@@ -85,19 +94,23 @@ impl Inputs<'_> {
         running: &mut Vec<Component>,
         out: Out<'_>,
     ) -> anyhow::Result<bool> {
-        let name = format!("pid {}", embedder.pid);
-        let (found, problems) = embedder.read(&table.files(embedder.pid));
+        let (pid, exe) = (embedder.pid, &embedder.exe);
+        let name = format!("pid {pid}");
+        let owner = table.owner(pid);
+        let wants = |component| self.wants(component);
+        let (found, problems) = embedder.read(&table.files(pid, &owner), wants);
+        let mut any = !problems.is_empty();
         for problem in problems {
             out(Event::failure(name.clone(), problem))?;
         }
-        for found in found {
+        for mut found in found {
             running.push(found.line.component);
-            let (pid, uid) = (embedder.pid, table.uid(embedder.pid));
-            let source = Source::Process { pid, uid, exe: embedder.exe.clone() };
-            let files = (table.files(pid), Files::below(self.machine(table)));
-            self.hand_on(&name, source, found, files, out)?;
+            doubt(&mut found, &owner, exe.is_some());
+            let source = Source::Process { pid, uid: owner.uid, exe: exe.clone() };
+            let files = (table.files(pid, &owner), Files::below(self.machine(table)));
+            any |= self.hand_on(&name, source, found, files, out)?;
         }
-        Ok(true)
+        Ok(any)
     }
 
     /// The machine whose processes are read.
@@ -116,17 +129,8 @@ impl Inputs<'_> {
                 return Ok(true);
             }
         };
-        let uid = table.uid(pid);
-        if exe.is_none() {
-            let message = "its executable cannot be read: that it is the server rests on the name \
-                           it was started by; run as root to be sure"
-                .to_owned();
-            found.diagnostics.push(Diagnostic::warning("executable-unreadable", message, None));
-        }
-        if let Some(uid) = uid.filter(|uid| *uid != 0) {
-            let message = format!("it runs as uid {uid}, not as root: it may be a decoy");
-            found.diagnostics.push(Diagnostic::warning("not-root", message, None));
-        }
+        let owner = table.owner(pid);
+        doubt(&mut found, &owner, exe.is_some());
         // A wrapper's is not that of its server.
         if found.line.environment.is_empty() {
             let environ = table.environ(pid);
@@ -137,7 +141,28 @@ impl Inputs<'_> {
             }
         }
         let node = self.machine(table);
-        let files = (table.files(pid), Files::below(node));
-        self.hand_on(&name, Source::Process { pid, uid, exe }, found, files, out)
+        let files = (table.files(pid, &owner), Files::below(node));
+        let source = Source::Process { pid, uid: owner.uid, exe };
+        self.hand_on(&name, source, found, files, out)
+    }
+}
+
+/// Adds what makes it doubtful that a process is the server it seems to be.
+fn doubt(found: &mut Found, owner: &Owner, has_exe: bool) {
+    let mut warn = |code, message| found.diagnostics.push(Diagnostic::warning(code, message, None));
+    if !has_exe {
+        let message = "its executable cannot be read: that it is the server rests on the name it \
+                       was started by; run as root to be sure";
+        warn("executable-unreadable", message.to_owned());
+    }
+    match owner.uid {
+        Some(0) => {}
+        Some(uid) => {
+            warn("not-root", format!("it runs as uid {uid}, not as root: it may be a decoy"));
+        }
+        None => {
+            let message = "/proc does not say which user runs it: it may be a decoy";
+            warn("user-unknown", message.to_owned());
+        }
     }
 }

@@ -78,7 +78,16 @@ impl<'a> Reader<'a> {
                 self.absent = missing.unwrap_or_default();
             }
         }
+        self.nothing_is_no_success();
         Ok(())
+    }
+
+    /// A run without a target and without a failure has looked at nothing, whatever led there.
+    fn nothing_is_no_success(&mut self) {
+        if self.targets == 0 && self.failures.is_empty() {
+            let message = format!("there is no {} in them to check", self.inputs.wanted_names());
+            self.failures.push(Failure { source: "the inputs".to_owned(), message });
+        }
     }
 
     /// Reads an input that is no file.

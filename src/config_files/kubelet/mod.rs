@@ -68,7 +68,7 @@ pub(super) fn overlay(flags: &Flags, files: &Files) -> Result<Overlay, Overlay> 
             Overlay::Elsewhere
         });
     }
-    decode(flags, &read, config).map_err(refused)
+    decode(flags, &read, config).map_err(|problem| refused(problem, files))
 }
 
 /// Decodes the files in order; the first is that of `--config`, if there is one.
