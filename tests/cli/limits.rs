@@ -91,6 +91,8 @@ fn no_text_within_the_limits_takes_half_a_gigabyte() {
     let folder = tempfile::tempdir().expect("a folder");
     let unit = "[Service]\nExecStart=/usr/bin/kube-apiserver ";
     let pod = "kind: Pod # kube-apiserver\na: ";
+    let script = manifest(IMAGE, "    command: [sh, -c, \"kube-apiserver --v=1; ");
+    let script = script.trim_end();
     for (begin, piece) in [
         ("# kube-apiserver\n", "- "),
         ("# kube-apiserver\n", ": "),
@@ -100,12 +102,16 @@ fn no_text_within_the_limits_takes_half_a_gigabyte() {
         ("kube-apiserver --v=1\n", "{\n"),
         (pod, "["),
         (pod, "? "),
+        (script, "{ "),
+        (script, "a "),
         (unit, "$A "),
         (unit, "$A \\\n"),
     ] {
         let path = folder.path().join("text");
         let count = ((8 << 20) - begin.len()) / piece.len();
-        std::fs::write(&path, format!("{begin}{}", piece.repeat(count))).expect("written");
+        let end = if begin == script { "\"]\n" } else { "" };
+        let text = format!("{begin}{}{end}", piece.repeat(count - end.len()));
+        std::fs::write(&path, text).expect("written");
         let run =
             format!("ulimit -v 524288 && exec {} check -q text", env!("CARGO_BIN_EXE_plimsoll"));
         let mut shell = std::process::Command::new("sh");
@@ -113,6 +119,6 @@ fn no_text_within_the_limits_takes_half_a_gigabyte() {
             shell.args(["-c", &run]).current_dir(folder.path()).output().expect("sh starts");
         let said = String::from_utf8_lossy(&output.stderr);
         // Out of memory, it ends by a signal.
-        assert_eq!(output.status.code(), Some(2), "{begin:?} {piece:?}: {said}");
+        assert!(matches!(output.status.code(), Some(1 | 2)), "{begin:?} {piece:?}: {said}");
     }
 }

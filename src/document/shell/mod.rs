@@ -16,12 +16,13 @@ mod nested;
 mod places;
 mod scope;
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::iter;
 
 use super::environment::Change;
 use super::program::{Container, Start, basename, can_start};
-use crate::command_line::{Arg, Certainty, Variable};
+use crate::command_line::{Arg, Certainty, LENGTH_LIMIT, Variable};
 use crate::component::Component;
 use commands::Commands;
 use filled::Filled;
@@ -33,7 +34,7 @@ use scope::{Scope, assigned};
 /// The commands of the script that start a component, in order, those that say the same once.
 pub(super) fn distinct(script: &Arg, container: Option<&Container<'_>>) -> Vec<Start> {
     let mut said: HashSet<Vec<(String, Certainty)>> = HashSet::new();
-    let mut starts = starts(script, container);
+    let mut starts = starts(&within_limit(script), container);
     starts.retain(|start| {
         let program = (start.component.name().to_owned(), Certainty::Known);
         let args = start.args.iter().map(|arg| (arg.text.clone(), arg.certainty.clone()));
@@ -41,6 +42,19 @@ pub(super) fn distinct(script: &Arg, container: Option<&Container<'_>>) -> Vec<S
         said.insert(iter::once(program).chain(args).chain(environment).collect())
     });
     numbered(starts)
+}
+
+/// The script, or as much of it as a shell could be handed: one word on the way to a program is no
+/// longer (`MAX_ARG_STRLEN`). What is found there is refused, for the kernel starts none of it.
+fn within_limit(script: &Arg) -> Cow<'_, Arg> {
+    if script.text.len() <= LENGTH_LIMIT {
+        return Cow::Borrowed(script);
+    }
+    let end = script.text.floor_char_boundary(LENGTH_LIMIT);
+    let text = script.text.get(..end).unwrap_or_default().to_owned();
+    let why = "is a script of more than 128 KiB: the kernel hands a program no longer argument";
+    let certainty = Certainty::Refused(why.to_owned());
+    Cow::Owned(Arg { text, certainty, ..script.clone() })
 }
 
 /// Each with how many of its component come before it.
