@@ -29,6 +29,7 @@ pub mod component;
 pub mod credential;
 pub mod digest;
 pub mod exit;
+mod invisible;
 pub mod spelling;
 pub mod version;
 

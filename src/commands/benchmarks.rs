@@ -12,10 +12,10 @@ pub(super) fn run(args: &ListArgs) -> anyhow::Result<ExitStatus> {
     match &args.id {
         None => {
             let benchmarks: Vec<_> = library.benchmarks().collect();
-            super::print(|out| tables::benchmarks(out, &benchmarks))?;
+            super::print_text(|out| tables::benchmarks(out, &benchmarks))?;
         }
         Some(id) => match library.benchmark(id) {
-            Some(benchmark) => super::print(|out| tables::controls(out, benchmark))?,
+            Some(benchmark) => super::print_text(|out| tables::controls(out, benchmark))?,
             None => bail!(unknown_benchmark(id, &library)),
         },
     }

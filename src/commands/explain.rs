@@ -14,7 +14,7 @@ use crate::spelling::{nearest, suggestion};
 pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitStatus> {
     let library = super::library(&args.packs)?;
     let rules = find(&library, &args.name, args.benchmark.as_deref())?;
-    super::print(|out| {
+    super::print_text(|out| {
         for (index, rule) in rules.iter().enumerate() {
             if index > 0 {
                 out.extend_from_slice(b"\n\n");

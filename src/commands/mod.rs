@@ -29,6 +29,7 @@ use anyhow::Context;
 
 use crate::cli::{App, Command, Later, PackArgs};
 use crate::exit::ExitStatus;
+use crate::report::quotable;
 use crate::rule::Library;
 use output::Streams;
 
@@ -65,4 +66,16 @@ fn print(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> anyhow::Res
     write(&mut text)?;
     let mut out = std::io::stdout().lock();
     out.write_all(&text).and_then(|()| out.flush()).context("standard output")
+}
+
+/// Prints text for people in which a foreign rule file may have a say: escaped as every report is.
+fn print_text(
+    write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>,
+) -> anyhow::Result<()> {
+    print(|out| {
+        let mut text = Vec::new();
+        write(&mut text)?;
+        out.extend_from_slice(quotable(&String::from_utf8_lossy(&text)).as_bytes());
+        Ok(())
+    })
 }

@@ -20,7 +20,7 @@ pub(super) fn run(args: &RulesArgs) -> anyhow::Result<ExitStatus> {
         }
         None => {
             let library = super::library(&args.packs)?;
-            super::print(|out| {
+            super::print_text(|out| {
                 tables::rules(out, &library.rules().map(|entry| entry.demand()).collect::<Vec<_>>())
             })?;
             Ok(ExitStatus::Success)

@@ -4,15 +4,16 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::ascii::is_printable;
+use crate::invisible::is_invisible;
 
-/// Text for a document that has quoting of its own: as [`printable`], but tabs and line breaks stay.
+/// Text for a document that has quoting of its own: as [`printable`], but line breaks stay.
 pub fn quotable(text: &str) -> Cow<'_, str> {
-    escape(text, |c| is_unprintable(c) && !matches!(c, '\t' | '\n'))
+    escape(text, |c| c != '\n' && is_invisible(c))
 }
 
 /// The text with control characters, and those that reorder or hide text, written as escapes.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    escape(text, is_unprintable)
+    escape(text, is_invisible)
 }
 
 fn escape(text: &str, must: impl Fn(char) -> bool) -> Cow<'_, str> {
@@ -35,12 +36,6 @@ fn escape(text: &str, must: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-fn is_unprintable(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
-        || matches!(c, '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::printable;
@@ -49,6 +44,6 @@ mod tests {
     fn no_text_can_move_the_cursor_or_turn_around() {
         assert_eq!(printable("a\u{1b}[31mb\n\u{202e}c"), "a\\u{1b}[31mb\\n\\u{202e}c");
         assert_eq!(printable("é😀 ok"), "é😀 ok");
-        assert_eq!(super::quotable("a\tb\u{7}"), "a\tb\\u{7}");
+        assert_eq!(super::quotable("a\tb\n\u{7}"), "a\\tb\n\\u{7}");
     }
 }

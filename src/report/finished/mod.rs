@@ -6,6 +6,7 @@
 
 mod fingerprint;
 mod heading;
+mod json_text;
 mod names;
 mod place;
 mod read;

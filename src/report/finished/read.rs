@@ -1,7 +1,13 @@
 //! Reading a report that was kept.
+//!
+//! Whoever can write to a kept report chooses its texts, so that they are escaped like those of any
+//! other input before a comparison or a history prints them.
+
+use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use super::json_text::escaped;
 use super::{Report, SCHEMA};
 
 /// Why a text is not a report.
@@ -25,17 +31,17 @@ struct Header {
 /// Reads a report; fields that are not known here are passed over.
 pub fn read(text: &str) -> Result<Report, ReadError> {
     let text = plain(text);
-    match serde_json::from_str::<Report>(text) {
+    match serde_json::from_str::<Report>(&text) {
         Ok(report) if report.schema == SCHEMA => Ok(report),
         Ok(report) => Err(ReadError::OtherSchema(format!("{:?}", report.schema))),
         // Which format it is says more than the first field that is missing.
-        Err(error) => Err(header(text).err().unwrap_or(ReadError::Malformed(error))),
+        Err(error) => Err(header(&text).err().unwrap_or(ReadError::Malformed(error))),
     }
 }
 
 /// When a report was made; the rest of it is looked at no closer than JSON has to be.
 pub fn made(text: &str) -> Result<jiff::Timestamp, ReadError> {
-    let Header { generated_at, .. } = header(plain(text))?;
+    let Header { generated_at, .. } = header(&plain(text))?;
     generated_at
         .ok_or_else(|| ReadError::Malformed(serde::de::Error::missing_field("generated_at")))
 }
@@ -49,8 +55,8 @@ fn header(text: &str) -> Result<Header, ReadError> {
     }
 }
 
-fn plain(text: &str) -> &str {
-    text.trim_start_matches('\u{feff}')
+fn plain(text: &str) -> Cow<'_, str> {
+    escaped(text.trim_start_matches('\u{feff}'))
 }
 
 #[cfg(test)]

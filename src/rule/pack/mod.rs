@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use super::{Benchmark, Demand, Entry, Problem, Rule};
 use crate::ascii::is_printable_lines;
+use crate::invisible::is_invisible;
 use crate::version::MinorRange;
 use raw::{RawBenchmark, RawPack};
 
@@ -153,11 +154,11 @@ fn is_slug(text: &str) -> bool {
 
 /// Whether a text that reports print holds what none of them can: there it is not looked at again.
 fn is_unprintable(text: &str) -> bool {
-    !is_printable_lines(text) && text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
+    !is_printable_lines(text) && text.chars().any(|c| is_invisible(c) && !matches!(c, '\n' | '\t'))
 }
 
 /// What to say of it.
-const UNPRINTABLE: &str = "holds a control character";
+const UNPRINTABLE: &str = "holds a control character or an invisible one";
 
 /// What to say of a text that cannot.
 const NO_SLUG: &str = "an id is made of lower-case letters, digits, dots and dashes";
