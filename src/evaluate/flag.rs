@@ -6,7 +6,7 @@ use regex_lite::Regex;
 
 use super::judged::{Judge, Judged, Outcome};
 use super::wording::{self, Named};
-use crate::credential::hide;
+use crate::credential::hide_value;
 use crate::flags::catalog::Standing;
 use crate::flags::value::Value;
 use crate::flags::{Effective, Occurrences, Setting};
@@ -53,7 +53,7 @@ fn shown(value: &Value) -> Cow<'static, str> {
         return Cow::Borrowed(if *on { "true" } else { "false" });
     }
     let printed = value.printed();
-    match hide(&printed) {
+    match hide_value(&printed) {
         Cow::Owned(hidden) => Cow::Owned(hidden),
         Cow::Borrowed(_) => Cow::Owned(printed.into_owned()),
     }

@@ -25,6 +25,8 @@ mod written;
 
 pub use results::{RuleResult, evaluate, not_running};
 
+use std::borrow::Cow;
+
 use crate::config_files::read_flags;
 use crate::diagnostic::Diagnostic;
 use crate::flags::Flags;
@@ -173,5 +175,19 @@ fn judge_one(
         Outcome::NotHere(why) => (Status::NotApplicable, why),
     };
     let changes = if status == Status::Fail { judge.fix(require) } else { Vec::new() };
-    Verdict { status, message, evidence: judged.facts, changes }
+    without_secrets(flags, Verdict { status, message, evidence: judged.facts, changes })
+}
+
+/// The verdict without the credentials that its words quote, whichever predicate chose them.
+fn without_secrets(flags: &Flags, mut verdict: Verdict) -> Verdict {
+    if let Cow::Owned(hidden) = flags.without_secrets(&verdict.message) {
+        verdict.message = hidden;
+    }
+    for fact in &mut verdict.evidence {
+        let hidden = fact.value.as_deref().map(|value| flags.without_secrets(value));
+        if let Some(Cow::Owned(hidden)) = hidden {
+            fact.value = Some(Cow::Owned(hidden));
+        }
+    }
+    verdict
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::credential::hide;
+use crate::credential::hide_value;
 use crate::flags::admission::PluginFact;
 use crate::flags::authorization::MODE;
 use crate::flags::value::Value;
@@ -31,7 +31,7 @@ pub(super) fn flag(name: &str, value: &Value, settings: Occurrences<'_>, flags: 
     }
     match value {
         Value::List(_) | Value::Map(_) | Value::Thresholds(_) => {
-            ["--", name, " is ", &hide(&value.printed()), " in all"].concat()
+            ["--", name, " is ", &hide_value(&value.printed()), " in all"].concat()
         }
         _ => format!("{}, the last of {occurrences}", setting.shown()),
     }

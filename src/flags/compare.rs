@@ -10,7 +10,7 @@ use super::feature_gates::{self, Gate, gate};
 use super::value::Value;
 use super::{Effective, Flags};
 use crate::component::Component;
-use crate::credential::{HIDDEN, hide};
+use crate::credential::{HIDDEN, hide_value};
 use crate::diagnostic::{Diagnostic, Level};
 
 /// A flag that two readings see differently.
@@ -137,8 +137,9 @@ fn printed(value: &Value, flags: &Flags, name: &str, other: &Flags) -> String {
 
 /// A value as it may be shown.
 fn shown(flags: &Flags, name: &str, value: &str) -> String {
-    let credential = flags.catalog.find(name).is_some_and(|spec| spec.credential);
-    if credential && !value.is_empty() { HIDDEN.to_owned() } else { hide(value).into_owned() }
+    // The value of an unknown flag may be a misspelt password.
+    let credential = flags.catalog.find(name).is_none_or(|spec| spec.credential);
+    if credential && !value.is_empty() { HIDDEN.to_owned() } else { hide_value(value).into_owned() }
 }
 
 /// The table of gates is that of kube-apiserver; the other components may have gates of their own, so

@@ -6,7 +6,6 @@ use super::value::Value;
 use super::variables::{State, Variable};
 use super::{Flags, scalar};
 use crate::command_line::{Certainty, CommandLine};
-use crate::credential::hide;
 use crate::diagnostic::Diagnostic;
 use crate::spelling::not_ascii;
 
@@ -54,7 +53,7 @@ impl Flags {
                     match self.set(spec, before, &setting.value) {
                         Ok(value) => State::Holds(value),
                         Err(why) => {
-                            let text = hide(&setting.value);
+                            let text = setting.shown_value();
                             let why = format!("{text:?} {why}{}", not_ascii(&text));
                             let message = format!("--{}: {why}", setting.name);
                             let location = Some(setting.location.clone());

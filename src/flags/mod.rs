@@ -27,8 +27,11 @@ mod variables;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use std::borrow::Cow;
+
 use crate::command_line::CommandLine;
 use crate::component::Component;
+use crate::credential::Secrets;
 use crate::diagnostic::Diagnostic;
 use crate::version::Minor;
 use catalog::{Catalog, FlagSpec, Release};
@@ -62,6 +65,8 @@ pub struct Flags {
     file: FileState,
     /// What validation has refused so far.
     refused: Vec<Refused>,
+    /// What no message may quote.
+    secrets: Secrets,
 }
 
 /// What the server makes of a flag.
@@ -120,6 +125,7 @@ impl Flags {
     ) -> Self {
         let mut flags = Self::as_written(line, minor, file);
         validation::validate(&mut flags, line);
+        flags.hide_secrets();
         flags
     }
 
@@ -140,12 +146,31 @@ impl Flags {
             settings: parsed.settings,
             file: FileState::NotRead,
             refused: Vec::new(),
+            secrets: Secrets::default(),
         };
         flags.fold();
         flags.report_hidden(line);
         let overlay = file(&flags);
         flags.lay(overlay);
+        for setting in &flags.settings {
+            let is_credential = setting.spec.is_some_and(|spec| spec.credential);
+            flags.secrets.add(&setting.value, is_credential);
+        }
         flags
+    }
+
+    /// Hides what diagnostics quote of credentials; whoever makes one need not think of it.
+    fn hide_secrets(&mut self) {
+        for diagnostic in &mut self.diagnostics {
+            if let Cow::Owned(hidden) = self.secrets.hide(&diagnostic.message) {
+                diagnostic.message = hidden;
+            }
+        }
+    }
+
+    /// A text about these flags without the credentials that it quotes, whole or in part.
+    pub fn without_secrets<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.secrets.hide(text)
     }
 
     /// The release whose feature gates count: `--emulated-version` makes a server from 1.31 on

@@ -31,7 +31,7 @@ mod wrap;
 mod xml;
 
 pub use links::Links;
-pub use printable::{printable, quotable};
+pub use printable::{printable, printable_path, quotable, quotable_path};
 
 use std::fmt;
 use std::io::{self, Write};

@@ -4,16 +4,37 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::ascii::is_printable;
+use crate::credential::hide;
 use crate::invisible::is_invisible;
 
 /// Text for a document that has quoting of its own: as [`printable`], but line breaks stay.
 pub fn quotable(text: &str) -> Cow<'_, str> {
-    escape(text, |c| c != '\n' && is_invisible(c))
+    match hide(text) {
+        Cow::Borrowed(text) => quotable_path(text),
+        Cow::Owned(text) => Cow::Owned(quotable_path(&text).into_owned()),
+    }
 }
 
-/// The text with control characters, and those that reorder or hide text, written as escapes.
+/// As [`quotable`], for a name by which a file is found: nothing in it is taken for a credential.
+pub fn quotable_path(path: &str) -> Cow<'_, str> {
+    escape(path, |c| c != '\n' && is_invisible(c))
+}
+
+/// The text without credentials, and with control characters, and those that reorder or hide text,
+/// written as escapes.
+///
+/// Every text of foreign origin passes here or through [`quotable`] on its way to a report or to
+/// standard error, so that no message has to think of either.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    escape(text, is_invisible)
+    match hide(text) {
+        Cow::Borrowed(text) => printable_path(text),
+        Cow::Owned(text) => Cow::Owned(printable_path(&text).into_owned()),
+    }
+}
+
+/// As [`printable`], for a name by which a file is found: nothing in it is taken for a credential.
+pub fn printable_path(path: &str) -> Cow<'_, str> {
+    escape(path, is_invisible)
 }
 
 fn escape(text: &str, must: impl Fn(char) -> bool) -> Cow<'_, str> {

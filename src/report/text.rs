@@ -11,7 +11,7 @@ use colored::{Color, Colorize};
 
 use super::finished::{Detail, Location, RuleResult, Target, WaiverRecord, headline, version};
 use super::wrap::wrap;
-use super::{Closing, Look, Renderer, counted, printable};
+use super::{Closing, Look, Renderer, counted, printable, printable_path};
 use crate::diagnostic::Level;
 use crate::result::Status;
 
@@ -87,7 +87,7 @@ impl<'w> Text<'w> {
                 Location::Text { path, line: number, .. }
                     if !self.look.color && self.look.links.is_none() =>
                 {
-                    line.push_str(&printable(path));
+                    line.push_str(&printable_path(path));
                     let _ = write!(line, ":{number}");
                 }
                 location => line.push_str(&self.place(location)),
@@ -101,7 +101,7 @@ impl<'w> Text<'w> {
 
     /// A place, as a link where links are wanted.
     fn place(&self, location: &Location<'_>) -> String {
-        let shown = printable(&location.to_string()).into_owned();
+        let shown = printable_path(&location.to_string()).into_owned();
         let painted = self.paint(&shown, Color::BrightBlack);
         match (&self.look.links, location) {
             (Some(links), Location::Text { path, .. }) => links.link(path, &painted),

@@ -6,10 +6,8 @@
 
 use super::{Hidden, Parser, Setting, name_and_value};
 use crate::command_line::{Arg, Certainty};
-use crate::credential::hide;
 use crate::diagnostic::Diagnostic;
 use crate::flags::catalog::Standing;
-use crate::spelling::not_ascii;
 
 /// What the variables' names begin with.
 const PREFIX: &str = "ETCD_";
@@ -27,9 +25,8 @@ impl<'l> Parser<'l> {
             }
             if dashes == 0 || arg.text == "-" {
                 // This word and all behind it are words; etcd names the first and ends.
-                let word = hide(&arg.text);
-                let name = word.split('=').next().unwrap_or_default();
-                let message = format!("{word:?} is not a valid flag{}", not_ascii(name));
+                let (word, note) = self.stray(&arg.text);
+                let message = format!("{word} is not a valid flag{note}");
                 self.refuse("stray-word", message, &arg.location);
                 self.environment();
                 return;
@@ -37,7 +34,8 @@ impl<'l> Parser<'l> {
             self.flag(index, arg, arg.text.get(dashes.min(2)..).unwrap_or_default());
         }
         if let Some(word) = self.take() {
-            let message = format!("{:?} is not a valid flag", hide(&word.text));
+            let (shown, note) = self.stray(&word.text);
+            let message = format!("{shown} is not a valid flag{note}");
             self.refuse("stray-word", message, &word.location);
         }
         self.environment();

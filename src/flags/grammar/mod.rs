@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use super::catalog::{Catalog, FlagSpec, Grammar, Release, Standing};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Span};
-use crate::credential::{HIDDEN, hide};
+use crate::credential::{HIDDEN, hide, hide_value};
 use crate::diagnostic::Diagnostic;
 use crate::spelling::{not_ascii, suggestion};
 
@@ -40,11 +40,17 @@ pub struct Setting {
 impl Setting {
     /// The setting as it was written, without what may be a credential.
     pub fn shown(&self) -> Cow<'_, str> {
-        if self.spec.is_some_and(|spec| spec.credential) {
+        if self.is_credential() {
             let equals = if self.in_file { ": " } else { "=" };
             return ["--", &self.name, equals, HIDDEN].concat().into();
         }
-        let text = hide(&self.text);
+        let text = match self.text.strip_suffix(&self.value) {
+            Some(name) => match hide_value(&self.value) {
+                Cow::Owned(hidden) => Cow::Owned([name, &hidden].concat()),
+                Cow::Borrowed(_) => Cow::Borrowed(self.text.as_str()),
+            },
+            None => hide(&self.text),
+        };
         match self.added_by {
             Some(distribution) => [&text, " (", distribution, " default)"].concat().into(),
             None => text,
@@ -53,10 +59,16 @@ impl Setting {
 
     /// The text of its value, without what may be a credential.
     pub fn shown_value(&self) -> Cow<'_, str> {
-        if self.spec.is_some_and(|spec| spec.credential) {
+        if self.is_credential() {
             return HIDDEN.into();
         }
-        hide(&self.value)
+        hide_value(&self.value)
+    }
+
+    /// Whether the flag's value can be a credential, whatever it looks like. That of a flag which this
+    /// release does not have can: it may be a misspelt password.
+    pub fn is_credential(&self) -> bool {
+        self.spec.is_none_or(|spec| spec.credential)
     }
 }
 
@@ -150,6 +162,22 @@ impl<'l> Parser<'l> {
         self.refuse(code, message, &arg.location);
     }
 
+    /// How a message names a word that belongs to no flag, and what it adds. The word may be a password
+    /// that lost its flag, so that only a path and a switch's value are quoted.
+    fn stray(&self, word: &str) -> (String, String) {
+        if is_path(word) || matches!(word, "true" | "false") {
+            return (format!("{word:?}"), String::new());
+        }
+        let (name, _) = name_and_value(word);
+        match self.catalog.nearest(name, self.release) {
+            Some(near) => {
+                let suggestion = suggestion(Some(&format!("--{near}")));
+                ("a word".to_owned(), format!("{}{suggestion}", not_ascii(name)))
+            }
+            None => ("a word".to_owned(), " (not shown, because it may be a secret)".to_owned()),
+        }
+    }
+
     /// Records a setting, taking the next argument for its value where the server would.
     fn setting(
         &mut self,
@@ -221,6 +249,12 @@ fn name_and_value(written: &str) -> (&str, Option<&str>) {
         Some(at) => (&written[..at], written.get(at + 1..)),
         None => (written, None),
     }
+}
+
+/// Whether a word looks like the path of a file, and not like a secret in base64: that has capitals.
+fn is_path(word: &str) -> bool {
+    let in_path = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"/._-".contains(&b);
+    word.starts_with(['/', '.']) && word.bytes().all(in_path)
 }
 
 /// Whether the flag's name is known although part of the argument is not: `--x=$(Y)`.

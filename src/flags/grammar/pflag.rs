@@ -8,7 +8,6 @@ use std::borrow::Cow;
 use super::{Parser, name_and_value};
 use crate::command_line::Arg;
 use crate::component::Component;
-use crate::credential::hide;
 use crate::diagnostic::Diagnostic;
 use crate::flags::catalog::{Release, Standing};
 use crate::spelling::not_ascii;
@@ -60,18 +59,13 @@ impl<'l> Parser<'l> {
         if nothing || after_unknown {
             return;
         }
+        let (word, note) = self.stray(&arg.text);
         if ignored {
-            let message =
-                format!("the word {:?} is ignored: it belongs to no flag", hide(&arg.text));
+            let message = format!("{word} is ignored: it belongs to no flag{note}");
             let location = Some(arg.location.clone());
             self.out.diagnostics.push(Diagnostic::warning("stray-word", message, location));
         } else {
-            let word = hide(&arg.text);
-            let name = word.split('=').next().unwrap_or_default();
-            let message = format!(
-                "{component} takes no words besides flags, but got {word:?}{}",
-                not_ascii(name)
-            );
+            let message = format!("{component} takes no words besides flags, but got {word}{note}");
             self.refuse("stray-word", message, &arg.location);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Source, Target, Version};
 use crate::component::Component;
-use crate::report::printable;
+use crate::report::printable_path;
 use crate::target;
 
 /// The component, where it was read and what its carrier calls it, on one line.
@@ -17,7 +17,7 @@ pub(in crate::report) fn headline_of(target: &target::Target) -> String {
 
 fn line(component: Component, source: &Source<'_>, name: Option<&str>) -> String {
     let name = name.map(|name| format!("  ({name})")).unwrap_or_default();
-    printable(&format!("{component}  {}{name}", place(source))).into_owned()
+    printable_path(&format!("{component}  {}{name}", place(source))).into_owned()
 }
 
 /// Where a target was read, in words.

@@ -23,7 +23,7 @@ pub use place::{Diagnostic, Location, Source, Version};
 pub use read::{ReadError, made, read};
 pub use waiver::{LapsedWaiver, Waiver, WaiverRecord};
 
-use super::{Summary, quotable};
+use super::{Summary, quotable, quotable_path};
 use crate::component::Component;
 use crate::evaluate;
 use crate::remedy;
@@ -235,7 +235,7 @@ impl<'r> Target<'r> {
         let only_counted = detail == Detail::Results && target.source == source::Source::Absent;
         let shown = if only_counted { &[][..] } else { &report.results };
         Self {
-            id: quotable(&target.id),
+            id: quotable_path(&target.id),
             component: target.line.component,
             name: target.line.name.as_deref().map(quotable),
             source: Source::from(target),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::command_line;
 use crate::diagnostic::{self, Level};
-use crate::report::quotable;
+use crate::report::{quotable, quotable_path};
 use crate::source;
 use crate::target::Target;
 use crate::version::KubernetesVersion;
@@ -44,7 +44,7 @@ impl<'r> From<&'r command_line::Location> for Location<'r> {
     fn from(location: &'r command_line::Location) -> Self {
         match location {
             command_line::Location::Text { path, span } => Self::Text {
-                path: quotable(path),
+                path: quotable_path(path),
                 line: span.start.line(),
                 column: span.start.column(),
                 end_line: span.end.line(),
@@ -119,12 +119,12 @@ impl<'r> From<&'r Target> for Source<'r> {
                 kind: "process".into(),
                 pid: Some(*pid),
                 uid: *uid,
-                exe: exe.as_deref().map(quotable),
+                exe: exe.as_deref().map(quotable_path),
                 ..empty
             },
             source::Source::File { path } => Self {
                 kind: "file".into(),
-                path: Some(quotable(path)),
+                path: Some(quotable_path(path)),
                 document: Some(target.document),
                 ..empty
             },

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::credential::hide;
+use crate::credential::{hide_items, hide_value};
 use crate::flags::catalog::FlagSpec;
 use crate::flags::feature_gates::FLAG as FEATURE_GATES;
 use crate::flags::kind::Kind;
@@ -82,7 +82,7 @@ fn row<'r>(flags: &'r Flags, spec: &FlagSpec) -> Flag<'r> {
         Effective::Default { value } => (Some(json_value(spec.name, value)), "default"),
         Effective::DefaultNotKnown => (None, "default"),
         Effective::Unresolved { why, .. } => {
-            reason = Some(quotable(&why).into_owned());
+            reason = Some(quotable(&flags.without_secrets(&why)).into_owned());
             let given = flags.settings.iter().any(|setting| setting.name == spec.name);
             (None, if given { "set" } else { "default" })
         }
@@ -91,7 +91,7 @@ fn row<'r>(flags: &'r Flags, spec: &FlagSpec) -> Flag<'r> {
             (Some(json_value(spec.name, value)), origin)
         }
         Effective::Broken { setting, why, .. } => {
-            reason = Some(quotable(&why).into_owned());
+            reason = Some(quotable(&flags.without_secrets(&why)).into_owned());
             (None, if setting.name == spec.name { "set" } else { "file" })
         }
         Effective::Absent { .. } => (None, "set"),
@@ -124,7 +124,7 @@ fn row<'r>(flags: &'r Flags, spec: &FlagSpec) -> Flag<'r> {
 }
 
 fn json_value(name: &str, value: &Value) -> JsonValue {
-    let clean = |text: &str| quotable(&hide(text)).into_owned();
+    let clean = |text: &str| quotable(&hide_value(text)).into_owned();
     let pair = |name: &str, value: &str| (clean(name), clean(value));
     match value {
         // From 1.31 on gates are kept as written, `component:Name=value`, the last one winning.
@@ -136,7 +136,7 @@ fn json_value(name: &str, value: &Value) -> JsonValue {
                 .map(|(name, value)| pair(name.trim(), value.trim()))
                 .collect(),
         ),
-        Value::List(items) => JsonValue::List(items.iter().map(|item| clean(item)).collect()),
+        Value::List(items) => JsonValue::List(hide_items(items).iter().map(|it| clean(it)).collect()),
         Value::Map(entries) | Value::Thresholds(entries) => {
             JsonValue::Map(entries.iter().map(|(n, v)| pair(n, v)).collect())
         }

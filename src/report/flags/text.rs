@@ -10,7 +10,7 @@ use crate::flags::compare::{Difference, Upgrade};
 use crate::flags::derived::derived;
 use crate::flags::{Flags, Setting};
 use crate::report::finished::{Version, headline_of, version};
-use crate::report::printable;
+use crate::report::{printable, printable_path};
 use crate::target::Target;
 use crate::version::Minor;
 
@@ -88,7 +88,7 @@ fn said<'d>(
         let place = diagnostic.location.as_ref().map(|place| format!("  {place}"));
         let place = place.unwrap_or_default();
         let message = printable(&diagnostic.message);
-        writeln!(out, "  {:<8}{message}{}", diagnostic.level.name(), printable(&place))?;
+        writeln!(out, "  {:<8}{message}{}", diagnostic.level.name(), printable_path(&place))?;
     }
     Ok(())
 }
@@ -107,7 +107,7 @@ fn flag(out: &mut dyn Write, reading: &Reading, row: &Flag<'_>, width: usize) ->
         let note = if overridden { ", overridden by a later one" } else { "" };
         let place = setting.location.to_string();
         let text = setting.shown();
-        let (text, place) = (printable(&text), printable(&place));
+        let (text, place) = (printable(&text), printable_path(&place));
         writeln!(out, "  {:width$}    {text}  {place}{note}", "")?;
     }
     Ok(())
