@@ -2,28 +2,28 @@
 
 /// The bytes that a text stands for; `None` where Go sees an error. Line breaks do not count.
 pub(crate) fn decode(text: impl IntoIterator<Item = u8>) -> Option<Vec<u8>> {
-    decode_into(Vec::new(), text)
+    let mut out = Vec::new();
+    decode_into(&mut out, text)?;
+    Some(out)
 }
 
-/// Decodes into a vector that has room already: a key leaves no copy behind in memory given back.
-pub(crate) fn decode_into(mut out: Vec<u8>, text: impl IntoIterator<Item = u8>) -> Option<Vec<u8>> {
+/// Whether a byte can be part of base64.
+pub(crate) fn may_hold(byte: u8) -> bool {
+    byte == b'=' || digit(byte).is_some()
+}
+
+/// Decodes into a vector whose owner overwrites it afterwards, also after an error.
+pub(crate) fn decode_into(out: &mut Vec<u8>, text: impl IntoIterator<Item = u8>) -> Option<()> {
     let (mut bits, mut count, mut padding) = (0_u32, 0_usize, 0_usize);
     for byte in text.into_iter().filter(|byte| !matches!(byte, b'\r' | b'\n')) {
         let digit = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
             b'=' => {
                 padding += 1;
                 0
             }
-            _ => return None,
+            _ if padding > 0 => return None,
+            byte => digit(byte)?,
         };
-        if padding > 0 && byte != b'=' {
-            return None;
-        }
         bits = bits << 6 | u32::from(digit);
         count += 1;
         if count % 4 == 0 {
@@ -31,9 +31,20 @@ pub(crate) fn decode_into(mut out: Vec<u8>, text: impl IntoIterator<Item = u8>) 
             bits = 0;
         }
     }
-    let whole = count % 4 == 0 && padding <= 2;
-    out.truncate(out.len().saturating_sub(padding));
-    whole.then_some(out)
+    let length = out.len().saturating_sub(padding);
+    out.truncate(length);
+    (count % 4 == 0 && padding <= 2).then_some(())
+}
+
+fn digit(byte: u8) -> Option<u8> {
+    Some(match byte {
+        b'A'..=b'Z' => byte - b'A',
+        b'a'..=b'z' => byte - b'a' + 26,
+        b'0'..=b'9' => byte - b'0' + 52,
+        b'+' => 62,
+        b'/' => 63,
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

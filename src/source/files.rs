@@ -7,6 +7,8 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use zeroize::Zeroize;
+
 use super::resolve::{End, Mounted, Stop, Walk, mounted};
 use super::root::{Attributes, Error, Root};
 use crate::command_line::{Mount, MountSource};
@@ -22,13 +24,20 @@ pub enum Unread {
     Failed(String),
 }
 
-/// A file's bytes and what reports call it.
+/// A file's bytes and what reports call it. The bytes are overwritten when they are dropped: many of
+/// these files hold keys, tokens or passwords.
 #[derive(Debug)]
 pub struct NamedBytes {
     /// What reports call it.
     pub name: Arc<str>,
     /// Its contents.
     pub bytes: Vec<u8>,
+}
+
+impl Drop for NamedBytes {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
 }
 
 /// The files of one server.

@@ -25,7 +25,7 @@ pub use purpose::{Purpose, key_flag_of, purpose};
 use super::{Located, Problem};
 use crate::command_line::{Location, Mark, Span};
 use crate::source::NamedBytes;
-use pem::{Block, wipe};
+use pem::Block;
 
 /// What a PEM file holds, without what is secret in it.
 #[derive(Debug)]
@@ -38,11 +38,11 @@ pub struct PemFile {
 }
 
 impl PemFile {
-    /// Reads a file, and overwrites its bytes.
-    pub fn read(mut file: NamedBytes) -> Self {
+    /// Reads a file, whose bytes are overwritten when they are dropped here.
+    pub fn read(file: NamedBytes) -> Self {
         let name = file.name.clone();
         let blocks = pem::blocks(&file.bytes);
-        wipe(&mut file.bytes);
+        drop(file);
         let place = |block: &Block| at(&name, block.line);
         let certificates =
             blocks.iter().filter(|block| block.label == "CERTIFICATE").map(|block| {

@@ -1,7 +1,7 @@
 //! PEM as Go's `encoding/pem` reads it: a block that is broken is passed over, as is all text between
 //! blocks. Source: Go `encoding/pem/pem.go`, `Decode`.
 
-use std::hint::black_box;
+use zeroize::Zeroizing;
 
 use crate::base64;
 
@@ -14,21 +14,9 @@ pub(super) struct Block {
     pub(super) label: String,
     /// Whether header lines stand before the contents, as in a key with a password.
     pub(super) headers: bool,
-    pub(super) der: Vec<u8>,
+    pub(super) der: Zeroizing<Vec<u8>>,
     /// The line on which it begins.
     pub(super) line: usize,
-}
-
-impl Drop for Block {
-    fn drop(&mut self) {
-        wipe(&mut self.der);
-    }
-}
-
-/// Overwrites bytes that may be a private key.
-pub(super) fn wipe(bytes: &mut [u8]) {
-    bytes.fill(0);
-    black_box(bytes);
 }
 
 /// The blocks of a file, in order.
@@ -69,11 +57,18 @@ fn trimmed(line: &[u8]) -> &[u8] {
 }
 
 /// What the lines of a block stand for; blanks between their characters do not count.
-fn decoded(lines: &[&[u8]]) -> Option<Vec<u8>> {
+fn decoded(lines: &[&[u8]]) -> Option<Zeroizing<Vec<u8>>> {
+    let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r');
+    let bytes = || lines.iter().copied().flatten().copied().filter(|byte| !blank(byte));
+    // A text that is not base64 gets no room, which would have to be overwritten: a text can begin a block
+    // on every line.
+    if !bytes().all(base64::may_hold) {
+        return None;
+    }
     // Room for a key, so that no copy of it is left behind; a long bundle may grow.
-    let room = Vec::with_capacity(lines.len().min(256) * 48);
-    let bytes = lines.iter().copied().flatten().copied();
-    base64::decode_into(room, bytes.filter(|byte| !matches!(byte, b' ' | b'\t')))
+    let mut der = Zeroizing::new(Vec::with_capacity(lines.len().min(256) * 48));
+    base64::decode_into(&mut der, bytes())?;
+    Some(der)
 }
 
 #[cfg(test)]
@@ -82,7 +77,7 @@ mod tests {
 
     fn read(text: &str) -> Vec<(String, Vec<u8>, usize)> {
         let blocks = blocks(text.as_bytes());
-        blocks.iter().map(|block| (block.label.clone(), block.der.clone(), block.line)).collect()
+        blocks.iter().map(|block| (block.label.clone(), block.der.to_vec(), block.line)).collect()
     }
 
     #[test]
@@ -123,7 +118,7 @@ mod tests {
     fn headers_are_seen() {
         let text = "-----BEGIN K-----\nProc-Type: 4,ENCRYPTED\n\nAQID\n-----END K-----";
         let blocks = blocks(text.as_bytes());
-        assert!(blocks[0].headers && blocks[0].der == [1, 2, 3]);
+        assert!(blocks[0].headers && *blocks[0].der == [1, 2, 3]);
     }
 
     /// Time must not grow with the square of a file's length.
