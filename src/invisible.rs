@@ -8,7 +8,8 @@
 /// editions of Unicode add nothing outside them.
 pub(crate) fn is_invisible(c: char) -> bool {
     // Most text is ASCII, and most other text is in none of the ranges: the first test is the cheap one.
-    c.is_control() || (c >= '\u{ad}' && RANGES.iter().any(|(first, last)| (*first..=*last).contains(&c)))
+    c.is_control()
+        || (c >= '\u{ad}' && RANGES.iter().any(|(first, last)| (*first..=*last).contains(&c)))
 }
 
 const RANGES: [(char, char); 18] = [

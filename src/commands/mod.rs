@@ -69,9 +69,7 @@ fn print(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> anyhow::Res
 }
 
 /// Prints text for people in which a foreign rule file may have a say: escaped as every report is.
-fn print_text(
-    write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>,
-) -> anyhow::Result<()> {
+fn print_text(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> anyhow::Result<()> {
     print(|out| {
         let mut text = Vec::new();
         write(&mut text)?;

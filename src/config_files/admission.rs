@@ -5,6 +5,7 @@
 //! `admission/api/{load,validation}`.
 
 use super::object::Document;
+use super::quoted::shown;
 use super::{ApiVersions, Located, Problem, document};
 use crate::command_line::Location;
 use crate::source::NamedBytes;
@@ -113,7 +114,7 @@ impl PodSecurity {
                 if let Some(level) = &level
                     && !POD_SECURITY_LEVELS.contains(&level.value.as_str())
                 {
-                    let message = format!("{:?} is no level of Pod Security", level.value);
+                    let message = format!("{:?} is no level of Pod Security", shown(&level.value));
                     return Err(Problem { message, location: level.location.clone() });
                 }
                 if mode == "enforce" {
@@ -146,7 +147,7 @@ pub fn event_rate_limits(document: &Document, minor: Minor) -> Result<Located<us
         limit.only(&["type", "qps", "burst", "cacheSize"])?;
         let kind = limit.text("type")?.map(|kind| kind.value).unwrap_or_default();
         if !["Server", "Namespace", "User", "SourceAndObject"].contains(&kind.as_str()) {
-            return Err(limit.problem(format!("{kind:?} is no type of limit")));
+            return Err(limit.problem(format!("{:?} is no type of limit", shown(&kind))));
         }
         for name in ["qps", "burst"] {
             if limit.int(name)?.is_none_or(|number| number.value <= 0) {

@@ -5,6 +5,7 @@
 //! selector selects everything. Source: apiserver `pkg/audit/policy/{reader,checker}.go`,
 //! `pkg/apis/audit/validation/validation.go`.
 
+use super::quoted::shown;
 use super::{ApiVersions, Located, Object, Problem, document};
 use crate::command_line::Location;
 use crate::source::NamedBytes;
@@ -221,7 +222,7 @@ impl Rule {
         let level = object.text("level")?.ok_or_else(|| object.problem("a rule has no level"))?;
         let Some(known) = Level::from_name(&level.value) else {
             let names = Level::ALL.map(Level::name).join(", ");
-            let message = format!("{:?} is no level: one of {names}", level.value);
+            let message = format!("{:?} is no level: one of {names}", shown(&level.value));
             return Err(Problem { message, location: level.location });
         };
         let texts = |name: &str| -> Result<Vec<String>, Problem> {

@@ -2,6 +2,7 @@
 //!
 //! Decoding is strict. Source: apiserver `pkg/server/egressselector/config.go`.
 
+use super::quoted::shown;
 use super::{ApiVersions, Located, Object, Problem, document};
 use crate::source::NamedBytes;
 use crate::version::Minor;
@@ -22,7 +23,8 @@ pub fn unprotected(file: &NamedBytes, minor: Minor) -> Result<Option<Located<Str
         // `master` is what the control plane was called first.
         let known = ["controlplane", "master", "etcd", "cluster"];
         if !known.iter().any(|known| name.eq_ignore_ascii_case(known)) {
-            let message = format!("{name:?} is no connection: controlplane, etcd or cluster");
+            let message =
+                format!("{:?} is no connection: controlplane, etcd or cluster", shown(&name));
             return Err(selection.problem(message));
         }
         let connection = selection

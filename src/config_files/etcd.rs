@@ -8,8 +8,10 @@
 use std::collections::BTreeMap;
 
 use super::own_file::{file, path, refused};
+use super::quoted::shown;
 use super::{Located, Object, Problem, first_document, start};
 use crate::command_line::Location;
+use crate::credential::Secrets;
 use crate::diagnostic::Diagnostic;
 use crate::flags::Flags;
 use crate::flags::catalog::FlagSpec;
@@ -127,7 +129,7 @@ impl Decoder<'_> {
         known: impl Iterator<Item = &'k str>,
     ) {
         let near = suggestion(nearest(name, known));
-        self.remark(format!("unknown field {name:?}{near}: etcd leaves it out"), location);
+        self.remark(format!("unknown field {:?}{near}: etcd leaves it out", shown(name)), location);
     }
 
     fn top(&mut self, object: Object<'_>) -> Result<(), Problem> {
@@ -199,9 +201,13 @@ impl Decoder<'_> {
         if text.is_empty() && is_default {
             return Ok(());
         }
-        let value: Value = kind.set(None, &text).map_err(|why| Problem {
-            message: format!("{shown}: {why}"),
-            location: location.clone(),
+        let value: Value = kind.set(None, &text).map_err(|why| {
+            let mut secrets = Secrets::default();
+            secrets.add(&text, spec.credential);
+            Problem {
+                message: format!("{shown}: {}", secrets.hide(&why)),
+                location: location.clone(),
+            }
         })?;
         self.values.given.retain(|given| given.flag != spec.name);
         let text_shown = format!("{shown}: {text}");

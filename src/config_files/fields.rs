@@ -5,6 +5,7 @@
 
 use super::{Located, Object, Problem, start};
 use crate::command_line::Location;
+use crate::credential::hide_value;
 use crate::flags::catalog::Release;
 use crate::flags::kind::Kind;
 use crate::flags::overlay::{Fallback, Given, LeftOut, Part};
@@ -145,7 +146,10 @@ pub(super) fn read(
     let value = match kind.set(None, &text) {
         Ok(value) => value,
         Err(why) => {
-            return Err(Problem { message: format!("{}: {text:?} {why}", field.path), location });
+            return Err(Problem {
+                message: format!("{}: {:?} {why}", field.path, hide_value(&text)),
+                location,
+            });
         }
     };
     let zero = match field.shape {

@@ -22,6 +22,7 @@ pub mod names;
 mod object;
 mod own_file;
 pub mod pki;
+mod quoted;
 mod scheduler;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::quoted::shown;
 use crate::command_line::{Location, Span};
 use crate::source::{Files, NamedBytes};
 use crate::version::{Minor, MinorRange};
@@ -99,7 +100,7 @@ impl Document {
         let object = Object::of(&self.root, &self.file)?;
         let kind = object.text("kind")?.ok_or_else(|| object.problem("has no kind"))?;
         if kind.value != known.kind {
-            let message = format!("is a {}, not a {}", kind.value, known.kind);
+            let message = format!("is a {}, not a {}", shown(&kind.value), known.kind);
             return Err(Problem { message, location: kind.location });
         }
         let version =
@@ -112,7 +113,7 @@ impl Document {
                     "{} {} is known to Kubernetes {minors}, not to {minor}",
                     version.value, known.kind
                 ),
-                None => format!("there is no {} of version {}", known.kind, version.value),
+                None => format!("there is no {} of version {}", known.kind, shown(&version.value)),
             };
             return Err(Problem { message, location: version.location });
         }
@@ -140,7 +141,7 @@ impl Document {
     /// takes the last.
     pub(crate) fn duplicate(&self) -> Option<Problem> {
         self.duplicates.first().map(|(name, span)| Problem {
-            message: format!("the field {name:?} is set twice"),
+            message: format!("the field {:?} is set twice", shown(name)),
             location: Location::Text { path: self.file.clone(), span: *span },
         })
     }
@@ -203,7 +204,8 @@ impl<'n> Object<'n> {
     pub(crate) fn unknown(&self, known: &[&str]) -> Option<Problem> {
         self.fields().find(|(name, _)| !known.contains(name)).map(|(name, location)| {
             let near = crate::spelling::nearest(name, known.iter().copied());
-            let message = format!("unknown field {name:?}{}", crate::spelling::suggestion(near));
+            let message =
+                format!("unknown field {:?}{}", shown(name), crate::spelling::suggestion(near));
             Problem { message, location }
         })
     }

@@ -3,6 +3,7 @@
 //! Only its kind, and that no field is set twice, are looked at: nothing that a benchmark asks for is in
 //! it. Source: apiserver `pkg/server/options/tracing.go`.
 
+use super::quoted::shown;
 use super::{Problem, document};
 use crate::source::NamedBytes;
 
@@ -16,6 +17,6 @@ pub(super) fn read(file: &NamedBytes) -> Result<(), Problem> {
     if kind.value == KIND {
         return document.duplicate().map_or(Ok(()), Err);
     }
-    let message = format!("is a {}, not a {KIND}", kind.value);
+    let message = format!("is a {}, not a {KIND}", shown(&kind.value));
     Err(Problem { message, location: kind.location })
 }

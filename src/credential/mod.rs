@@ -43,7 +43,9 @@ pub fn hide(text: &str) -> Cow<'_, str> {
 /// password too.
 pub fn hide_value(value: &str) -> Cow<'_, str> {
     match value.rfind('@') {
-        Some(at) if !value.contains("://") && value.get(..at).is_some_and(|it| it.contains(':')) => {
+        Some(at)
+            if !value.contains("://") && value.get(..at).is_some_and(|it| it.contains(':')) =>
+        {
             let host = value.get(at..).unwrap_or_default();
             if url::is_digest(host) { hide(value) } else { Cow::Owned(format!("{HIDDEN}{host}")) }
         }

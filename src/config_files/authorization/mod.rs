@@ -9,6 +9,7 @@ mod webhook;
 
 pub use webhook::Webhook;
 
+use super::quoted::shown;
 use super::{ApiVersions, Located, Object, Problem, document};
 use std::collections::HashSet;
 
@@ -83,17 +84,17 @@ fn authorizer(entry: &Object<'_>, minor: Minor) -> Result<(String, Authorizer), 
         (_, Some(object)) => return Err(object.problem("only a Webhook has a webhook")),
         (known, None) if BUILT_IN.contains(&known) => None,
         (other, None) => {
-            let message = format!("{other:?} is not an authorizer");
+            let message = format!("{:?} is not an authorizer", shown(other));
             return Err(Problem { message, location: mode.location });
         }
     };
     if !is_subdomain(&name.value) {
-        let message = format!("the name {:?} is not a lower-case DNS name", name.value);
+        let message = format!("the name {:?} is not a lower-case DNS name", shown(&name.value));
         return Err(Problem { message, location: name.location });
     }
     let expected = mode.value.to_ascii_lowercase();
     if webhook.is_none() && name.value != expected {
-        let message = format!("the name of {} is {expected}, not {:?}", mode.value, name.value);
+        let message = format!("the name of {} is {expected}, not {:?}", mode.value, shown(&name.value));
         return Err(Problem { message, location: name.location });
     }
     Ok((name.value, Authorizer { mode, webhook }))

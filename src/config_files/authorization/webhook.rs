@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 
 use super::condition::{self, Verdict};
+use crate::config_files::quoted::shown;
 use crate::config_files::{Located, Object, Problem};
 use crate::flags::duration;
 use crate::version::Minor;
@@ -76,7 +77,7 @@ fn one_of(object: &Object<'_>, name: &str, known: &[&str]) -> Result<Located<Str
     if known.contains(&text.value.as_str()) {
         return Ok(text);
     }
-    let message = format!("{name} is {}, not {:?}", known.join(" or "), text.value);
+    let message = format!("{name} is {}, not {:?}", known.join(" or "), shown(&text.value));
     Err(Problem { message, location: text.location })
 }
 
@@ -85,7 +86,7 @@ fn time(object: &Object<'_>, name: &str) -> Result<Option<Located<i64>>, Problem
     let Some(Located { value, location }) = object.text(name)? else { return Ok(None) };
     match duration::read(&value) {
         Ok(value) => Ok(Some(Located { value, location })),
-        Err(why) => Err(Problem { message: format!("{name}: {value:?} {why}"), location }),
+        Err(why) => Err(Problem { message: format!("{name}: {:?} {why}", shown(&value)), location }),
     }
 }
 

@@ -10,6 +10,7 @@ mod resources;
 
 pub use provider::Provider;
 
+use super::quoted::without_keys;
 use super::{ApiVersions, Located, Object, Problem, document};
 use crate::command_line::Location;
 use crate::flags::Flags;
@@ -46,6 +47,10 @@ struct Entry {
 impl EncryptionConfiguration {
     /// Decodes a file as a minor does.
     pub fn read(file: &NamedBytes, minor: Minor) -> Result<Self, Problem> {
+        Self::decode(file, minor).map_err(without_keys)
+    }
+
+    fn decode(file: &NamedBytes, minor: Minor) -> Result<Self, Problem> {
         let document = document(file)?;
         let object = match document.object(&KIND, minor) {
             Ok(object) => object,
@@ -205,8 +210,8 @@ mod tests {
             ("Secrets", "capital"),
             ("serviceipallocations", "no API"),
             ("secrets, secrets", "twice"),
-            ("secrets, '*.'", "secrets never counts beside *."),
-            ("deployments.apps, '*.*'", "deployments.apps never counts beside *.*"),
+            ("secrets, '*.'", r#""secrets" never counts beside "*.""#),
+            ("deployments.apps, '*.*'", r#""deployments.apps" never counts beside "*.*""#),
         ] {
             let text = config(&format!("- {{resources: [{listed}], providers: [{{{BOX}}}]}}\n"));
             let found = read(&text).expect_err(listed);
@@ -273,7 +278,7 @@ mod tests {
                 config(&format!(
                     "- {{resources: ['*.*'], providers: [{{{BOX}}}]}}\n- {{resources: [secrets], providers: [{{{BOX}}}]}}\n"
                 )),
-                "/e.yaml:5: secrets never counts",
+                "/e.yaml:5: \"secrets\" never counts",
             ),
         ] {
             match read(&text) {

@@ -1,5 +1,7 @@
 //! Who encrypts: one provider of a list.
 
+use zeroize::Zeroizing;
+
 use crate::command_line::Location;
 use crate::config_files::{Located, Object, Problem};
 use crate::flags::kind::Kind;
@@ -69,7 +71,7 @@ fn unique<'p>(
     for provider in providers {
         let Some(name) = &provider.name else { continue };
         if concerns(&provider.kind) && taken.contains(&name.value.as_str()) {
-            let message = format!("the name {} is taken by another kms", name.value);
+            let message = format!("the name {:?} is taken by another kms", name.value);
             return Err(Problem { message, location: name.location.clone() });
         }
         taken.push(&name.value);
@@ -124,7 +126,7 @@ fn kms(object: &Object<'_>, minor: Minor) -> Result<(u8, Located<String>), Probl
     if let Some(Located { value, location }) = kms.text("timeout")?
         && matches!(Kind::Duration.set(None, &value), Ok(Value::Duration(..=0)))
     {
-        let message = format!("the timeout of a kms is positive, not {value}");
+        let message = format!("the timeout of a kms is positive, not {value:?}");
         return Err(Problem { message, location });
     }
     let cache_size = kms.int("cachesize")?;
@@ -166,12 +168,13 @@ fn keys(object: &Object<'_>, provider: &str) -> Result<(), Problem> {
         }
         let secret = key.text("secret")?.ok_or_else(|| key.problem("a key has no secret"))?;
         let allowed: &[usize] = if provider == "secretbox" { &[32] } else { &[16, 24, 32] };
-        let length = decoded_length(&secret.value);
+        let Located { value: secret, location } = secret;
+        let length = decoded_length(&Zeroizing::new(secret));
         if length.is_none_or(|length| !allowed.contains(&length)) {
             let sizes: Vec<String> = allowed.iter().map(ToString::to_string).collect();
             let message =
                 format!("the secret of a key is not {} bytes in base64", sizes.join(", "));
-            return Err(Problem { message, location: secret.location });
+            return Err(Problem { message, location });
         }
     }
     Ok(())

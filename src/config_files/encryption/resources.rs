@@ -33,9 +33,9 @@ pub(super) fn allowed(listed: &[Located<String>], minor: Minor) -> Result<(), Pr
         let why = if let Some(why) = never(&item.value) {
             why
         } else if others().any(|(_, other)| other.value == item.value) {
-            format!("{} is listed twice", item.value)
+            format!("{:?} is listed twice", item.value)
         } else if let Some((_, other)) = others().find(|(_, other)| masks(&other.value)) {
-            format!("{} never counts beside {}", item.value, other.value)
+            format!("{:?} never counts beside {:?}", item.value, other.value)
         } else {
             continue;
         };
@@ -50,16 +50,16 @@ fn never(item: &str) -> Option<String> {
         ["apiserveripinfo", "serviceipallocations", "servicenodeportallocations"];
     let resource = item.split('.').next().unwrap_or_default();
     if item.to_lowercase() != item {
-        Some(format!("{item} has capital letters"))
+        Some(format!("{item:?} has capital letters"))
     } else if item == "*" {
         Some("\"*\" is written *. or *.*".to_owned())
     } else if WITHOUT_API.contains(&item) {
-        Some(format!("{item} has no API and cannot be encrypted"))
+        Some(format!("{item:?} has no API and cannot be encrypted"))
     } else {
         match group_of(item) {
-            "events.k8s.io" => Some(format!("{item} is stored as events")),
-            "extensions" => Some(format!("{item}: the group extensions is gone")),
-            "*" if resource != "*" => Some(format!("{item} must name one group")),
+            "events.k8s.io" => Some(format!("{item:?} is stored as events")),
+            "extensions" => Some(format!("{item:?}: the group extensions is gone")),
+            "*" if resource != "*" => Some(format!("{item:?} must name one group")),
             _ => None,
         }
     }
@@ -78,7 +78,7 @@ pub(super) fn masked(entries: &[&[Located<String>]], minor: Minor) -> Result<(),
             };
             if let Some(other) = earlier().find(wildcard) {
                 let message =
-                    format!("{} never counts: {} stands before it", listed.value, other.value);
+                    format!("{:?} never counts: {:?} stands before it", listed.value, other.value);
                 return Err(Problem { message, location: listed.location.clone() });
             }
         }

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use super::fields::{self, Field, Found, find};
 use super::own_file::{file, path, refused, unread};
+use super::quoted::shown;
 use super::{ApiVersions, Document, Object, Problem, document};
 use crate::diagnostic::Diagnostic;
 use crate::flags::Flags;
@@ -158,7 +159,8 @@ fn unknown(
             return Err(Problem { message, location });
         }
         let near = suggestion(nearest(name, known.iter().copied()));
-        problems.push(Problem { message: format!("unknown field {name:?}{near}"), location });
+        problems
+            .push(Problem { message: format!("unknown field {:?}{near}", shown(name)), location });
     }
     Ok(problems)
 }

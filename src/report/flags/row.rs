@@ -136,7 +136,9 @@ fn json_value(name: &str, value: &Value) -> JsonValue {
                 .map(|(name, value)| pair(name.trim(), value.trim()))
                 .collect(),
         ),
-        Value::List(items) => JsonValue::List(hide_items(items).iter().map(|it| clean(it)).collect()),
+        Value::List(items) => {
+            JsonValue::List(hide_items(items).iter().map(|it| clean(it)).collect())
+        }
         Value::Map(entries) | Value::Thresholds(entries) => {
             JsonValue::Map(entries.iter().map(|(n, v)| pair(n, v)).collect())
         }

@@ -117,7 +117,9 @@ fn several(
     remarks: &mut Vec<Diagnostic>,
 ) -> Vec<Arg> {
     if !is_name(name) {
-        let message = format!("systemd drops the word ${name}: there can be no such variable");
+        // The word may be a password that begins with a dollar sign: its place says which it is.
+        let message =
+            "systemd drops a word that begins with $ and names no possible variable".to_owned();
         let place = Some(page.location(word.start, word.end));
         remarks.push(Diagnostic::warning("dropped-word", message, place));
         return Vec::new();
@@ -164,10 +166,10 @@ fn one(
             if tail.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
                 && !tail.contains(' ')
             {
-                let message = format!(
-                    "systemd fills in no variable without braces inside a word: {written:?} is \
-                     handed on as it stands"
-                );
+                // The word may hold a password with a dollar sign: its place says which it is.
+                let message = "systemd fills in no variable without braces inside a word: the \
+                               word is handed on as it stands"
+                    .to_owned();
                 let place = Some(page.location(word.start, word.end));
                 remarks.push(Diagnostic::warning("literal-variable", message, place));
             }
