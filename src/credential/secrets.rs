@@ -44,6 +44,15 @@ impl Secrets {
         self.pieces.sort_by_key(|piece| std::cmp::Reverse(piece.len()));
     }
 
+    /// A value without any of the pieces.
+    pub fn hide_in_value<'t>(&self, value: &'t str) -> Cow<'t, str> {
+        if !self.pieces.iter().any(|piece| value.contains(piece.as_str())) {
+            return Cow::Borrowed(value);
+        }
+        let hide = |value: String, piece: &String| without(&value, piece);
+        Cow::Owned(self.pieces.iter().fold(value.to_owned(), hide))
+    }
+
     /// A message in which no piece is left between quotes, and no longer one anywhere.
     pub fn hide<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if !self.pieces.iter().any(|piece| text.contains(piece.as_str())) {

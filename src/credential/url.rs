@@ -45,7 +45,7 @@ pub(super) fn is_digest(text: &str) -> bool {
 
 /// `user:password@host` without a scheme, in each word.
 fn words_with_password(text: &str, found: &mut Vec<Range<usize>>) {
-    let ends_word = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '(' | '[' | '\0');
+    let ends_word = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '(' | '[');
     let mut start = 0;
     for word in text.split(ends_word) {
         let end = start + word.len();

@@ -184,7 +184,7 @@ fn without_secrets(flags: &Flags, mut verdict: Verdict) -> Verdict {
         verdict.message = hidden;
     }
     for fact in &mut verdict.evidence {
-        let hidden = fact.value.as_deref().map(|value| flags.without_secrets(value));
+        let hidden = fact.value.as_deref().map(|value| flags.value_without_secrets(value));
         if let Some(Cow::Owned(hidden)) = hidden {
             fact.value = Some(Cow::Owned(hidden));
         }

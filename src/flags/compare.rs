@@ -7,6 +7,7 @@ use super::authorization::{self, Authorizers};
 use super::catalog::admission_plugins;
 use super::catalog::feature_gates::{self as catalog_gates, GateStanding};
 use super::feature_gates::{self, Gate, gate};
+use super::grammar::shown_name;
 use super::value::Value;
 use super::{Effective, Flags};
 use crate::component::Component;
@@ -87,7 +88,8 @@ pub fn difference(name: &str, first: &Flags, second: &Flags) -> Option<Differenc
     let show = |flags: &Flags, value: &Option<String>| {
         value.as_deref().map(|value| shown(flags, name, value))
     };
-    Some(Difference { name: name.to_owned(), values: [show(first, a), show(second, b)] })
+    let shown_name = if first.catalog.find(name).is_some() { name } else { shown_name(name) };
+    Some(Difference { name: shown_name.to_owned(), values: [show(first, a), show(second, b)] })
 }
 
 /// Whether a reading knows what the command line sets a flag to. What the file that it names makes of
@@ -139,7 +141,10 @@ fn printed(value: &Value, flags: &Flags, name: &str, other: &Flags) -> String {
 fn shown(flags: &Flags, name: &str, value: &str) -> String {
     // The value of an unknown flag may be a misspelt password.
     let credential = flags.catalog.find(name).is_none_or(|spec| spec.credential);
-    if credential && !value.is_empty() { HIDDEN.to_owned() } else { hide_value(value).into_owned() }
+    if credential && !value.is_empty() {
+        return HIDDEN.to_owned();
+    }
+    flags.value_without_secrets(&hide_value(value)).into_owned()
 }
 
 /// The table of gates is that of kube-apiserver; the other components may have gates of their own, so

@@ -173,6 +173,11 @@ impl Flags {
         self.secrets.hide(text)
     }
 
+    /// As [`Self::without_secrets`], of a value or a part of one.
+    pub fn value_without_secrets<'t>(&self, value: &'t str) -> Cow<'t, str> {
+        self.secrets.hide_in_value(value)
+    }
+
     /// The release whose feature gates count: `--emulated-version` makes a server from 1.31 on
     /// behave as an older one.
     pub fn gate_release(&self) -> Release {

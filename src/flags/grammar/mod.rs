@@ -42,7 +42,8 @@ impl Setting {
     pub fn shown(&self) -> Cow<'_, str> {
         if self.is_credential() {
             let equals = if self.in_file { ": " } else { "=" };
-            return ["--", &self.name, equals, HIDDEN].concat().into();
+            let name = if self.spec.is_some() { &self.name } else { shown_name(&self.name) };
+            return ["--", name, equals, HIDDEN].concat().into();
         }
         let text = match self.text.strip_suffix(&self.value) {
             Some(name) => match hide_value(&self.value) {
@@ -139,7 +140,10 @@ impl<'l> Parser<'l> {
 
     fn unknown(&mut self, name: &str, standing: Standing, arg: &Arg) {
         let (component, minor) = (self.catalog.component, self.catalog.minor(self.release));
-        let base = format!("--{name} is not a flag of {component} {minor}");
+        let near = self.catalog.nearest(name, self.release);
+        let known = matches!(standing, Standing::Elsewhere(_)) || near.is_some();
+        let shown = if known { name } else { shown_name(name) };
+        let base = format!("--{shown} is not a flag of {component} {minor}");
         let (code, message) = match standing {
             Standing::Elsewhere(spec) if spec.life.first > self.release => {
                 let first = self.catalog.minor(spec.life.first);
@@ -152,7 +156,7 @@ impl<'l> Parser<'l> {
                 ("removed-flag", format!("{base}{}", since.unwrap_or_default()))
             }
             _ => {
-                let near = self.catalog.nearest(name, self.release).map(|near| format!("--{near}"));
+                let near = near.map(|near| format!("--{near}"));
                 (
                     "unknown-flag",
                     format!("{base}{}{}", not_ascii(name), suggestion(near.as_deref())),
@@ -241,6 +245,15 @@ impl<'l> Parser<'l> {
             _ => false,
         }
     }
+}
+
+/// The name of a flag that no release has, unless it may be a secret: distributions make flags of the
+/// words in their lists. Names of flags have small letters and few digits, secrets have not.
+pub(in crate::flags) fn shown_name(name: &str) -> &str {
+    const MOST_DIGITS: usize = 2;
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    let is_name = digits <= MOST_DIGITS && !name.bytes().any(|b| b.is_ascii_uppercase());
+    if is_name { name } else { HIDDEN }
 }
 
 /// What stands before the first equals sign, and behind it.

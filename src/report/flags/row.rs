@@ -77,9 +77,9 @@ fn row<'r>(flags: &'r Flags, spec: &FlagSpec) -> Flag<'r> {
         Effective::Set { value, settings } => {
             let in_file = settings.last().is_some_and(|setting| setting.in_file);
             let origin = if in_file { "file" } else { "set" };
-            (Some(json_value(spec.name, value)), origin)
+            (Some(json_value(flags, spec.name, value)), origin)
         }
-        Effective::Default { value } => (Some(json_value(spec.name, value)), "default"),
+        Effective::Default { value } => (Some(json_value(flags, spec.name, value)), "default"),
         Effective::DefaultNotKnown => (None, "default"),
         Effective::Unresolved { why, .. } => {
             reason = Some(quotable(&flags.without_secrets(&why)).into_owned());
@@ -88,7 +88,7 @@ fn row<'r>(flags: &'r Flags, spec: &FlagSpec) -> Flag<'r> {
         }
         Effective::Broken { setting, value: Some(value), .. } => {
             let origin = if setting.in_file { "file" } else { "set" };
-            (Some(json_value(spec.name, value)), origin)
+            (Some(json_value(flags, spec.name, value)), origin)
         }
         Effective::Broken { setting, why, .. } => {
             reason = Some(quotable(&flags.without_secrets(&why)).into_owned());
@@ -123,28 +123,31 @@ fn row<'r>(flags: &'r Flags, spec: &FlagSpec) -> Flag<'r> {
     }
 }
 
-fn json_value(name: &str, value: &Value) -> JsonValue {
-    let clean = |text: &str| quotable(&hide_value(text)).into_owned();
-    let pair = |name: &str, value: &str| (clean(name), clean(value));
+fn json_value(flags: &Flags, name: &str, value: &Value) -> JsonValue {
+    // The order of a map is not that in which it was written.
+    let clean = |text: &str| quotable(&flags.value_without_secrets(text)).into_owned();
+    // A map is hidden as the list that it was: a password may hold what parts its entries.
+    let map = |entries: Vec<String>| {
+        let entries = hide_items(&entries);
+        let pairs = entries.iter().map(|entry| entry.split_once('=').unwrap_or((entry, "")));
+        JsonValue::Map(
+            pairs.map(|(name, value)| (clean(name.trim()), clean(value.trim()))).collect(),
+        )
+    };
     match value {
         // From 1.31 on gates are kept as written, `component:Name=value`, the last one winning.
-        Value::List(items) if name == FEATURE_GATES => JsonValue::Map(
-            items
-                .iter()
-                .map(|item| item.strip_prefix(':').unwrap_or(item))
-                .map(|item| item.split_once('=').unwrap_or((item, "")))
-                .map(|(name, value)| pair(name.trim(), value.trim()))
-                .collect(),
-        ),
+        Value::List(items) if name == FEATURE_GATES => {
+            map(items.iter().map(|it| it.strip_prefix(':').unwrap_or(it).to_owned()).collect())
+        }
         Value::List(items) => {
             JsonValue::List(hide_items(items).iter().map(|it| clean(it)).collect())
         }
         Value::Map(entries) | Value::Thresholds(entries) => {
-            JsonValue::Map(entries.iter().map(|(n, v)| pair(n, v)).collect())
+            map(entries.iter().map(|(name, value)| format!("{name}={value}")).collect())
         }
         Value::Switches(entries) => {
-            JsonValue::Map(entries.iter().map(|(n, on)| pair(n, &on.to_string())).collect())
+            map(entries.iter().map(|(name, on)| format!("{name}={on}")).collect())
         }
-        scalar => JsonValue::Scalar(clean(&scalar.to_string())),
+        scalar => JsonValue::Scalar(clean(&hide_value(&scalar.printed()))),
     }
 }
