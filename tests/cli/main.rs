@@ -19,6 +19,7 @@ mod forgery;
 #[path = "../../src/config_files/pki/generated.rs"]
 #[allow(dead_code, reason = "the library's tests use the rest")]
 mod generated;
+mod invisible;
 mod kept;
 mod limit;
 mod libyaml;
@@ -29,11 +30,13 @@ mod many;
 mod modes;
 mod own_inputs;
 mod paths;
+mod outputs;
 mod program;
 mod reports;
 mod rules;
 mod schema;
 mod scripts;
+mod secrets;
 mod terminal;
 mod verdicts;
 mod yaml;
