@@ -2,6 +2,24 @@
 
 use crate::command_line::Location;
 
+/// The executable of a process is not the server it calls itself.
+pub const OTHER_EXECUTABLE: &str = "other-executable";
+
+/// The executable of a process is not the machine's file of that path.
+pub const OTHER_FILE: &str = "other-file";
+
+/// A process does not run as root.
+pub const NOT_ROOT: &str = "not-root";
+
+/// Nothing says who runs a process.
+pub const USER_UNKNOWN: &str = "user-unknown";
+
+/// Whether a diagnostic's code says that somebody without rights may have started the process in the
+/// server's name: an earlier report has only the code.
+pub fn is_of_decoy(code: &str) -> bool {
+    [OTHER_EXECUTABLE, OTHER_FILE, NOT_ROOT, USER_UNKNOWN].contains(&code)
+}
+
 /// How grave a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {

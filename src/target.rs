@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 
 use crate::command_line::{CommandLine, TooLong};
 use crate::component::Component;
-use crate::diagnostic::Diagnostic;
+use crate::config_files::read_flags;
+use crate::diagnostic::{Diagnostic, is_of_decoy};
 use crate::digest::half_fingerprint;
 use crate::document::{Format, Found};
 use crate::flags::catalog::Catalog;
@@ -17,8 +18,6 @@ use crate::version::{KubernetesVersion, Minor, VersionOrigin};
 pub struct Target {
     /// What reports call it: component and source.
     pub id: String,
-    /// What tells it from others across runs: no process id, no line.
-    pub identity: String,
     /// Where it was read.
     pub source: Source,
     /// The document within the source.
@@ -125,7 +124,7 @@ impl Target {
         (files, node): (Files, Files),
         version: KubernetesVersion,
     ) -> Self {
-        let (id, identity) = names(&source, document, &line);
+        let id = id(&source, document, &line);
         let name = match (line.name, line.number) {
             (name, 0) => name,
             (None, number) => Some(format!("command {}", number + 1)),
@@ -134,7 +133,6 @@ impl Target {
         let line = CommandLine { name, ..line };
         Self {
             id,
-            identity,
             source,
             document,
             format,
@@ -150,52 +148,99 @@ impl Target {
 
     /// The target's half of a result's fingerprint.
     pub fn fingerprint(&self) -> &str {
-        self.fingerprint.get_or_init(|| half_fingerprint(&self.identity))
+        self.fingerprint.get_or_init(|| half_fingerprint(&self.identity()))
+    }
+
+    /// What tells it from others across runs: no process id, no line.
+    fn identity(&self) -> String {
+        let component = self.line.component;
+        // A script's later commands have their number in their names.
+        let name = self.line.name.as_deref().unwrap_or_default();
+        let number = command_number(&self.line);
+        let known = match &self.source {
+            Source::Process { exe, exe_file, uid, .. } => {
+                let exe = exe.as_deref().unwrap_or("unknown executable");
+                let uid = uid.map_or_else(|| "unknown".to_owned(), |uid| uid.to_string());
+                let flags = read_flags(&self.line, self.version.minor, &self.files);
+                let port = flags.port().unwrap_or_else(|| "unknown".to_owned());
+                format!("process:{exe}:{}:{uid}:{port}{number}", exe_file.distinction())
+            }
+            Source::File { path } => {
+                // However it is spelled, it is one file.
+                let plain = plain_path(path).unwrap_or(Cow::Borrowed(path));
+                format!("file:{plain}:{name}")
+            }
+            Source::Stdin => format!("stdin:{name}"),
+            Source::Argv => format!("argv{number}"),
+            Source::Absent => "absent".to_owned(),
+        };
+        format!("{component}@{known}")
+    }
+
+    /// Whether somebody without rights may have started it in the server's name.
+    pub fn may_be_decoy(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| is_of_decoy(diagnostic.code))
     }
 }
 
-/// What a target is called, and what it is known by in later runs. A script may start a component in
-/// several ways, each of which is a target.
-fn names(source: &Source, document: usize, line: &CommandLine) -> (String, String) {
-    let (mut id, mut identity) = names_of_first(source, document, line);
-    if line.number > 0 {
-        let number = format!(", command {}", line.number + 1);
-        id.push_str(&number);
-        identity.push_str(&number);
+/// A script may start a component in several ways, each of which is a target.
+fn command_number(line: &CommandLine) -> String {
+    match line.number {
+        0 => String::new(),
+        number => format!(", command {}", number + 1),
     }
-    (id, identity)
 }
 
-fn names_of_first(source: &Source, document: usize, line: &CommandLine) -> (String, String) {
+/// What reports call a target.
+fn id(source: &Source, document: usize, line: &CommandLine) -> String {
     let component = line.component;
-    match source {
-        Source::Process { pid, exe, .. } => {
-            let port = line.args.iter().rev().find_map(|arg| {
-                arg.text.strip_prefix("--secure-port=").or(arg.text.strip_prefix("--secure_port="))
-            });
-            let exe = exe.as_deref().unwrap_or("unknown executable");
-            let identity = format!("{component}@process:{exe}:{}", port.unwrap_or_default());
-            (format!("{component}@pid:{pid}"), identity)
+    let place = match (source, document) {
+        (Source::Process { pid, .. }, _) => format!("pid:{pid}"),
+        (Source::File { path }, 0) => path.to_string(),
+        (Source::File { path }, _) => format!("{path}#{document}"),
+        (Source::Stdin, 0) => "stdin".to_owned(),
+        (Source::Stdin, _) => format!("stdin#{document}"),
+        (Source::Argv, _) => "argv".to_owned(),
+        (Source::Absent, _) => "absent".to_owned(),
+    };
+    format!("{component}@{place}{}", command_number(line))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Target;
+    use crate::command_line::CommandLine;
+    use crate::component::Component;
+    use crate::document::{Format, Found};
+    use crate::source::{ExeFile, Files, Source};
+
+    fn fingerprint(args: &str, uid: u32, exe_file: ExeFile) -> String {
+        let args = args.split_whitespace().map(str::to_owned);
+        let line = CommandLine::given(Component::KubeApiserver, args);
+        let found = Found { document: 0, format: Format::Cmdline, line, diagnostics: Vec::new() };
+        let exe = Some("/usr/bin/kube-apiserver".to_owned());
+        let source = Source::Process { pid: 7, uid: Some(uid), exe, exe_file };
+        let files = (Files::elsewhere(), Files::elsewhere());
+        let target = Target::new(source, found, files, None).expect("a target");
+        target.fingerprint().to_owned()
+    }
+
+    #[test]
+    fn a_process_is_known_by_its_user_its_file_and_its_port_as_the_server_reads_it() {
+        let known = fingerprint("", 0, ExeFile::OfMachine);
+        for same in ["--secure-port=6443", "--secure-port 6443", "--secure_port=6443 --v=2"] {
+            assert_eq!(fingerprint(same, 0, ExeFile::OfMachine), known, "{same}");
         }
-        Source::File { path } => {
-            let name = line.name.as_deref().unwrap_or_default();
-            let id = match document {
-                0 => format!("{component}@{path}"),
-                _ => format!("{component}@{path}#{document}"),
-            };
-            // However it is spelled, it is one file.
-            let plain = plain_path(path).unwrap_or(Cow::Borrowed(path));
-            (id, format!("{component}@file:{plain}:{name}"))
+        assert_eq!(fingerprint("", 0, ExeFile::Deleted), known, "an upgrade is no other server");
+        let others = [
+            fingerprint("--secure-port=7443", 0, ExeFile::OfMachine),
+            fingerprint("", 65534, ExeFile::OfMachine),
+            fingerprint("", 0, ExeFile::OfContainer),
+            fingerprint("", 0, ExeFile::Other),
+            fingerprint("", 0, ExeFile::Unknown),
+        ];
+        for (index, other) in others.iter().enumerate() {
+            assert!(*other != known && !others[..index].contains(other), "{index}");
         }
-        Source::Stdin => {
-            let name = line.name.as_deref().unwrap_or_default();
-            let id = match document {
-                0 => format!("{component}@stdin"),
-                _ => format!("{component}@stdin#{document}"),
-            };
-            (id, format!("{component}@stdin:{name}"))
-        }
-        Source::Argv => (format!("{component}@argv"), format!("{component}@argv")),
-        Source::Absent => (format!("{component}@absent"), format!("{component}@absent")),
     }
 }

@@ -7,10 +7,11 @@ use jiff::tz::TimeZone;
 
 use super::gate;
 use super::output::say;
-use crate::baseline::Baseline;
+use crate::baseline::{Baseline, Fact, Failure, cause};
 use crate::cli::AcceptedArgs;
-use crate::evaluate::RuleResult;
-use crate::report::finished::{self, WaiverRecord};
+use crate::evaluate;
+use crate::report::finished::{self, RuleResult, WaiverRecord};
+use crate::report::quotable;
 use crate::result::Status;
 use crate::rule::Library;
 use crate::source;
@@ -51,10 +52,12 @@ impl Accepted {
     }
 
     /// Marks the failures that are accepted.
-    pub(super) fn apply(&mut self, target: &Target, results: &mut [RuleResult<'_>]) {
+    pub(super) fn apply(&mut self, target: &Target, results: &mut [evaluate::RuleResult<'_>]) {
         self.waivers.apply(target, results);
-        if let Some(baseline) = &mut self.baseline {
-            baseline.apply(target.fingerprint(), results);
+        // What a decoy fails is never known: it would buy the server the same failures.
+        if let Some(baseline) = self.baseline.as_mut().filter(|_| !target.may_be_decoy()) {
+            let minor = target.version.minor.to_string();
+            baseline.apply(target.fingerprint(), results, |result| cause_now(&minor, result));
         }
     }
 
@@ -65,7 +68,8 @@ impl Accepted {
     }
 }
 
-/// The failures of an earlier report. Its processes are known by their executables alone.
+/// The failures of an earlier report, those of decoys left out. Its processes are known by nothing that
+/// names the machine.
 fn baseline(path: &Path, host: Option<&str>) -> anyhow::Result<Baseline> {
     gate::warn(path);
     let report = report(path)?;
@@ -75,12 +79,35 @@ fn baseline(path: &Path, host: Option<&str>) -> anyhow::Result<Baseline> {
             "warning: {path}: the baseline's processes are those of {other}, not of here"
         ));
     }
-    let failures = report.targets.into_iter().flat_map(|target| target.results);
-    // What was only waived then is not known for ever.
-    let failures = failures.filter(|r| r.status == Status::Fail && r.waiver.is_none());
-    Ok(Baseline::new(failures.map(|result| {
-        (result.fingerprint.to_string(), result.benchmark.into_owned(), result.control.into_owned())
-    })))
+    let failures =
+        report.targets.iter().filter(|target| !target.may_be_decoy()).flat_map(|target| {
+            // What was only waived then is not known for ever.
+            let failed = |r: &&RuleResult<'_>| r.status == Status::Fail && r.waiver.is_none();
+            let minor = &target.kubernetes_version.minor;
+            target.results.iter().filter(failed).map(|result| Failure {
+                fingerprint: result.fingerprint.to_string(),
+                benchmark: result.benchmark.to_string(),
+                control: result.control.to_string(),
+                cause: cause_then(minor, result),
+            })
+        });
+    Ok(Baseline::new(failures))
+}
+
+/// The cause of a failure in an earlier report.
+fn cause_then(minor: &str, result: &RuleResult<'_>) -> String {
+    cause(minor, &result.message, result.evidence.iter().map(fact))
+}
+
+/// The cause of a failure of this run, in the words that its report has.
+fn cause_now(minor: &str, result: &evaluate::RuleResult<'_>) -> String {
+    let facts: Vec<finished::Evidence<'_>> =
+        result.verdict.evidence.iter().map(Into::into).collect();
+    cause(minor, &quotable(&result.verdict.message), facts.iter().map(fact))
+}
+
+fn fact<'f>(fact: &'f finished::Evidence<'_>) -> Fact<'f> {
+    (fact.flag.as_deref(), fact.value.as_deref(), fact.origin)
 }
 
 /// Reads a JSON report.

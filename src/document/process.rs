@@ -11,7 +11,7 @@ use super::title::{is_rewritten, title};
 use super::{Format, Found};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Variable};
 use crate::component::Component;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, OTHER_EXECUTABLE};
 use crate::source::process::{Process, Stat};
 
 /// A process that is a server, or that looks like one and cannot be read.
@@ -143,7 +143,7 @@ fn judge(process: &Process, stat: impl Fn(u32) -> Stat) -> Judged {
     if by_exe.is_none() && !matches!(exe, None | Some("hyperkube")) {
         let message =
             format!("it calls itself {first}, but its executable is {}", exe.unwrap_or_default());
-        diagnostics.push(Diagnostic::warning("other-executable", message, None));
+        diagnostics.push(Diagnostic::warning(OTHER_EXECUTABLE, message, None));
     }
     let component = line.component;
     let found = Found { document: 0, format: Format::Cmdline, line, diagnostics };

@@ -19,6 +19,7 @@ mod fold;
 mod grammar;
 pub mod kind;
 pub mod overlay;
+mod port;
 mod scalar;
 mod validation;
 pub mod value;

@@ -16,8 +16,11 @@ pub(super) struct Csv<'w> {
     out: ::csv::Writer<Box<dyn Write + Send + 'w>>,
 }
 
+/// How many columns there are.
+const COLUMNS: usize = 28;
+
 /// The first row.
-const HEADER: [&str; 26] = [
+const HEADER: [&str; COLUMNS] = [
     "benchmark",
     "control",
     "level",
@@ -44,6 +47,8 @@ const HEADER: [&str; 26] = [
     "waiver_expires",
     "lapsed_waiver",
     "fingerprint",
+    "uid",
+    "warning",
 ];
 
 impl<'w> Csv<'w> {
@@ -54,7 +59,7 @@ impl<'w> Csv<'w> {
         Ok(Self { out })
     }
 
-    fn row(&mut self, cells: [Cow<'_, str>; 26]) -> io::Result<()> {
+    fn row(&mut self, cells: [Cow<'_, str>; COLUMNS]) -> io::Result<()> {
         Ok(self.out.write_record(cells.map(guarded).iter().map(|cell| cell.as_bytes()))?)
     }
 }
@@ -66,7 +71,7 @@ impl Renderer for Csv<'_> {
 
     fn finish(mut self: Box<Self>, closing: &Closing<'_>) -> io::Result<()> {
         for error in &closing.errors {
-            let mut cells = [const { Cow::Borrowed("") }; 26];
+            let mut cells = [const { Cow::Borrowed("") }; COLUMNS];
             let told = [("status", "error"), ("path", &error.source), ("message", &error.message)];
             for (name, text) in told {
                 let at = HEADER.iter().position(|column| *column == name);
@@ -79,7 +84,7 @@ impl Renderer for Csv<'_> {
 }
 
 /// In the order of [`HEADER`].
-fn cells<'r>(target: &'r Target<'_>, result: &'r RuleResult<'_>) -> [Cow<'r, str>; 26] {
+fn cells<'r>(target: &'r Target<'_>, result: &'r RuleResult<'_>) -> [Cow<'r, str>; COLUMNS] {
     let text = |text: &'r Cow<'_, str>| Cow::Borrowed(&**text);
     let some = |text: Option<&'r str>| Cow::Borrowed(text.unwrap_or_default());
     let number = |number: usize| Cow::Owned(number.to_string());
@@ -127,6 +132,8 @@ fn cells<'r>(target: &'r Target<'_>, result: &'r RuleResult<'_>) -> [Cow<'r, str
         some(waiver.and_then(|waiver| waiver.expires.as_deref())),
         some(lapsed.map(|lapsed| &*lapsed.because)),
         Cow::Borrowed(&result.fingerprint),
+        target.user().unwrap_or_default().into(),
+        target.warning().unwrap_or_default().into(),
     ]
 }
 

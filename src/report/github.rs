@@ -8,7 +8,7 @@
 use std::io::{self, Write};
 
 use super::address::plain;
-use super::finished::{Location, RuleResult, Target};
+use super::finished::{Location, RuleResult, Target, headline};
 use super::grouped::{Group, Groups};
 use super::text::shorten;
 use super::{Closing, Renderer, printable};
@@ -51,6 +51,10 @@ impl<'w> Github<'w> {
 
 impl Renderer for Github<'_> {
     fn target(&mut self, target: &Target<'_>) -> io::Result<()> {
+        if let Some(warning) = target.warning() {
+            let said = data(&shorten(&format!("{}: {warning}", headline(target))));
+            writeln!(self.out, "::warning title=Warning::{said}")?;
+        }
         for group in self.groups.of(target) {
             let result = group.result();
             if !result.is_finding() && result.status != Status::Error {

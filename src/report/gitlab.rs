@@ -1,8 +1,8 @@
 //! GitLab Code Quality: a JSON array of what needs somebody.
 //!
 //! Each entry is an issue in a merge request, so the array holds findings, results that could not be
-//! determined and inputs that could not be checked. What is waived stays visible as information; what
-//! passes, or was known before, is no issue. The format
+//! determined and inputs that could not be checked. What is waived, and a warning about a server, stays
+//! visible as information; what passes, or was known before, is no issue. The format
 //! demands a path and a line. Where there is no line the first stands for the file as a whole, and a
 //! process, which has no file in a repository, goes by the name of its component.
 
@@ -71,8 +71,30 @@ impl<'w> Gitlab<'w> {
     }
 }
 
+impl Gitlab<'_> {
+    /// What is to be known of a server whatever its results are.
+    fn warning(&mut self, target: &Target<'_>, warning: &str) -> io::Result<()> {
+        let path = target.source.path.as_deref().unwrap_or(target.component.name());
+        let exe = target.source.exe.as_deref().unwrap_or_default();
+        let parts = [target.component.name(), path, exe, warning].join("\0");
+        self.issue(&Issue {
+            kind: "issue",
+            check_name: "warning",
+            description: format!("warning: {}", shorten(warning)),
+            content: Content { body: format!("{warning}\n\n{}", headline(target)) },
+            categories: ["Security"],
+            severity: "info",
+            fingerprint: &half_fingerprint(&parts),
+            location: Place { path: plain(path), lines: WHOLE },
+        })
+    }
+}
+
 impl Renderer for Gitlab<'_> {
     fn target(&mut self, target: &Target<'_>) -> io::Result<()> {
+        if let Some(warning) = target.warning() {
+            self.warning(target, &warning)?;
+        }
         for group in self.groups.of(target) {
             let result = group.result();
             let counts = result.is_finding() || result.status == Status::Error;

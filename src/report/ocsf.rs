@@ -133,7 +133,7 @@ impl<'w> Ocsf<'w> {
         about: &About<'a>,
         compliance: Compliance<'a>,
         resource: Resource<'a>,
-        result: Option<&RuleResult<'_>>,
+        result: Option<(&Target<'_>, &RuleResult<'_>)>,
     ) -> io::Result<()> {
         let event = Event {
             activity_id: 1,
@@ -149,7 +149,7 @@ impl<'w> Ocsf<'w> {
             status_id: about.state.0,
             status: about.state.1,
             message: about.message,
-            comment: result.and_then(RuleResult::acceptance),
+            comment: result.and_then(|(_, result)| result.acceptance()),
             metadata: Metadata {
                 version: "1.5.0",
                 product: Product {
@@ -162,7 +162,7 @@ impl<'w> Ocsf<'w> {
             compliance,
             resources: vec![resource],
             remediation: Remediation { desc: about.remediation },
-            unmapped: result.map(unmapped).unwrap_or_default(),
+            unmapped: result.map(|(target, it)| unmapped(target, it)).unwrap_or_default(),
         };
         self.out.write_all(if self.first { b"\n" } else { b",\n" })?;
         self.first = false;
@@ -195,7 +195,7 @@ impl Renderer for Ocsf<'_> {
                 version: Some(&target.kubernetes_version.minor),
                 hostname: host.as_deref(),
             };
-            self.event(&about, compliance(result), resource, Some(result))?;
+            self.event(&about, compliance(result), resource, Some((target, result)))?;
         }
         Ok(())
     }
@@ -277,7 +277,7 @@ fn compliance<'a>(result: &'a RuleResult<'_>) -> Compliance<'a> {
 }
 
 /// What the class has no field for.
-fn unmapped(result: &RuleResult<'_>) -> Map<String, Value> {
+fn unmapped(target: &Target<'_>, result: &RuleResult<'_>) -> Map<String, Value> {
     let waiver = result.waiver.as_ref();
     let fields = [
         ("benchmark", Some(result.benchmark.to_string())),
@@ -289,6 +289,8 @@ fn unmapped(result: &RuleResult<'_>) -> Map<String, Value> {
         ("waiver_owner", waiver.and_then(|waiver| Some(waiver.owner.as_ref()?.to_string()))),
         ("waiver_expires", waiver.and_then(|waiver| waiver.expires.clone())),
         ("baseline", result.baseline.then(|| "true".to_owned())),
+        ("uid", target.user()),
+        ("warning", target.warning()),
     ];
     let fields = fields.into_iter().filter_map(|(name, value)| Some((name, value?)));
     fields.map(|(name, value)| (name.to_owned(), Value::String(value))).collect()

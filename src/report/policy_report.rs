@@ -162,11 +162,15 @@ impl Renderer for PolicyReports<'_> {
     fn target(&mut self, target: &Target<'_>) -> io::Result<()> {
         let name = self.names.target(target);
         let version = &target.kubernetes_version;
-        let annotations = BTreeMap::from([
+        let (user, warning) = (target.user(), target.warning());
+        let mut annotations = BTreeMap::from([
             (SUBJECT, name.as_str()),
             ("plimsoll/version", version.minor.as_str()),
             ("plimsoll/version-from", &*version.from),
         ]);
+        let more = [("plimsoll/uid", &user), ("plimsoll/warning", &warning)];
+        annotations
+            .extend(more.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?))));
         let host = self.host.clone();
         let node = host.as_deref().filter(|_| target.source.kind == "process");
         let scope = node.map(|name| Node { api_version: "v1", kind: "Node", name });

@@ -1,6 +1,6 @@
 //! Metrics for the textfile collector of Prometheus' node exporter.
 //!
-//! The label names are fixed, no label holds a value or a process id, and no sample has a time of its
+//! The label names are fixed, no label but the message of a warning holds a value, none holds a process id, and no sample has a time of its
 //! own: when the run was is a metric. A control that is undecided has no sample of its own, so that no
 //! number stands for two things; it is in the counts by status, which are written even where they are 0.
 
@@ -65,6 +65,7 @@ pub(super) struct Prometheus<'w> {
     baseline: Metric,
     passes: Metric,
     waived: Metric,
+    warnings: Metric,
 }
 
 impl<'w> Prometheus<'w> {
@@ -89,6 +90,10 @@ impl<'w> Prometheus<'w> {
                 "control_waived",
                 "For a control that fails: 1 if a waiver accepts it, 0 if not.",
             ),
+            warnings: Metric::new(
+                "target_warning",
+                "1 for each warning about a server; uid is the user of its process.",
+            ),
         }
     }
 }
@@ -105,6 +110,16 @@ fn status(result: &RuleResult<'_>) -> &'static str {
 impl Renderer for Prometheus<'_> {
     fn target(&mut self, target: &Target<'_>) -> io::Result<()> {
         let name = self.names.target(target);
+        let uid = target.user().unwrap_or_default();
+        for warning in target.warnings() {
+            let labels = [
+                ("target", &*name),
+                ("code", &*warning.code),
+                ("uid", &uid),
+                ("message", &warning.message),
+            ];
+            self.warnings.sample(&labels, 1);
+        }
         for results in target.results.chunk_by(|a, b| a.benchmark == b.benchmark) {
             let Some(first) = results.first() else { continue };
             let labels = [("target", name.as_str()), ("benchmark", &*first.benchmark)];
@@ -155,7 +170,7 @@ impl Renderer for Prometheus<'_> {
             Metric::new("targets", "Servers that were checked.").single(closing.summary.targets),
             expiries(&closing.waivers),
         ];
-        let gathered = [&self.controls, &self.baseline, &self.passes, &self.waived];
+        let gathered = [&self.controls, &self.baseline, &self.passes, &self.waived, &self.warnings];
         for metric in metrics.iter().chain(gathered) {
             metric.write(&mut self.out)?;
         }

@@ -5,6 +5,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "the stage that reads the machine")]
 
+mod executable;
 mod exposure;
 mod file;
 mod files;
@@ -21,6 +22,7 @@ mod user;
 
 use std::sync::Arc;
 
+pub use executable::ExeFile;
 pub use exposure::{Exposure, exposure};
 pub use file::{Error, REPORT_LIMIT, SIZE_LIMIT, read_file, read_report, read_stdin};
 pub use files::{Files, NamedBytes, Unread};
@@ -45,6 +47,8 @@ pub enum Source {
         uid: Option<u32>,
         /// Its executable, if that could be read.
         exe: Option<String>,
+        /// Whether that is the file of this name on the machine.
+        exe_file: ExeFile,
     },
     /// A file.
     File {

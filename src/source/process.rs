@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use super::file::{read_whole, too_large};
 pub use super::stat::Stat;
 use super::user::users;
-use super::{Files, Reader, Root, SIZE_LIMIT};
+use super::{ExeFile, Files, Reader, Root, SIZE_LIMIT};
 use sysinfo::{ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 
 /// The thread that starts the kernel's others.
@@ -174,6 +174,15 @@ impl ProcessTable {
     /// A process's environment: `NAME=value`, each ended by a NUL; or why it cannot be read.
     pub fn environ(&self, pid: u32) -> Result<Vec<u8>, String> {
         self.read(pid, "environ").map_err(|error| error.to_string())
+    }
+
+    /// Whether a process runs the machine's file. A copy of `/proc` cannot say so.
+    pub fn exe_file(&self, pid: u32) -> ExeFile {
+        if self.made_by_kernel {
+            ExeFile::of_process(&self.root.join(pid.to_string()), &self.machine)
+        } else {
+            ExeFile::Unknown
+        }
     }
 
     /// The files that a process of this owner sees.

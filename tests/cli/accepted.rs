@@ -236,6 +236,47 @@ fn only_what_is_new_counts_beside_a_baseline() {
     assert_eq!(check(folder.path(), &["--baseline=twins.json"]).status, 0);
 }
 
+/// A failure for another reason may be a worse one.
+#[test]
+fn a_baseline_does_not_know_another_failure_of_the_same_rule() {
+    let cases: [(&str, &[&str], &[&str], i32); 6] = [
+        ("audit-log-maxage", &["--audit-log-path=/a", "--audit-log-maxage=29"], &[], 1),
+        ("audit-log-maxage", &["--audit-log-maxage=29"], &["--v=2", "--audit-log-maxage=29"], 0),
+        ("server-starts", &["--no-such=1"], &["--v=2", "--no-such=2"], 0),
+        ("server-starts", &["--no-such=1"], &["--no-such=1", "--insecure-port=0"], 1),
+        ("server-starts", &["--no-such=1"], &["--nor-such=1"], 1),
+        ("authz-not-always-allow", &["--authorization-mode=AlwaysAllow"], &[], 0),
+    ];
+    for (rule, before, after, status) in cases {
+        let folder = tempfile::tempdir().expect("a folder");
+        let check = |flags: &[&str], options: &[&str]| {
+            let lines = flags.join("\n    - ");
+            let lines = if lines.is_empty() { lines } else { format!("    - {lines}\n") };
+            write(folder.path(), "pod.yaml", &pod(&lines));
+            let only = format!("--only={rule}");
+            let words = ["check", "--format=json", &only, "./pod.yaml"];
+            run(words.iter().chain(options), None, folder.path())
+        };
+        write(folder.path(), "old.json", &check(before, &[]).stdout);
+        assert_eq!(check(before, &["--baseline=old.json"]).status, 0, "{before:?}");
+        let outcome = check(after, &["--baseline=old.json"]);
+        assert_eq!(outcome.status, status, "{rule} {before:?} {after:?}: {}", outcome.stdout);
+    }
+}
+
+#[test]
+fn a_baseline_knows_a_file_by_any_spelling_of_its_path() {
+    let folder = folder();
+    let check = |path: &str, options: &[&str]| {
+        let words = ["check", "--format=json", "--only=profiling", path];
+        run(words.iter().chain(options), None, folder.path())
+    };
+    write(folder.path(), "old.json", &check("pod.yaml", &[]).stdout);
+    for path in ["./pod.yaml", ".//pod.yaml", "././pod.yaml"] {
+        assert_eq!(check(path, &["--baseline=old.json"]).status, 0, "{path}");
+    }
+}
+
 #[test]
 fn a_baseline_does_not_know_what_was_only_waived() {
     let folder = folder();

@@ -39,7 +39,7 @@ fn has_tricks(text: &str) -> bool {
     text.contains(|c: char| TRICKS.contains(c) && !c.is_ascii_graphic())
 }
 
-fn codes(target: &Value) -> Vec<&str> {
+pub(crate) fn codes(target: &Value) -> Vec<&str> {
     let said = target["diagnostics"].as_array().expect("diagnostics");
     said.iter().map(|diagnostic| diagnostic["code"].as_str().expect("a code")).collect()
 }

@@ -20,6 +20,7 @@ mod forgery;
 #[allow(dead_code, reason = "the library's tests use the rest")]
 mod generated;
 mod invisible;
+mod identity;
 mod kept;
 mod limit;
 mod libyaml;

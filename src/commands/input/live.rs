@@ -3,11 +3,10 @@
 use super::event::{Event, Out, guarded};
 use super::inputs::Inputs;
 use crate::component::Component;
-use crate::diagnostic::Diagnostic;
-use crate::document::Found;
+use crate::diagnostic::{Diagnostic, NOT_ROOT, OTHER_FILE, USER_UNKNOWN};
 use crate::document::{self, Embedder, Server};
 use crate::source::process::{Owner, ProcessTable};
-use crate::source::{Files, Root, Source};
+use crate::source::{ExeFile, Files, Root, Source};
 
 impl Inputs<'_> {
     /// Hands on the servers that run. The components that do not run, where others do, come back.
@@ -91,7 +90,7 @@ impl Inputs<'_> {
         &self,
         table: &ProcessTable,
         embedder: &Embedder,
-        running: &mut Vec<Component>,
+        seen: &mut Vec<Component>,
         out: Out<'_>,
     ) -> anyhow::Result<bool> {
         let (pid, exe) = (embedder.pid, &embedder.exe);
@@ -104,9 +103,9 @@ impl Inputs<'_> {
             out(Event::failure(name.clone(), problem))?;
         }
         for mut found in found {
-            running.push(found.line.component);
-            doubt(&mut found, &owner, exe.is_some());
-            let source = Source::Process { pid, uid: owner.uid, exe: exe.clone() };
+            seen.push(found.line.component);
+            let (source, doubts) = running(table, pid, exe.clone(), &owner);
+            found.diagnostics.extend(doubts);
             let files = (table.files(pid, &owner), Files::below(self.machine(table)));
             any |= self.hand_on(&name, source, found, files, out)?;
         }
@@ -130,7 +129,8 @@ impl Inputs<'_> {
             }
         };
         let owner = table.owner(pid);
-        doubt(&mut found, &owner, exe.is_some());
+        let (source, doubts) = running(table, pid, exe, &owner);
+        found.diagnostics.extend(doubts);
         // A wrapper's is not that of its server.
         if found.line.environment.is_empty() {
             let environ = table.environ(pid);
@@ -142,27 +142,51 @@ impl Inputs<'_> {
         }
         let node = self.machine(table);
         let files = (table.files(pid, &owner), Files::below(node));
-        let source = Source::Process { pid, uid: owner.uid, exe };
         self.hand_on(&name, source, found, files, out)
     }
 }
 
-/// Adds what makes it doubtful that a process is the server it seems to be.
-fn doubt(found: &mut Found, owner: &Owner, has_exe: bool) {
-    let mut warn = |code, message| found.diagnostics.push(Diagnostic::warning(code, message, None));
-    if !has_exe {
-        let message = "its executable cannot be read: that it is the server rests on the name it \
-                       was started by; run as root to be sure";
-        warn("executable-unreadable", message.to_owned());
+/// A process as a source, and why it may not be the server it looks like.
+fn running(
+    table: &ProcessTable,
+    pid: u32,
+    exe: Option<String>,
+    owner: &Owner,
+) -> (Source, Vec<Diagnostic>) {
+    let exe_file = table.exe_file(pid);
+    let mut doubts = Vec::new();
+    let mut warn = |code, message| doubts.push(Diagnostic::warning(code, message, None));
+    match (&exe, exe_file) {
+        (None, _) => {
+            let message = "its executable cannot be read: that it is the server rests on the name \
+                           it was started by; run as root to be sure"
+                .to_owned();
+            warn("executable-unreadable", message);
+        }
+        (Some(exe), ExeFile::Other) => {
+            let message = format!(
+                "its executable is not the machine's file {exe}, although it runs in no container: \
+                 it may be a decoy"
+            );
+            warn(OTHER_FILE, message);
+        }
+        _ => {}
     }
     match owner.uid {
         Some(0) => {}
         Some(uid) => {
-            warn("not-root", format!("it runs as uid {uid}, not as root: it may be a decoy"));
+            warn(NOT_ROOT, format!("it runs as uid {uid}, not as root: it may be a decoy"));
         }
         None => {
-            let message = "/proc does not say which user runs it: it may be a decoy";
-            warn("user-unknown", message.to_owned());
+            let message = "/proc does not say which user runs it: it may be a decoy".to_owned();
+            warn(USER_UNKNOWN, message);
         }
     }
+    if let (Some(exe), ExeFile::Deleted) = (&exe, exe_file) {
+        let message = format!(
+            "{exe} was deleted or replaced after the process started: restart it to run the new file"
+        );
+        doubts.push(Diagnostic::note("executable-deleted", message, None));
+    }
+    (Source::Process { pid, uid: owner.uid, exe, exe_file }, doubts)
 }

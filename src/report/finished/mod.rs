@@ -25,6 +25,7 @@ pub use waiver::{LapsedWaiver, Waiver, WaiverRecord};
 
 use super::{Summary, quotable, quotable_path};
 use crate::component::Component;
+use crate::diagnostic::{self, Level};
 use crate::evaluate;
 use crate::remedy;
 use crate::result::{self, Origin, Severity, Status};
@@ -244,6 +245,30 @@ impl<'r> Target<'r> {
             controls: report.results.len(),
             results: shown.iter().map(|it| RuleResult::of(it, target, detail)).collect(),
         }
+    }
+}
+
+impl<'r> Target<'r> {
+    /// Whether somebody without rights may have started it in the server's name.
+    pub fn may_be_decoy(&self) -> bool {
+        self.diagnostics.iter().any(|it| diagnostic::is_of_decoy(&it.code))
+    }
+
+    /// Its warnings, for formats that have no place for every remark. What the server refuses is a
+    /// result of its own.
+    pub fn warnings(&self) -> impl Iterator<Item = &Diagnostic<'r>> {
+        self.diagnostics.iter().filter(|it| it.severity == Level::Warning)
+    }
+
+    /// All its warnings in one line; `None` if there are none.
+    pub fn warning(&self) -> Option<String> {
+        let messages: Vec<&str> = self.warnings().map(|it| &*it.message).collect();
+        (!messages.is_empty()).then(|| messages.join("; "))
+    }
+
+    /// The user it runs as, of a process.
+    pub fn user(&self) -> Option<String> {
+        self.source.uid.map(|uid| uid.to_string())
     }
 }
 

@@ -115,7 +115,7 @@ impl<'r> From<&'r Target> for Source<'r> {
             exe: None,
         };
         match &target.source {
-            source::Source::Process { pid, uid, exe } => Self {
+            source::Source::Process { pid, uid, exe, .. } => Self {
                 kind: "process".into(),
                 pid: Some(*pid),
                 uid: *uid,

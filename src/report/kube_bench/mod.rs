@@ -132,6 +132,7 @@ fn check(target: &Target<'_>, result: &RuleResult<'_>) -> Check {
         place.map(ToString::to_string),
         result.fix.as_ref().map(ToString::to_string),
         result.acceptance(),
+        target.warning().map(|warning| format!("warning: {warning}")),
     ];
     let facts: Vec<String> = result.evidence.iter().filter_map(lasting::fact).collect();
     let assessment = match result.assessment {

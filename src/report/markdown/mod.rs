@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::address::plain;
-use super::finished::{Location, RuleResult, Target, WaiverRecord};
+use super::finished::{Location, RuleResult, Target, WaiverRecord, headline};
 use super::grouped::{Group, Groups};
 use super::marked::marked;
 use super::text::shorten;
@@ -28,6 +28,9 @@ const FRAME: usize = 2_000;
 /// How much of the limit may be taken by what stands before the tables, and by the remedies.
 const SHARE: usize = LIMIT / 4;
 
+/// The most targets whose warnings are kept; no comment has room for more.
+const MOST_WARNED: usize = 500;
+
 /// A report being written. Only rows that may be shown are held back.
 pub(super) struct Markdown<'w> {
     out: Box<dyn Write + Send + 'w>,
@@ -37,6 +40,7 @@ pub(super) struct Markdown<'w> {
     waived: Part,
     known: Part,
     manual: Part,
+    warnings: Vec<String>,
     /// What to do about findings, by rule.
     remedies: BTreeMap<String, String>,
 }
@@ -51,6 +55,7 @@ impl<'w> Markdown<'w> {
             waived: Part::default(),
             known: Part::default(),
             manual: Part::default(),
+            warnings: Vec::new(),
             remedies: BTreeMap::new(),
         }
     }
@@ -85,6 +90,10 @@ impl<'w> Markdown<'w> {
 
 impl Renderer for Markdown<'_> {
     fn target(&mut self, target: &Target<'_>) -> io::Result<()> {
+        if let Some(warning) = target.warning().filter(|_| self.warnings.len() <= MOST_WARNED) {
+            let text = shorten(&warning);
+            self.warnings.push(format!("* {}: {}\n", marked(&headline(target)), marked(&text)));
+        }
         for group in self.groups.of(target) {
             self.add(target, &group);
         }
@@ -104,6 +113,10 @@ impl Renderer for Markdown<'_> {
             let lines = errors.map(|error| format!("* {}\n", marked(&shorten(&error.to_string()))));
             let lines: Vec<String> = lines.collect();
             bounded(&mut text, lines.iter().map(String::as_str), SHARE);
+        }
+        if !self.warnings.is_empty() {
+            text.push_str("\n#### Warnings\n\n");
+            bounded(&mut text, self.warnings.iter().map(String::as_str), SHARE);
         }
         let limit = LIMIT - FRAME;
         self.findings.write(&mut text, "Findings", true, limit - SHARE);

@@ -49,15 +49,18 @@ impl Renderer for Oscal<'_> {
         let mut run = RunResult::new(&name, &self.time);
         let description = target.name.as_deref().unwrap_or(target.component.name());
         let running = !target.source.is_absent();
+        let mut props = vec![
+            property("version", &target.kubernetes_version.minor),
+            property("version-from", &target.kubernetes_version.from),
+        ];
+        props.extend(target.user().map(|uid| property("uid", &uid)));
+        props.extend(target.warnings().map(|warning| property("warning", &warning.message)));
         run.local_definitions.components.push(Component {
             uuid: uuid("component", &[&name]),
             r#type: "software",
             title: title(&name),
             description: description.to_owned(),
-            props: vec![
-                property("version", &target.kubernetes_version.minor),
-                property("version-from", &target.kubernetes_version.from),
-            ],
+            props,
             status: State { state: if running { "operational" } else { "other" } },
         });
         for result in &target.results {
