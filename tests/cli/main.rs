@@ -26,6 +26,7 @@ mod limit;
 mod libyaml;
 mod limits;
 mod live;
+mod logs;
 mod machine;
 mod many;
 mod modes;
