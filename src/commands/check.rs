@@ -10,6 +10,7 @@ use super::judging::{Judged, Judging};
 use super::output::{Streams, say};
 use super::progress::Progress;
 use super::selection::Selection;
+use super::unjudged::Unjudged;
 use crate::cli::CheckArgs;
 use crate::component::Component;
 use crate::evaluate::{RuleResult, not_running};
@@ -20,6 +21,7 @@ use crate::result::{Severity, Status};
 use crate::rule::{Benchmark, Control, Section};
 use crate::source;
 use crate::target::Target;
+use crate::version::Minor;
 
 pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStatus> {
     // The process ends with this run: to take its rules apart again would be a twentieth of it.
@@ -47,6 +49,7 @@ pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStat
         accepted,
         seen: Vec::new(),
         used: Vec::new(),
+        unjudged: Unjudged::new(&args.input),
         summary: Summary::default(),
         status: ExitStatus::Success,
     };
@@ -74,6 +77,7 @@ struct Run<'j, 'l> {
     seen: Vec<Component>,
     /// The benchmarks that were laid against a target.
     used: Vec<&'l Benchmark>,
+    unjudged: Unjudged,
     summary: Summary,
     progress: Progress,
     status: ExitStatus,
@@ -90,6 +94,7 @@ impl<'l> Run<'_, 'l> {
                 self.used.push(benchmark);
             }
         }
+        self.unjudged.note(&target, results.len());
         self.accepted.apply(&target, &mut results);
         for result in &results {
             self.status = self.status.and(self.outcome(result));
@@ -136,6 +141,20 @@ impl<'l> Run<'_, 'l> {
         Some(Failure { source: "the selection".to_owned(), message })
     }
 
+    /// A stated release that is none of any target: the targets were judged as others.
+    fn unfit_version(&self, stated: Option<Minor>) -> Option<Failure> {
+        let stated = stated.filter(|minor| minor.major != 1)?;
+        if self.seen.is_empty() || self.seen.contains(&Component::Etcd) {
+            return None;
+        }
+        let seen: Vec<&str> = self.seen.iter().map(|component| component.name()).collect();
+        let message = format!(
+            "--kubernetes-version {stated} is not a release of {}; give one such as 1.34",
+            seen.join(" or ")
+        );
+        Some(Failure { source: "--kubernetes-version".to_owned(), message })
+    }
+
     fn finish(
         self,
         reader: &Reader<'_>,
@@ -144,11 +163,19 @@ impl<'l> Run<'_, 'l> {
     ) -> anyhow::Result<ExitStatus> {
         let prints_text = args.output.standard(Format::Text) == Some(Format::Text);
         let mut failures = reader.failures.clone();
-        failures.extend(self.nothing_judged());
+        match self.nothing_judged() {
+            Some(failure) => failures.push(failure),
+            None => failures.extend(self.unjudged.failures()),
+        }
+        failures.extend(self.unfit_version(args.input.kubernetes_version));
         self.progress.finish();
         failures.extend(self.judging.written.failures(&self.seen));
         let quiet = args.say.quiet || !reports.to_stdout;
         tell(&failures, &reader.passed_over, quiet, args.say.verbose);
+        let remark = self.unjudged.remark().filter(|_| self.summary.results() > 0);
+        if let Some(remark) = remark.filter(|_| !args.say.quiet) {
+            say(&remark);
+        }
         let waivers = self.accepted.records(is_whole(args));
         if !prints_text && !args.say.quiet {
             waivers.iter().filter_map(WaiverRecord::remark).for_each(|remark| say(&remark));

@@ -50,6 +50,7 @@ impl<'l> Judging<'l> {
             if results.is_empty() { results = of_it } else { results.append(&mut of_it) }
         }
         said.extend(moved(&target));
+        said.extend(self.selection.replaced(&results));
         Judged { target, benchmarks, results, said }
     }
 }

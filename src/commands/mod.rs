@@ -20,6 +20,7 @@ mod own_inputs;
 mod progress;
 mod rules;
 mod selection;
+mod unjudged;
 mod waive;
 mod whole_file;
 
@@ -48,16 +49,28 @@ pub fn run(app: App) -> anyhow::Result<ExitStatus> {
     }
 }
 
+/// The most replaced rules and benchmarks that are named.
+const MOST_SAID: usize = 20;
+
 /// The rules of a run.
 fn library(args: &PackArgs) -> anyhow::Result<Library> {
     let mut own = Vec::new();
     for path in &args.files {
         own.push((path.display().to_string(), gate::read(path)?));
     }
-    Library::load(&own).map_err(|problems| {
+    let library = Library::load(&own).map_err(|problems| {
         let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
         anyhow::anyhow!("the rules cannot be used\n{}", texts.join("\n"))
-    })
+    })?;
+    let mut replaced = library.replacements().all();
+    for replacement in replaced.by_ref().take(MOST_SAID) {
+        output::say(&format!("warning: {replacement}"));
+    }
+    let others = replaced.count();
+    if others > 0 {
+        output::say(&format!("warning: {others} more rules or benchmarks are replaced"));
+    }
+    Ok(library)
 }
 
 /// Prints to standard output, in one piece.

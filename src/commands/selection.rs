@@ -5,6 +5,7 @@ use anyhow::bail;
 use crate::cli::SelectionArgs;
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
+use crate::evaluate::RuleResult;
 use crate::rule::{Benchmark, Control, Edition, Library, Section};
 use crate::spelling::{nearest, suggestion};
 use crate::target::Target;
@@ -113,6 +114,27 @@ impl<'l> Selection<'l> {
             _ => true,
         };
         level && (self.only.is_empty() || named(&self.only)) && !named(&self.skip)
+    }
+
+    /// What of the results does not rest on the rules and benchmarks that come with plimsoll, although
+    /// it has their names.
+    pub(super) fn replaced(&self, results: &[RuleResult<'_>]) -> Vec<Diagnostic> {
+        let replacements = self.library.replacements();
+        if replacements.is_empty() {
+            return Vec::new();
+        }
+        let mut said: Vec<Diagnostic> = Vec::new();
+        for result in results {
+            let benchmark = replacements.of_benchmark(&result.benchmark.id);
+            let rule = replacements.of_rule(&result.control.entry.id);
+            let found = [("replaced-benchmark", benchmark), ("replaced-rule", rule)];
+            for (code, message) in found.into_iter().filter_map(|(code, it)| Some((code, it?))) {
+                if said.iter().all(|known| known.message != message) {
+                    said.push(Diagnostic::warning(code, message, None));
+                }
+            }
+        }
+        said
     }
 
     /// The benchmarks for a target; with `auto`, says on the target if none is made for its minor.

@@ -7,7 +7,7 @@ use super::entry::{Edition, Entry};
 use super::pack::{self, Known, Pack};
 use super::place::PLACES;
 use super::shipped::BENCHMARKS;
-use super::{Benchmark, Problem};
+use super::{Benchmark, Problem, Replacements};
 
 /// Rules and benchmarks by id.
 #[derive(Debug)]
@@ -17,6 +17,7 @@ pub struct Library {
     /// The user's.
     own: BTreeMap<String, Arc<Entry>>,
     editions: Vec<Edition>,
+    replacements: Replacements,
 }
 
 impl Library {
@@ -25,7 +26,9 @@ impl Library {
     pub fn load(own: &[(String, String)]) -> Result<Self, Vec<Problem>> {
         let shipped = PLACES.iter().map(|_| OnceLock::new()).collect();
         let editions = BENCHMARKS.iter().filter_map(|(path, text)| Edition::of_pack(path, text));
-        let mut library = Self { shipped, own: BTreeMap::new(), editions: editions.collect() };
+        let editions = editions.collect();
+        let (own_rules, replacements) = (BTreeMap::new(), Replacements::default());
+        let mut library = Self { shipped, own: own_rules, editions, replacements };
         let mut packs: Vec<Pack> = Vec::new();
         let mut problems = Vec::new();
         for (path, text) in own {
@@ -36,17 +39,24 @@ impl Library {
         }
         for pack in &mut packs {
             for rule in std::mem::take(&mut pack.rules) {
-                let id = rule.demand.id.to_string();
-                library.own.insert(id, Arc::new(Entry::read(rule, pack.text())));
+                library.add(Entry::read(rule, pack.text()));
             }
         }
-        for draft in packs.into_iter().flat_map(Pack::drafts) {
+        let drafts = packs.into_iter().flat_map(|pack| {
+            let path: Arc<str> = pack.path().into();
+            pack.drafts().map(move |draft| (path.clone(), draft))
+        });
+        for (path, draft) in drafts {
             match draft.read(&library) {
                 Ok(benchmark) => {
                     let edition = Edition::read(benchmark);
                     match library.editions.iter_mut().find(|known| known.id == edition.id) {
                         // In its place: which edition is the newest is told by their order.
-                        Some(known) => *known = edition,
+                        Some(known) => {
+                            let (id, by) = (edition.id.to_string(), path.to_string());
+                            library.replacements.benchmarks.insert(id, by);
+                            *known = edition;
+                        }
                         None => library.editions.push(edition),
                     }
                 }
@@ -54,6 +64,21 @@ impl Library {
             }
         }
         if problems.is_empty() { Ok(library) } else { Err(problems) }
+    }
+
+    /// Adds a rule of the user's.
+    fn add(&mut self, entry: Entry) {
+        let (id, by) = (entry.id.to_string(), entry.pack.to_string());
+        let is_shipped = PLACES.binary_search_by(|place| place.order(&id)).is_ok();
+        let before = self.own.insert(id.clone(), Arc::new(entry));
+        if is_shipped || before.is_some() {
+            self.replacements.rules.insert(id, by);
+        }
+    }
+
+    /// The rules and benchmarks of the user's that take the place of others.
+    pub fn replacements(&self) -> &Replacements {
+        &self.replacements
     }
 
     /// Every rule, by id.

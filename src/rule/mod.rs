@@ -12,12 +12,14 @@ mod pack;
 mod place;
 pub mod predicate;
 mod problem;
+mod replacement;
 mod shipped;
 
 pub use benchmark::{Assessment, Benchmark, Control, Section};
 pub use entry::{Edition, Entry};
 pub use library::Library;
 pub use problem::Problem;
+pub use replacement::Replacements;
 pub use shipped::{SCHEMA, shipped};
 
 use std::borrow::Cow;

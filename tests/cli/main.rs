@@ -39,6 +39,7 @@ mod rules;
 mod schema;
 mod scripts;
 mod secrets;
+mod selection;
 mod terminal;
 mod verdicts;
 mod yaml;

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::forgery::FORMATS;
 use crate::program::{fixture, plimsoll, root, run};
 
 #[test]
@@ -130,4 +131,32 @@ fn mistakes_are_shown_at_the_words() {
         let expected = fs::read_to_string(&expected).unwrap_or_default();
         assert_eq!(outcome.stderr, expected, "{name}");
     }
+}
+
+/// A rule of a known name that demands something else decides what its readers believe.
+#[test]
+fn a_replaced_rule_and_a_replaced_benchmark_are_said_in_every_format() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("own.toml");
+    let own = "[[rule]]\nid = \"profiling\"\ncomponent = \"kube-apiserver\"\ntitle = \"Profiling\"\nseverity = \"low\"\n\
+               remediation = \"none\"\nrequire.flag.profiling.equals = true\nrationale = \"x\"\nimpact = \"x\"\n\
+               pass = [\"\"]\nfail = [\"--profiling=false\"]\n\n\
+               [[benchmark]]\nid = \"nsa-cisa\"\ntitle = \"Ours\"\nkubernetes = \"1.20..1.40\"\n\n\
+               [[benchmark.section]]\nnumber = \"1\"\ntitle = \"All\"\n\n\
+               [[benchmark.section.control]]\nnumber = \"1.1\"\nrule = \"profiling\"\n";
+    std::fs::write(&path, own).expect("written");
+    let rules = format!("--rules={}", path.display());
+    let argv = ["--", "kube-apiserver", "--profiling=true"];
+    for format in FORMATS {
+        let words = ["check", "--benchmark=cis-1.12,nsa-cisa", "--only=profiling", &rules];
+        let outcome = plimsoll(words.iter().chain(&["--format", format]).chain(&argv));
+        for said in ["own.toml replaces the rule profiling", "replaces the benchmark nsa-cisa"] {
+            assert!(outcome.stdout.contains(said), "{format}: {}", outcome.stdout);
+            assert!(outcome.stderr.contains(said), "{format}: {}", outcome.stderr);
+        }
+    }
+    let words = ["check", "--benchmark=cis-1.12", "--only=audit-log-path", &rules, "--format=json"];
+    let report = plimsoll(words.iter().chain(&argv)).json();
+    let said = report["targets"][0]["diagnostics"].to_string();
+    assert!(!said.contains("replace"), "it concerns no result here: {said}");
 }

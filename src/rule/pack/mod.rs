@@ -114,6 +114,11 @@ impl Pack {
         &self.file.text
     }
 
+    /// The file it was read from.
+    pub(super) fn path(&self) -> &str {
+        &self.file.path
+    }
+
     /// The pack's benchmarks, in order, still to be read.
     pub(super) fn drafts(self) -> impl Iterator<Item = Draft> {
         let Self { file, benchmarks, .. } = self;
