@@ -27,9 +27,8 @@ enum State {
 impl Unjudged {
     pub(super) fn new(args: &InputArgs) -> Self {
         let files = args.inputs.iter().filter(|input| !input.is_dir());
-        let names = files.map(|input| match input.as_os_str() == "-" {
-            true => STDIN.to_owned(),
-            false => input.display().to_string(),
+        let names = files.map(|input| {
+            if input.as_os_str() == "-" { STDIN.to_owned() } else { input.display().to_string() }
         });
         Self { named: names.map(|name| (name, State::Unseen)).collect(), others: 0 }
     }
