@@ -144,7 +144,7 @@ fn a_replaced_rule_and_a_replaced_benchmark_are_said_in_every_format() {
                [[benchmark]]\nid = \"nsa-cisa\"\ntitle = \"Ours\"\nkubernetes = \"1.20..1.40\"\n\n\
                [[benchmark.section]]\nnumber = \"1\"\ntitle = \"All\"\n\n\
                [[benchmark.section.control]]\nnumber = \"1.1\"\nrule = \"profiling\"\n";
-    std::fs::write(&path, own).expect("written");
+    fs::write(&path, own).expect("written");
     let rules = format!("--rules={}", path.display());
     let argv = ["--", "kube-apiserver", "--profiling=true"];
     for format in FORMATS {
