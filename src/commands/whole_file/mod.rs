@@ -14,7 +14,7 @@ use std::io::BufWriter;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use rustix::fs::FileType;
+use rustix::fs::{FileType, Stat};
 
 pub(super) use place::{Identity, Place};
 
@@ -59,9 +59,10 @@ fn begin(at: At) -> anyhow::Result<(Sink, File)> {
     match at {
         At::Open { file, stat } => Ok((Sink::Stream, stream::reopen(&file, &stat)?)),
         At::Name { folder, name, there } => {
-            let is_file = |mode| FileType::from_raw_mode(mode) == FileType::RegularFile;
-            if there.as_ref().is_some_and(|there| !is_file(there.st_mode)) {
-                return Ok((Sink::Stream, stream::open(&folder, &name)?));
+            let is_file =
+                |there: &Stat| FileType::from_raw_mode(there.st_mode) == FileType::RegularFile;
+            if let Some(there) = there.as_ref().filter(|there| !is_file(there)) {
+                return Ok((Sink::Stream, stream::open(&folder, &name, there)?));
             }
             let draft = Draft::begin(folder, there.as_ref())?;
             let writer = draft.file.try_clone()?;

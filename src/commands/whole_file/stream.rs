@@ -1,5 +1,6 @@
 //! Outputs that are no files to be replaced: devices, pipes, and what a process has open.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -13,28 +14,36 @@ use rustix::io::Errno;
 use super::draft::of_file;
 use crate::source::{is_trusted, outsider};
 
-/// Opens a pipe or device by its name in a folder. One that another user has made is refused: it could
-/// hold up the run, or hand the report to somebody.
-pub(super) fn open(folder: &OwnedFd, name: &std::ffi::OsStr) -> anyhow::Result<File> {
-    // Opened first and judged then: what is judged cannot be exchanged any more, and opening changes
-    // nothing.
-    let flags =
-        OFlags::WRONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let file = opened(openat(folder, name, flags, Mode::empty()))?;
-    let stat = fstat(&file)?;
-    let kind = FileType::from_raw_mode(stat.st_mode);
-    if !matches!(kind, FileType::Fifo | FileType::CharacterDevice) {
-        bail!("not a file, a pipe or a terminal");
-    }
-    if !is_trusted(stat.st_uid) && !takes_all(&stat) {
-        let what = if kind == FileType::Fifo { "FIFO" } else { "device" };
+/// For writing, without waiting for a reader.
+const WRITE: OFlags =
+    OFlags::WRONLY.union(OFlags::NONBLOCK).union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
+
+/// Opens a pipe or device by its name in a folder, where `there` was found. One that another user has made
+/// is refused: it could hold up the run, or hand the report to somebody.
+pub(super) fn open(folder: &OwnedFd, name: &OsStr, there: &Stat) -> anyhow::Result<File> {
+    let around = fstat(folder)?;
+    judge(there, &around)?;
+    let flags = WRITE | OFlags::NOFOLLOW;
+    let file = opened(openat(folder, name, flags, Mode::empty()), there)?;
+    // It may have been exchanged before it was opened; what is open cannot be.
+    judge(&fstat(&file)?, &around)?;
+    waiting(file)
+}
+
+fn judge(stat: &Stat, folder: &Stat) -> anyhow::Result<()> {
+    let what = match FileType::from_raw_mode(stat.st_mode) {
+        FileType::Fifo => "FIFO",
+        FileType::CharacterDevice => "device",
+        _ => bail!("not a file, a pipe or a terminal"),
+    };
+    if !is_trusted(stat.st_uid) && !takes_all(stat) {
         bail!("a {what} that belongs to user {}: name a file of your own", stat.st_uid);
     }
-    // Who can write to the folder can give a device from elsewhere a second name in it.
-    if stat.st_nlink > 1 && outsider(&fstat(folder)?).is_some() {
-        bail!("a device with several names: name a file of your own");
+    // Who can write to the folder can give one from elsewhere a second name in it.
+    if stat.st_nlink > 1 && outsider(folder).is_some() {
+        bail!("a {what} with several names: name a file of your own");
     }
-    waiting(file)
+    Ok(())
 }
 
 /// Opens what a process has open. Whoever opened it has decided who else sees it.
@@ -46,14 +55,16 @@ pub(super) fn reopen(file: &OwnedFd, stat: &Stat) -> anyhow::Result<File> {
     if !matches!(kind, FileType::RegularFile | FileType::Fifo | FileType::CharacterDevice) {
         bail!("not a file, a pipe or a terminal");
     }
-    let flags =
-        OFlags::WRONLY | OFlags::APPEND | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    waiting(opened(openat(CWD, of_file(file), flags, Mode::empty()))?)
+    let flags = WRITE | OFlags::APPEND;
+    waiting(opened(openat(CWD, of_file(file), flags, Mode::empty()), stat)?)
 }
 
-fn opened(file: rustix::io::Result<OwnedFd>) -> anyhow::Result<OwnedFd> {
+fn opened(file: rustix::io::Result<OwnedFd>, stat: &Stat) -> anyhow::Result<OwnedFd> {
+    let is_pipe = FileType::from_raw_mode(stat.st_mode) == FileType::Fifo;
     match file {
-        Err(Errno::NXIO) => bail!("nothing reads from this pipe: start its reader first"),
+        Err(Errno::NXIO) if is_pipe => {
+            bail!("nothing reads from this pipe: start its reader first")
+        }
         file => Ok(file?),
     }
 }
