@@ -3,21 +3,47 @@
 /// How many characters of a name are told apart.
 const MOST_SHOWN: usize = 4;
 
+/// How many slips a name may have and still be taken for another.
+const MOST_SLIPS: usize = 2;
+
 /// The candidate that `word` was probably meant to be; dashes and underscores count as equal.
+///
+/// A text may hold a hundred thousand names that nobody has, each of any length: only candidates of
+/// about the word's length and letters are compared with it letter by letter.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let wanted = word.trim_start_matches('-').replace('_', "-").to_ascii_lowercase();
-    let candidates: Vec<&str> = candidates.into_iter().collect();
-    if let Some(alike) = candidates.iter().find(|candidate| looks_like(&wanted, candidate)) {
-        return Some(alike);
+    let word = word.trim_start_matches('-');
+    let length = word.chars().count();
+    let of_its_length = |candidate: &&str| candidate.len().abs_diff(length) <= MOST_SLIPS;
+    let mut candidates = candidates.into_iter().filter(of_its_length).peekable();
+    candidates.peek()?;
+    let wanted = word.replace('_', "-").to_ascii_lowercase();
+    let letters = letters(&wanted);
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        if looks_like(&wanted, candidate) {
+            return Some(candidate);
+        }
+        let most = MOST_SLIPS.min(candidate.len() / 3);
+        let candidate_in_lower_case = candidate.to_ascii_lowercase();
+        if differing(letters, self::letters(&candidate_in_lower_case)) > 2 * most {
+            continue;
+        }
+        let distance = strsim::damerau_levenshtein(&wanted, &candidate_in_lower_case);
+        if distance <= most && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, candidate));
+        }
     }
-    candidates
-        .into_iter()
-        .map(|candidate| {
-            (strsim::damerau_levenshtein(&wanted, &candidate.to_ascii_lowercase()), candidate)
-        })
-        .filter(|(distance, candidate)| *distance <= 2 && distance * 3 <= candidate.len())
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    best.map(|(_, candidate)| candidate)
+}
+
+/// The letters of a word, a bit each; some share one.
+fn letters(word: &str) -> u64 {
+    word.chars().fold(0, |letters, c| letters | 1 << (u32::from(c) % u64::BITS))
+}
+
+/// How many letters only one of two words has, at least: a slip makes one or two.
+fn differing(letters: u64, others: u64) -> usize {
+    (letters ^ others).count_ones() as usize
 }
 
 /// Whether the words differ only where one has letters that are not ASCII, as those of other scripts
@@ -62,6 +88,20 @@ mod tests {
         assert_eq!(nearest("Profiling", known), Some("profiling"));
         assert_eq!(nearest("x", known), None);
         assert_eq!(nearest("port", known), None);
+    }
+
+    #[test]
+    fn every_slip_or_two_is_seen_through_whatever_letters_they_are() {
+        let known = ["audit-log-maxage"];
+        let two = ["audit-log-maxagexy", "audt-log-maxge", "zudit-log-maxagz", "uadit-log-maxaeg"];
+        for word in two {
+            assert_eq!(nearest(word, known), Some("audit-log-maxage"), "{word}");
+        }
+        for word in ["audit-log-maxagexyz", "adt-log-maxge", "zzzit-log-maxage"] {
+            assert_eq!(nearest(word, known), None, "{word}");
+        }
+        // Of two that are equally near the first.
+        assert_eq!(nearest("abcdefx", ["abcdefg", "abcdefh"]), Some("abcdefg"));
     }
 
     #[test]

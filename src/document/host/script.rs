@@ -54,14 +54,14 @@ fn without_placeholders(text: &str) -> String {
     let mut rest = text;
     while let Some((before, tail)) = rest.split_once('<') {
         out.push_str(before);
-        match tail.split_once('>') {
-            Some((name, after)) if is_name(name) => {
+        match name_before(tail, '>') {
+            Some((name, after)) => {
                 out.push('{');
                 out.push_str(name);
                 out.push('}');
                 rest = after;
             }
-            _ => {
+            None => {
                 out.push('<');
                 rest = tail;
             }
@@ -71,21 +71,32 @@ fn without_placeholders(text: &str) -> String {
     out
 }
 
-fn is_name(name: &str) -> bool {
-    !name.is_empty()
-        && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_' || b.is_ascii_digit())
+/// The name of a placeholder that a text begins with, and what follows the character that ends it. No
+/// further is looked than the name goes: a text may be full of signs that nothing closes.
+fn name_before(text: &str, end: char) -> Option<(&str, &str)> {
+    let is_part = |b: &u8| b.is_ascii_uppercase() || *b == b'_' || b.is_ascii_digit();
+    let length = text.bytes().take_while(|b| is_part(b)).count();
+    let (name, rest) = text.split_at_checked(length)?;
+    Some((name, rest.strip_prefix(end)?)).filter(|(name, _)| !name.is_empty())
 }
 
 /// An argument as it was written, not known where it has a placeholder.
 fn with_placeholder(arg: Arg) -> Arg {
-    let mut text = arg.text.clone();
+    let mut text = String::with_capacity(arg.text.len());
     let mut first = None;
-    for part in arg.text.split('{').skip(1) {
-        if let Some((name, _)) = part.split_once('}').filter(|(name, _)| is_name(name)) {
-            text = text.replace(&format!("{{{name}}}"), &format!("<{name}>"));
-            first = first.or(Some(name));
-        }
+    let mut rest = arg.text.as_str();
+    while let Some((before, tail)) = rest.split_once('{') {
+        text.push_str(before);
+        rest = tail;
+        let Some((name, after)) = name_before(tail, '}') else {
+            text.push('{');
+            continue;
+        };
+        text.extend(["<", name, ">"]);
+        first = first.or(Some(name));
+        rest = after;
     }
+    text.push_str(rest);
     match first {
         Some(name) => {
             let why = format!("<{name}> is to be filled in");
