@@ -3,6 +3,8 @@
 //! Files lie in layers, where a later one overrides an earlier one as a JSON merge patch does: objects
 //! are merged, everything else is replaced, and null takes a field away.
 
+use std::collections::BTreeMap;
+
 use super::{Located, Object, Problem, start};
 use crate::command_line::Location;
 use crate::credential::hide_value;
@@ -195,7 +197,7 @@ fn absolute(path: Located<String>, folder: Option<&str>, layer: usize) -> Locate
 
 /// Names and values of all layers.
 fn map(field: &Field, layers: &[Object<'_>]) -> Result<Option<Given>, Problem> {
-    let mut entries: Vec<(String, Located<String>)> = Vec::new();
+    let mut entries: BTreeMap<String, Located<String>> = BTreeMap::new();
     let mut there = false;
     for layer in layers {
         let (object, name) = match look(*layer, field.path)? {
@@ -210,7 +212,7 @@ fn map(field: &Field, layers: &[Object<'_>]) -> Result<Option<Given>, Problem> {
         let Some(inner) = object.object(name)? else { continue };
         there = true;
         for (key, _) in inner.fields() {
-            entries.retain(|(known, _)| known != key);
+            entries.remove(key);
             let value = match field.shape {
                 Shape::Switches => inner.bool(key)?.map(printed),
                 _ => inner.text(key)?,
@@ -221,7 +223,6 @@ fn map(field: &Field, layers: &[Object<'_>]) -> Result<Option<Given>, Problem> {
     if !there {
         return Ok(None);
     }
-    entries.sort_by(|(a, _), (b, _)| a.cmp(b));
     let value = match field.shape {
         Shape::Switches => Value::Switches(
             entries.iter().map(|(name, on)| (name.clone(), on.value == "true")).collect(),

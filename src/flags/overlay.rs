@@ -240,11 +240,9 @@ impl Flags {
 /// The gates of the file with those of the command line, which win one by one.
 fn merge_gates(file: Result<Value, String>, line: State) -> State {
     match (file, line) {
-        (Ok(Value::Switches(mut gates)), State::Holds(Value::Switches(mut given))) => {
-            gates.retain(|(name, _)| !given.iter().any(|(known, _)| known == name));
-            given.append(&mut gates);
-            given.sort();
-            State::Holds(Value::Switches(given))
+        (Ok(Value::Switches(mut gates)), State::Holds(Value::Switches(given))) => {
+            gates.extend(given);
+            State::Holds(Value::Switches(gates))
         }
         (Err(why), State::Holds(_)) => State::Unresolved(why),
         (_, line) => line,

@@ -1,6 +1,7 @@
 //! What a flag holds, and how Go prints it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
 use super::{csv, duration};
@@ -22,12 +23,12 @@ pub enum Value {
     Text(String),
     /// Texts in the order written.
     List(Vec<String>),
-    /// Names and values, ordered by name.
-    Map(Vec<(String, String)>),
-    /// Signals and quantities (`memory.available<100Mi`), ordered by signal.
-    Thresholds(Vec<(String, String)>),
-    /// Names and switches (feature gates), ordered by name.
-    Switches(Vec<(String, bool)>),
+    /// Names and values.
+    Map(BTreeMap<String, String>),
+    /// Signals and quantities (`memory.available<100Mi`).
+    Thresholds(BTreeMap<String, String>),
+    /// Names and switches (feature gates).
+    Switches(BTreeMap<String, bool>),
 }
 
 impl Value {
@@ -95,7 +96,7 @@ impl fmt::Display for Value {
     }
 }
 
-fn join<T: fmt::Display>(entries: &[(String, T)], between: char) -> String {
+fn join<T: fmt::Display>(entries: &BTreeMap<String, T>, between: char) -> String {
     let mut out = String::new();
     for (name, value) in entries {
         let comma = if out.is_empty() { "" } else { "," };

@@ -1,5 +1,7 @@
 //! Kinds that hold several values: a setting is laid upon what the settings before it made.
 
+use std::collections::BTreeMap;
+
 use super::super::scalar;
 use super::super::value::Value;
 
@@ -21,16 +23,12 @@ pub(super) fn merge_thresholds(earlier: Option<Value>, more: Vec<(String, String
     Value::Thresholds(merged(earlier, more))
 }
 
-fn merged(earlier: Option<Value>, more: Vec<(String, String)>) -> Vec<(String, String)> {
+fn merged(earlier: Option<Value>, more: Vec<(String, String)>) -> BTreeMap<String, String> {
     let mut entries = match earlier {
         Some(Value::Map(entries) | Value::Thresholds(entries)) => entries,
-        _ => Vec::new(),
+        _ => BTreeMap::new(),
     };
-    for (name, value) in more {
-        entries.retain(|(known, _)| *known != name);
-        entries.push((name, value));
-    }
-    entries.sort();
+    entries.extend(more);
     entries
 }
 
@@ -50,15 +48,13 @@ pub(super) fn pair(item: &str) -> Result<(String, String), String> {
 pub(super) fn switches(earlier: Option<Value>, text: &str) -> Result<Value, String> {
     let mut entries = match earlier {
         Some(Value::Switches(entries)) => entries,
-        _ => Vec::new(),
+        _ => BTreeMap::new(),
     };
     for item in split_pairs(text) {
         let (name, word) = pair(item)?;
         let value = scalar::bool(&word).map_err(|error| format!("sets {name}, which {error}"))?;
-        entries.retain(|(known, _)| *known != name);
-        entries.push((name, value));
+        entries.insert(name, value);
     }
-    entries.sort();
     Ok(Value::Switches(entries))
 }
 

@@ -55,12 +55,12 @@ fn priority_and_fairness(flags: &mut Flags) {
     };
     // Up to 1.29 the version that is looked for first changed with the releases.
     let by_version = flags.release < 30
-        && entries.iter().any(|(key, _)| {
+        && entries.keys().any(|key| {
             key.starts_with("flowcontrol.apiserver.k8s.io/")
                 || (flags.release == 29 && ["api/beta", "api/ga"].contains(&key.as_str()))
         });
     let decides = words.iter().find_map(|word| {
-        let set = entries.iter().find(|(key, _)| key == word);
+        let set = entries.get_key_value(*word);
         set.filter(|(_, value)| ["true", "false"].contains(&value.as_str()))
     });
     let Some((key, value)) = decides.filter(|_| on && !by_version) else { return };
@@ -75,14 +75,14 @@ fn unknown(flags: &mut Flags) {
     let name = RUNTIME_CONFIG;
     let Some(Value::Map(entries)) = flags.set_to(name) else { return };
     let unknown: Vec<String> = entries
-        .iter()
-        .filter(|(key, _)| {
+        .keys()
+        .filter(|key| {
             let mut parts = key.split('/');
             let (group, version) = (parts.next().unwrap_or_default(), parts.next());
             let known = GROUPS.iter().find(|(known, _)| *known == group);
             matches!((known, version), (Some((_, versions)), Some(v)) if !versions.contains(&v))
         })
-        .map(|(key, _)| key.clone())
+        .cloned()
         .collect();
     for key in unknown {
         let message = format!("--{name}: no release of Kubernetes has the API version {key}");
