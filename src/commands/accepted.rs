@@ -13,7 +13,7 @@ use crate::evaluate;
 use crate::report::finished::{self, RuleResult, WaiverRecord};
 use crate::report::quotable;
 use crate::result::Status;
-use crate::rule::Library;
+use crate::rule::{Library, Problems};
 use crate::source;
 use crate::target::Target;
 use crate::waiver::{self, Waivers};
@@ -34,16 +34,16 @@ impl Accepted {
         now: jiff::Timestamp,
     ) -> anyhow::Result<Self> {
         let mut waivers = Vec::new();
-        let mut problems = Vec::new();
+        let mut problems = Problems::default();
         for path in &args.waivers {
             let name = path.display().to_string();
             match waiver::read(&name, &gate::read(path)?, library) {
                 Ok(more) => waivers.extend(more),
-                Err(more) => problems.extend(more.iter().map(ToString::to_string)),
+                Err(more) => problems.append(more),
             }
         }
         if !problems.is_empty() {
-            bail!("the waivers cannot be used\n{}", problems.join("\n"));
+            bail!("the waivers cannot be used\n{problems}");
         }
         let today = now.to_zoned(TimeZone::UTC).date();
         let baseline =

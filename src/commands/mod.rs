@@ -58,10 +58,8 @@ fn library(args: &PackArgs) -> anyhow::Result<Library> {
     for path in &args.files {
         own.push((path.display().to_string(), gate::read(path)?));
     }
-    let library = Library::load(&own).map_err(|problems| {
-        let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        anyhow::anyhow!("the rules cannot be used\n{}", texts.join("\n"))
-    })?;
+    let library = Library::load(&own)
+        .map_err(|problems| anyhow::anyhow!("the rules cannot be used\n{problems}"))?;
     let mut replaced = library.replacements().all();
     for replacement in replaced.by_ref().take(MOST_SAID) {
         output::say(&format!("warning: {replacement}"));

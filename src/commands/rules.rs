@@ -44,10 +44,7 @@ fn check(files: &[PathBuf]) -> anyhow::Result<ExitStatus> {
     let library = match Library::load(&own) {
         Ok(library) => library,
         Err(problems) => {
-            let mut out = std::io::stderr().lock();
-            for problem in problems {
-                writeln!(out, "{problem}\n")?;
-            }
+            writeln!(std::io::stderr().lock(), "{problems}\n")?;
             return Ok(ExitStatus::Incomplete);
         }
     };

@@ -70,10 +70,7 @@ fn place(args: &WaiveArgs) -> anyhow::Result<Place> {
 fn valid(name: &str, text: &str, library: &Library) -> anyhow::Result<()> {
     match waiver::read(name, text, library) {
         Ok(_) => Ok(()),
-        Err(problems) => {
-            let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            bail!("the waivers cannot be used\n{}", problems.join("\n"))
-        }
+        Err(problems) => bail!("the waivers cannot be used\n{problems}"),
     }
 }
 

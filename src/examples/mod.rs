@@ -248,7 +248,7 @@ mod tests {
     fn every_example_of_every_shipped_rule_gets_its_status() {
         let library = match Library::load(&[]) {
             Ok(library) => library,
-            Err(problems) => panic!("{}", problems[0]),
+            Err(problems) => panic!("{problems}"),
         };
         let mismatches: Vec<String> =
             library.rules().flat_map(|entry| run(entry.rule())).map(|m| m.to_string()).collect();

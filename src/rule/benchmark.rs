@@ -115,10 +115,10 @@ impl Benchmark {
     pub fn digest(&self) -> String {
         let parts = self.controls().flat_map(|(_, control)| {
             let parameters = format!("{:?}", control.parameters);
-            [control.number.to_string(), control.entry.source().to_owned(), parameters]
+            [Cow::Borrowed(&*control.number), control.entry.source().into(), parameters.into()]
         });
-        let parts: Vec<String> = parts.collect();
-        let hex = sha256([&*self.id].into_iter().chain(parts.iter().map(String::as_str)));
+        let parts: Vec<Cow<'_, str>> = parts.collect();
+        let hex = sha256([&*self.id].into_iter().chain(parts.iter().map(Cow::as_ref)));
         format!("sha256:{hex}")
     }
 

@@ -55,7 +55,7 @@ impl Entry {
         self.rule.get_or_init(|| match pack::read(&self.pack, &self.text) {
             Ok(mut pack) if pack.rules.len() == 1 => Box::new(pack.rules.remove(0)),
             Ok(_) => panic!("{}: the text of {} is not one rule", self.pack, self.id),
-            Err(problems) => panic!("{}", problems[0]),
+            Err(problems) => panic!("{problems}"),
         })
     }
 
@@ -64,18 +64,19 @@ impl Entry {
         self.fingerprint.get_or_init(|| half_fingerprint(&self.id))
     }
 
-    /// The text that says what the rule is: its own, or that of the pack it was read from.
+    /// What tells the rule from another of its id: its own text, or a digest of the pack it was read from.
     pub fn source(&self) -> &str {
         &self.text
     }
 
-    /// An entry for a rule that was read from a pack of this text.
-    pub(super) fn read(rule: Rule, text: &str) -> Self {
+    /// An entry for a rule that was read from a pack with this digest: thousands of rules that kept
+    /// their pack's text each would fill any memory.
+    pub(super) fn read(rule: Rule, digest: &str) -> Self {
         Self {
             id: rule.demand.id.clone(),
             component: rule.demand.component,
             pack: rule.demand.pack.clone(),
-            text: text.to_owned().into(),
+            text: digest.to_owned().into(),
             demand: OnceLock::new(),
             rule: OnceLock::from(Box::new(rule)),
             fingerprint: OnceLock::new(),
@@ -117,7 +118,7 @@ impl Edition {
     pub(super) fn benchmark(&self, known: &impl pack::Known) -> &Benchmark {
         self.benchmark.get_or_init(|| match pack::read_benchmark(self.pack, self.text, known) {
             Ok(benchmark) => benchmark,
-            Err(problems) => panic!("{}", problems[0]),
+            Err(problems) => panic!("{problems}"),
         })
     }
 

@@ -1,13 +1,14 @@
 //! The rules and benchmarks of a run: those that come with plimsoll, and the user's own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use super::entry::{Edition, Entry};
 use super::pack::{self, Known, Pack};
 use super::place::PLACES;
 use super::shipped::BENCHMARKS;
-use super::{Benchmark, Problem, Replacements};
+use super::{Benchmark, Problems, Replacements};
+use crate::digest::sha256;
 
 /// Rules and benchmarks by id.
 #[derive(Debug)]
@@ -17,57 +18,84 @@ pub struct Library {
     /// The user's.
     own: BTreeMap<String, Arc<Entry>>,
     editions: Vec<Edition>,
+    /// Where the user's benchmarks are among them.
+    own_editions: HashMap<String, usize>,
     replacements: Replacements,
 }
+
+/// The most controls that the user's benchmarks have together. A benchmark that extends another takes
+/// a line, and brings a hundred and thirty controls along.
+const CONTROL_LIMIT: usize = 100_000;
 
 impl Library {
     /// The packs that come with plimsoll, then the user's: name and text each. A rule or benchmark
     /// of the user's replaces the one of the same id.
-    pub fn load(own: &[(String, String)]) -> Result<Self, Vec<Problem>> {
+    pub fn load(own: &[(String, String)]) -> Result<Self, Problems> {
         let shipped = PLACES.iter().map(|_| OnceLock::new()).collect();
         let editions = BENCHMARKS.iter().filter_map(|(path, text)| Edition::of_pack(path, text));
-        let editions = editions.collect();
-        let (own_rules, replacements) = (BTreeMap::new(), Replacements::default());
-        let mut library = Self { shipped, own: own_rules, editions, replacements };
+        let mut library = Self {
+            shipped,
+            own: BTreeMap::new(),
+            editions: editions.collect(),
+            own_editions: HashMap::new(),
+            replacements: Replacements::default(),
+        };
         let mut packs: Vec<Pack> = Vec::new();
-        let mut problems = Vec::new();
+        let mut problems = Problems::default();
         for (path, text) in own {
             match pack::read(path, text) {
                 Ok(pack) => packs.push(pack),
-                Err(mut more) => problems.append(&mut more),
+                Err(more) => problems.append(more),
             }
         }
         for pack in &mut packs {
+            let digest = sha256([pack.text()]);
             for rule in std::mem::take(&mut pack.rules) {
-                library.add(Entry::read(rule, pack.text()));
+                library.add_rule(Entry::read(rule, &digest));
             }
         }
-        let drafts = packs.into_iter().flat_map(|pack| {
-            let path: Arc<str> = pack.path().into();
-            pack.drafts().map(move |draft| (path.clone(), draft))
-        });
-        for (path, draft) in drafts {
+        let mut room = CONTROL_LIMIT;
+        for draft in packs.into_iter().flat_map(Pack::drafts) {
+            let beyond = draft.problem("more than 100,000 controls in your own benchmarks");
+            let by = draft.path().to_owned();
             match draft.read(&library) {
                 Ok(benchmark) => {
-                    let edition = Edition::read(benchmark);
-                    match library.editions.iter_mut().find(|known| known.id == edition.id) {
-                        // In its place: which edition is the newest is told by their order.
-                        Some(known) => {
-                            let (id, by) = (edition.id.to_string(), path.to_string());
-                            library.replacements.benchmarks.insert(id, by);
-                            *known = edition;
-                        }
-                        None => library.editions.push(edition),
-                    }
+                    let Some(left) = room.checked_sub(benchmark.controls().count()) else {
+                        problems.push(beyond);
+                        break;
+                    };
+                    room = left;
+                    library.add_edition(Edition::read(benchmark), by);
                 }
-                Err(mut more) => problems.append(&mut more),
+                Err(more) => problems.append(more),
             }
         }
-        if problems.is_empty() { Ok(library) } else { Err(problems) }
+        problems.none_in(library)
+    }
+
+    /// Adds a benchmark of the user's, from the file `by`. One of the same id makes room for it in its place: which edition
+    /// is the newest is told by their order.
+    fn add_edition(&mut self, edition: Edition, by: String) {
+        let id = edition.id.to_string();
+        let at = self.place(&id).unwrap_or(self.editions.len());
+        match self.editions.get_mut(at) {
+            Some(known) => {
+                *known = edition;
+                self.replacements.benchmarks.insert(id.clone(), by);
+            }
+            None => self.editions.push(edition),
+        }
+        self.own_editions.insert(id, at);
+    }
+
+    /// Where the benchmark called `id` is. Only the shipped ones, which are few, are gone through.
+    fn place(&self, id: &str) -> Option<usize> {
+        let own = self.own_editions.get(id).copied();
+        own.or_else(|| self.editions.iter().take(BENCHMARKS.len()).position(|it| it.id == id))
     }
 
     /// Adds a rule of the user's.
-    fn add(&mut self, entry: Entry) {
+    fn add_rule(&mut self, entry: Entry) {
         let (id, by) = (entry.id.to_string(), entry.pack.to_string());
         let is_shipped = PLACES.binary_search_by(|place| place.order(&id)).is_ok();
         let before = self.own.insert(id.clone(), Arc::new(entry));
@@ -113,7 +141,7 @@ impl Library {
 
     /// The benchmark called `id`.
     pub fn benchmark(&self, id: &str) -> Option<&Benchmark> {
-        self.editions.iter().find(|edition| edition.id == id).map(|edition| self.read(edition))
+        self.editions.get(self.place(id)?).map(|edition| self.read(edition))
     }
 
     /// An edition, read.
@@ -176,7 +204,7 @@ mod tests {
         for (path, text) in shipped() {
             let pack = match pack::read(path, text) {
                 Ok(pack) => pack,
-                Err(problems) => panic!("{}", problems[0]),
+                Err(problems) => panic!("{problems}"),
             };
             for rule in pack.rules {
                 let Rule { demand, examples, .. } = rule;

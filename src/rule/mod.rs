@@ -18,7 +18,7 @@ mod shipped;
 pub use benchmark::{Assessment, Benchmark, Control, Section};
 pub use entry::{Edition, Entry};
 pub use library::Library;
-pub use problem::Problem;
+pub use problem::{Problem, Problems};
 pub use replacement::Replacements;
 pub use shipped::{SCHEMA, shipped};
 

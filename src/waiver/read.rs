@@ -3,6 +3,8 @@
 //! A waiver turns an alarm off, so nothing in it is guessed: an unknown field, rule or control is a
 //! mistake, and so is one that says neither what it is for nor why.
 
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -16,7 +18,7 @@ use super::{Demand, Waiver};
 use crate::component::Component;
 use crate::credential::HIDDEN;
 use crate::result::Acceptance;
-use crate::rule::{Library, Problem};
+use crate::rule::{Benchmark, Library, Problem, Problems};
 use crate::source::plain_pattern;
 use crate::spelling::{nearest, suggestion};
 
@@ -42,38 +44,75 @@ struct RawWaiver {
     value: Option<Spanned<String>>,
 }
 
-/// A file of waivers, for showing mistakes.
+/// A file of waivers, for showing mistakes and places.
 struct File<'f> {
     path: &'f str,
     text: &'f str,
+    /// The text for the mistakes, of which most files have none.
+    shared: OnceCell<Arc<str>>,
+    /// The last offset whose line was asked for, and that line: the next waiver is behind it.
+    last: Cell<(usize, usize)>,
 }
 
-impl File<'_> {
+impl<'f> File<'f> {
+    fn new(path: &'f str, text: &'f str) -> Self {
+        Self { path, text, shared: OnceCell::new(), last: Cell::new((0, 1)) }
+    }
+
     fn problem(&self, span: Range<usize>, message: impl Into<String>) -> Problem {
-        let (path, text) = (self.path.to_owned(), self.text.to_owned());
-        Problem { path, text, span, message: message.into() }
+        let text = self.shared.get_or_init(|| Arc::from(self.text)).clone();
+        Problem { path: self.path.to_owned(), text, span, message: message.into() }
+    }
+
+    /// The line of an offset, from 1.
+    fn line(&self, at: usize) -> usize {
+        let (from, line) = Some(self.last.get()).filter(|(from, _)| *from <= at).unwrap_or((0, 1));
+        let line = line + self.text.get(from..at).unwrap_or_default().matches('\n').count();
+        self.last.set((at, line));
+        line
+    }
+}
+
+/// What waivers can name.
+struct Known<'l> {
+    library: &'l Library,
+    /// The numbers of the controls of the benchmarks that waivers name, and of all of them.
+    numbers: RefCell<HashMap<Option<&'l str>, HashSet<&'l str>>>,
+}
+
+impl<'l> Known<'l> {
+    /// Whether a control of this number is in a benchmark, or in any.
+    fn has_control(&self, number: &str, benchmark: Option<&'l Benchmark>) -> bool {
+        let numbers_of = |benchmark: &'l Benchmark| benchmark.controls().map(|(_, it)| &*it.number);
+        let mut numbers = self.numbers.borrow_mut();
+        let known = numbers.entry(benchmark.map(|it| &*it.id)).or_insert_with(|| match benchmark {
+            Some(benchmark) => numbers_of(benchmark).collect(),
+            None => self.library.benchmarks().flat_map(numbers_of).collect(),
+        });
+        known.contains(number)
     }
 }
 
 /// Reads the waivers in a file. Every mistake is reported, as far as one does not hide another.
-pub fn read(path: &str, text: &str, library: &Library) -> Result<Vec<Waiver>, Vec<Problem>> {
-    let file = File { path, text };
+pub fn read(path: &str, text: &str, library: &Library) -> Result<Vec<Waiver>, Problems> {
+    let file = File::new(path, text);
+    let known = Known { library, numbers: RefCell::default() };
     let raw: RawWaivers = toml::from_str(text)
-        .map_err(|error| vec![file.problem(error.span().unwrap_or(0..0), error.message())])?;
+        .map_err(|error| file.problem(error.span().unwrap_or(0..0), error.message()))?;
     let mut waivers = Vec::new();
-    let mut problems = Vec::new();
+    let mut problems = Problems::default();
     for raw in raw.waiver {
-        match waiver(&file, raw, library) {
+        match waiver(&file, raw, &known) {
             Ok(waiver) => waivers.push(waiver),
             Err(problem) => problems.push(problem),
         }
     }
-    if problems.is_empty() { Ok(waivers) } else { Err(problems) }
+    problems.none_in(waivers)
 }
 
-fn waiver(file: &File<'_>, raw: Spanned<RawWaiver>, library: &Library) -> Result<Waiver, Problem> {
+fn waiver(file: &File<'_>, raw: Spanned<RawWaiver>, known: &Known<'_>) -> Result<Waiver, Problem> {
     let whole = raw.span();
-    let line = file.text.get(..whole.start).unwrap_or_default().matches('\n').count() + 1;
+    let line = file.line(whole.start);
     let raw = raw.into_inner();
     if !has_words(raw.reason.as_ref()) {
         let lacks = match raw.reason.as_ref().trim() {
@@ -99,7 +138,7 @@ fn waiver(file: &File<'_>, raw: Spanned<RawWaiver>, library: &Library) -> Result
     };
     let component = raw.component.map(|name| component(file, &name)).transpose()?;
     Ok(Waiver {
-        demand: demand(file, whole, raw.rule, raw.control, raw.benchmark, library)?,
+        demand: demand(file, whole, raw.rule, raw.control, raw.benchmark, known)?,
         path: raw.path.map(path).transpose()?,
         host: raw.host.map(|host| pattern(host.span(), host.as_ref())).transpose()?,
         component,
@@ -126,8 +165,9 @@ fn demand(
     rule: Option<Spanned<String>>,
     control: Option<Spanned<String>>,
     benchmark: Option<Spanned<String>>,
-    library: &Library,
+    known: &Known<'_>,
 ) -> Result<Demand, Problem> {
+    let library = known.library;
     match (rule, control, benchmark) {
         (Some(id), None, None) => {
             if library.rule(id.as_ref()).is_none() {
@@ -138,21 +178,16 @@ fn demand(
             Ok(Demand::Rule(id.into_inner()))
         }
         (None, Some(number), benchmark) => {
-            if let Some(id) = &benchmark
-                && library.benchmark(id.as_ref()).is_none()
-            {
-                let known = library.editions().iter().map(|edition| &*edition.id);
-                let near = suggestion(nearest(id.as_ref(), known));
-                let message = format!("there is no benchmark {}{near}", id.as_ref());
-                return Err(file.problem(id.span(), message));
-            }
-            let benchmark = benchmark.map(Spanned::into_inner);
-            let mut within = library
-                .benchmarks()
-                .filter(|known| benchmark.as_ref().is_none_or(|id| known.id == *id));
-            let is_known = within.any(|benchmark| {
-                benchmark.controls().any(|(_, control)| control.number == *number.as_ref())
+            let read = benchmark.as_ref().map(|id| {
+                library.benchmark(id.as_ref()).ok_or_else(|| {
+                    let ids = library.editions().iter().map(|edition| &*edition.id);
+                    let near = suggestion(nearest(id.as_ref(), ids));
+                    let message = format!("there is no benchmark {}{near}", id.as_ref());
+                    file.problem(id.span(), message)
+                })
             });
+            let is_known = known.has_control(number.as_ref(), read.transpose()?);
+            let benchmark = benchmark.map(Spanned::into_inner);
             if !is_known {
                 let place = benchmark.map_or("any benchmark".to_owned(), |id| id);
                 let message = format!("there is no control {} in {place}", number.as_ref());

@@ -1,13 +1,14 @@
 //! One benchmark: its range, numbers, levels, the parameters it changes and what it extends.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
 use toml::Spanned;
 
 use super::raw::{RawBenchmark, RawControl, RawSection};
+use super::sections::Sections;
 use super::{File, Known, NO_RANGE, NO_SLUG, UNPRINTABLE, is_slug, is_unprintable};
-use crate::rule::{Benchmark, Control, Problem, Section};
+use crate::rule::{Benchmark, Control, Problem, Problems};
 use crate::spelling::{nearest, suggestion};
 use crate::version::MinorRange;
 
@@ -16,8 +17,8 @@ pub(super) fn benchmark(
     file: &File,
     raw: RawBenchmark,
     known: &impl Known,
-) -> Result<Benchmark, Vec<Problem>> {
-    let mut problems = Vec::new();
+) -> Result<Benchmark, Problems> {
+    let mut problems = Problems::default();
     if !is_slug(raw.id.as_ref()) {
         problems.push(file.problem(raw.id.span(), NO_SLUG));
     }
@@ -28,18 +29,17 @@ pub(super) fn benchmark(
     if kubernetes.is_err() {
         problems.push(file.problem(raw.kubernetes.span(), NO_RANGE));
     }
-    let mut sections = match base(file, raw.extends.as_ref(), known) {
-        Ok(sections) => sections,
-        Err(problem) => return Err(vec![problem]),
-    };
-    for name in raw.without {
-        if !leave_out(&mut sections, name.as_ref()) {
+    let mut sections = base(file, raw.extends.as_ref(), known)?;
+    let names = raw.without.iter().map(Spanned::as_ref);
+    let found = sections.leave_out(names.map(String::as_str));
+    for (name, found) in raw.without.iter().zip(found) {
+        if !found {
             let message =
                 format!("nothing to leave out: there is no {} in what it extends", name.as_ref());
             problems.push(file.problem(name.span(), message));
         }
     }
-    let mut numbers: Vec<String> = Vec::new();
+    let mut numbers: HashSet<String> = HashSet::new();
     for section in raw.section {
         let texts = section.title.iter().chain([section.number.as_ref()]);
         if texts
@@ -50,15 +50,14 @@ pub(super) fn benchmark(
                 .push(file.problem(section.number.span(), format!("the section {UNPRINTABLE}")));
         }
         for control in &section.control {
-            if numbers.contains(control.number.as_ref()) {
+            if !numbers.insert(control.number.as_ref().clone()) {
                 let message = format!("the control {} stands twice", control.number.as_ref());
                 problems.push(file.problem(control.number.span(), message));
             }
-            numbers.push(control.number.as_ref().clone());
         }
         add(file, &mut sections, section, known, &mut problems);
     }
-    sections.retain(|section| !section.controls.is_empty());
+    let sections = sections.with_controls();
     if sections.is_empty() && problems.is_empty() {
         problems.push(file.problem(raw.id.span(), "the benchmark has no controls"));
     }
@@ -78,10 +77,10 @@ fn base(
     file: &File,
     extends: Option<&Spanned<String>>,
     known: &impl Known,
-) -> Result<Vec<Section>, Problem> {
-    let Some(id) = extends else { return Ok(Vec::new()) };
+) -> Result<Sections, Problem> {
+    let Some(id) = extends else { return Ok(Sections::default()) };
     match known.benchmark(id.as_ref()) {
-        Some(benchmark) => Ok(benchmark.sections.clone()),
+        Some(benchmark) => Ok(Sections::new(benchmark.sections.clone())),
         None => {
             let near = suggestion(nearest(id.as_ref(), known.benchmark_ids()));
             Err(file.problem(id.span(), format!("there is no benchmark {}{near}", id.as_ref())))
@@ -89,47 +88,21 @@ fn base(
     }
 }
 
-/// Leaves out a section or control by its number, or the controls of a rule; whether there were any.
-fn leave_out(sections: &mut Vec<Section>, name: &str) -> bool {
-    let count = |sections: &[Section]| sections.iter().map(|section| section.controls.len()).sum();
-    let before: usize = count(sections);
-    sections.retain(|section| section.number != name);
-    for section in sections.iter_mut() {
-        section.controls.retain(|control| control.number != name && control.entry.id != name);
-    }
-    let after: usize = count(sections);
-    after < before
-}
-
 /// Adds a section to what is extended: a control takes the place of the one of its number.
 fn add(
     file: &File,
-    sections: &mut Vec<Section>,
+    sections: &mut Sections,
     raw: RawSection,
     known: &impl Known,
-    problems: &mut Vec<Problem>,
+    problems: &mut Problems,
 ) {
-    let number = raw.number.as_ref();
-    let at = sections.iter().position(|section| section.number == *number);
-    let mut section = match (at, raw.title) {
-        (Some(at), title) => {
-            let section = sections.remove(at);
-            Section { title: title.map_or(section.title, Into::into), ..section }
-        }
-        (None, Some(title)) => {
-            Section { number: number.clone().into(), title: title.into(), controls: Vec::new() }
-        }
-        (None, None) => {
-            let message = format!("the section {number} is new and has no title");
-            problems.push(file.problem(raw.number.span(), message));
-            return;
-        }
+    let Some(at) = sections.open(raw.number.as_ref(), raw.title.map(Into::into)) else {
+        let message = format!("the section {} is new and has no title", raw.number.as_ref());
+        problems.push(file.problem(raw.number.span(), message));
+        return;
     };
     for control in raw.control {
-        let elsewhere = sections.iter().find(|other| {
-            other.controls.iter().any(|known| known.number == *control.number.as_ref())
-        });
-        if let Some(other) = elsewhere {
+        if let Some(other) = sections.elsewhere(at, control.number.as_ref()) {
             let message = format!(
                 "the control {} stands in section {}",
                 control.number.as_ref(),
@@ -138,26 +111,11 @@ fn add(
             problems.push(file.problem(control.number.span(), message));
             continue;
         }
-        let mut control = match self::control(file, control, known) {
-            Ok(control) => control,
-            Err(problem) => {
-                problems.push(problem);
-                continue;
-            }
-        };
-        match section.controls.iter_mut().find(|known| known.number == control.number) {
-            Some(place) => {
-                // A profile that changes a parameter need not say again what stays.
-                if place.entry.id == control.entry.id {
-                    control.level = control.level.or(place.level);
-                    control.assessment = control.assessment.or(place.assessment);
-                }
-                *place = control;
-            }
-            None => section.controls.push(control),
+        match self::control(file, control, known) {
+            Ok(control) => sections.put(at, control),
+            Err(problem) => problems.push(problem),
         }
     }
-    sections.insert(at.unwrap_or(sections.len()), section);
 }
 
 fn control(file: &File, raw: RawControl, known: &impl Known) -> Result<Control, Problem> {

@@ -13,12 +13,16 @@ mod plain;
 mod predicate;
 mod raw;
 mod rule;
+mod sections;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Benchmark, Demand, Entry, Problem, Rule};
+use super::{Benchmark, Demand, Entry, Problem, Problems, Rule};
 use crate::ascii::is_printable_lines;
 use crate::invisible::is_invisible;
 use crate::version::MinorRange;
@@ -32,29 +36,35 @@ pub(super) struct Pack {
 }
 
 /// What a mistake is shown in.
-#[derive(Clone)]
 struct File {
     path: Cow<'static, str>,
     text: Cow<'static, str>,
+    /// The text for the mistakes, of which most files have none.
+    shared: OnceCell<Arc<str>>,
 }
 
 impl File {
+    fn new(path: Cow<'static, str>, text: Cow<'static, str>) -> Self {
+        Self { path, text, shared: OnceCell::new() }
+    }
+
     fn problem(&self, span: Range<usize>, message: impl Into<String>) -> Problem {
-        let (path, text) = (self.path.to_string(), self.text.to_string());
-        Problem { path, text, span, message: message.into() }
+        let text = self.shared.get_or_init(|| Arc::from(&*self.text)).clone();
+        Problem { path: self.path.to_string(), text, span, message: message.into() }
     }
 }
 
 /// Reads a pack. Every mistake in it is reported, as far as one does not hide another.
-pub(super) fn read(path: &str, text: &str) -> Result<Pack, Vec<Problem>> {
-    let file = File { path: path.to_owned().into(), text: text.to_owned().into() };
+pub(super) fn read(path: &str, text: &str) -> Result<Pack, Problems> {
+    let file = File::new(path.to_owned().into(), text.to_owned().into());
     let raw: RawPack = toml::from_str(text)
-        .map_err(|error| vec![file.problem(error.span().unwrap_or(0..0), error.message())])?;
+        .map_err(|error| file.problem(error.span().unwrap_or(0..0), error.message()))?;
     let mut rules: Vec<Rule> = Vec::new();
-    let mut problems = Vec::new();
+    let mut ids: HashSet<String> = HashSet::new();
+    let mut problems = Problems::default();
     for raw in raw.rule {
         let id = raw.as_ref().id.clone();
-        if rules.iter().any(|rule| rule.demand.id == *id.as_ref()) {
+        if !ids.insert(id.as_ref().clone()) {
             problems
                 .push(file.problem(id.span(), format!("the rule {} stands twice", id.as_ref())));
         }
@@ -63,11 +73,7 @@ pub(super) fn read(path: &str, text: &str) -> Result<Pack, Vec<Problem>> {
             Err(problem) => problems.push(problem),
         }
     }
-    if problems.is_empty() {
-        Ok(Pack { file, rules, benchmarks: raw.benchmark })
-    } else {
-        Err(problems)
-    }
+    problems.none_in(Pack { file, rules, benchmarks: raw.benchmark })
 }
 
 /// The id of the only benchmark of a pack in the binary, and the minors it is made for.
@@ -80,13 +86,13 @@ pub(super) fn read_benchmark(
     path: &'static str,
     text: &'static str,
     known: &impl Known,
-) -> Result<Benchmark, Vec<Problem>> {
+) -> Result<Benchmark, Problems> {
     if let Ok(benchmark) = outline::benchmark(text, known) {
         return Ok(benchmark);
     }
     let pack = read(path, text)?;
     let none = pack.file.problem(0..0, "there is no benchmark");
-    pack.drafts().next().ok_or_else(|| vec![none])?.read(known)
+    pack.drafts().next().ok_or(none)?.read(known)
 }
 
 /// Reads the demand of the only rule in a text.
@@ -94,7 +100,7 @@ pub(super) fn read_demand(
     path: Cow<'static, str>,
     text: Cow<'static, str>,
 ) -> Result<Demand, Problem> {
-    let file = File { path, text };
+    let file = File::new(path, text);
     if let Cow::Borrowed(text) = file.text
         && let Ok(raw) = outline::demand(text)
     {
@@ -114,28 +120,34 @@ impl Pack {
         &self.file.text
     }
 
-    /// The file it was read from.
-    pub(super) fn path(&self) -> &str {
-        &self.file.path
-    }
-
     /// The pack's benchmarks, in order, still to be read.
     pub(super) fn drafts(self) -> impl Iterator<Item = Draft> {
         let Self { file, benchmarks, .. } = self;
+        let file = Rc::new(file);
         benchmarks.into_iter().map(move |raw| Draft { file: file.clone(), raw })
     }
 }
 
 /// A benchmark that still names rules, and the benchmark it extends, by id.
 pub(super) struct Draft {
-    file: File,
+    file: Rc<File>,
     raw: RawBenchmark,
 }
 
 impl Draft {
+    /// The file it was read from.
+    pub(super) fn path(&self) -> &str {
+        &self.file.path
+    }
+
     /// The benchmark, with what it names.
-    pub(super) fn read(self, known: &impl Known) -> Result<Benchmark, Vec<Problem>> {
+    pub(super) fn read(self, known: &impl Known) -> Result<Benchmark, Problems> {
         benchmark::benchmark(&self.file, self.raw, known)
+    }
+
+    /// A mistake that is the benchmark as a whole.
+    pub(super) fn problem(&self, message: &str) -> Problem {
+        self.file.problem(self.raw.id.span(), message)
     }
 }
 
