@@ -211,12 +211,16 @@ fn map(field: &Field, layers: &[Object<'_>]) -> Result<Option<Given>, Problem> {
         };
         let Some(inner) = object.object(name)? else { continue };
         there = true;
-        for (key, _) in inner.fields() {
+        let values: Vec<_> = match field.shape {
+            Shape::Switches => {
+                let switches = inner.bools_by_name();
+                switches.map(|read| read.map(|(key, it)| (key, it.map(printed)))).collect()
+            }
+            _ => inner.texts_by_name().collect(),
+        };
+        for value in values {
+            let (key, value) = value?;
             entries.remove(key);
-            let value = match field.shape {
-                Shape::Switches => inner.bool(key)?.map(printed),
-                _ => inner.text(key)?,
-            };
             entries.extend(value.map(|value| (key.to_owned(), value)));
         }
     }

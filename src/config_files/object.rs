@@ -152,6 +152,23 @@ impl Document {
     }
 }
 
+/// A field's name, and its value unless that is null.
+type Named<'n, T> = (&'n str, Option<Located<T>>);
+
+const A_TEXT: &str = "a string";
+
+const A_SWITCH: &str = "true or false";
+
+fn read_text(text: &str, kind: ScalarKind) -> Option<String> {
+    (kind == ScalarKind::String).then(|| text.to_owned())
+}
+
+fn read_bool(text: &str, kind: ScalarKind) -> Option<bool> {
+    let first = text.chars().next()?.to_ascii_lowercase();
+    let on = first == 'y' || first == 't' || text.eq_ignore_ascii_case("on");
+    (kind == ScalarKind::Bool).then_some(on)
+}
+
 /// A mapping of a file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Object<'n> {
@@ -241,7 +258,17 @@ impl<'n> Object<'n> {
         expected: &str,
         read: impl Fn(&str, ScalarKind) -> Option<T>,
     ) -> Result<Option<Located<T>>, Problem> {
-        let Some(node) = self.field(name) else { return Ok(None) };
+        self.scalar_at(name, self.field(name), expected, read)
+    }
+
+    fn scalar_at<T>(
+        &self,
+        name: &str,
+        node: Option<&Node>,
+        expected: &str,
+        read: impl Fn(&str, ScalarKind) -> Option<T>,
+    ) -> Result<Option<Located<T>>, Problem> {
+        let Some(node) = node else { return Ok(None) };
         let location = self.at(node);
         let value = node.scalar().and_then(|scalar| read(&scalar.text, scalar.kind()));
         match value {
@@ -252,18 +279,34 @@ impl<'n> Object<'n> {
 
     /// A text.
     pub(crate) fn text(&self, name: &str) -> Result<Option<Located<String>>, Problem> {
-        self.scalar(name, "a string", |text, kind| {
-            (kind == ScalarKind::String).then(|| text.to_owned())
+        self.scalar(name, A_TEXT, read_text)
+    }
+
+    /// Every field, each a text or null, without looking for any by its name.
+    pub(crate) fn texts_by_name(&self) -> impl Iterator<Item = Result<Named<'n, String>, Problem>> {
+        self.scalars_by_name(A_TEXT, read_text)
+    }
+
+    /// Every field, each a switch or null, as [`Self::texts_by_name`].
+    pub(crate) fn bools_by_name(&self) -> impl Iterator<Item = Result<Named<'n, bool>, Problem>> {
+        self.scalars_by_name(A_SWITCH, read_bool)
+    }
+
+    fn scalars_by_name<T>(
+        &self,
+        expected: &str,
+        read: fn(&str, ScalarKind) -> Option<T>,
+    ) -> impl Iterator<Item = Result<Named<'n, T>, Problem>> {
+        self.entries().iter().filter_map(move |(key, node)| {
+            let name = key.as_str()?;
+            let node = Some(node).filter(|node| !is_null(node));
+            Some(self.scalar_at(name, node, expected, read).map(|value| (name, value)))
         })
     }
 
     /// A switch.
     pub(crate) fn bool(&self, name: &str) -> Result<Option<Located<bool>>, Problem> {
-        self.scalar(name, "true or false", |text, kind| {
-            let first = text.chars().next()?.to_ascii_lowercase();
-            let on = first == 'y' || first == 't' || text.eq_ignore_ascii_case("on");
-            (kind == ScalarKind::Bool).then_some(on)
-        })
+        self.scalar(name, A_SWITCH, read_bool)
     }
 
     /// A whole number.

@@ -3,6 +3,8 @@
 //! Source: apiserver `pkg/apis/apiserver/validation/validation_encryption.go` since 1.27; before that
 //! a name is a name, whatever it looks like.
 
+use std::collections::HashMap;
+
 use crate::config_files::{Located, Problem};
 use crate::version::Minor;
 
@@ -27,15 +29,19 @@ pub(super) fn allowed(listed: &[Located<String>], minor: Minor) -> Result<(), Pr
     if minor < WILDCARDS_SINCE {
         return Ok(());
     }
-    for (at, item) in listed.iter().enumerate() {
-        let others = || listed.iter().enumerate().filter(|(other, _)| *other != at);
-        let masks = |other: &str| other.starts_with("*.") && covers(other, &item.value, minor);
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let mut wildcards = Wildcards::default();
+    for item in listed {
+        *counts.entry(&item.value).or_default() += 1;
+        wildcards.add(&item.value);
+    }
+    for item in listed {
         let why = if let Some(why) = never(&item.value) {
             why
-        } else if others().any(|(_, other)| other.value == item.value) {
+        } else if counts.get(&*item.value).is_some_and(|count| *count > 1) {
             format!("{:?} is listed twice", item.value)
-        } else if let Some((_, other)) = others().find(|(_, other)| masks(&other.value)) {
-            format!("{:?} never counts beside {:?}", item.value, other.value)
+        } else if let Some(other) = wildcards.first(&item.value, |it| it != item.value) {
+            format!("{:?} never counts beside {other:?}", item.value)
         } else {
             continue;
         };
@@ -70,18 +76,42 @@ pub(super) fn masked(entries: &[&[Located<String>]], minor: Minor) -> Result<(),
     if minor < WILDCARDS_SINCE {
         return Ok(());
     }
-    for (at, entry) in entries.iter().enumerate() {
-        let earlier = || entries.iter().take(at).copied().flatten();
+    let mut earlier = Wildcards::default();
+    for entry in entries {
         for listed in *entry {
-            let wildcard = |other: &&Located<String>| {
-                other.value.starts_with("*.") && covers(&other.value, &listed.value, minor)
-            };
-            if let Some(other) = earlier().find(wildcard) {
+            if let Some(other) = earlier.first(&listed.value, |_| true) {
                 let message =
-                    format!("{:?} never counts: {:?} stands before it", listed.value, other.value);
+                    format!("{:?} never counts: {other:?} stands before it", listed.value);
                 return Err(Problem { message, location: listed.location.clone() });
             }
         }
+        for listed in *entry {
+            earlier.add(&listed.value);
+        }
     }
     Ok(())
+}
+
+/// Wildcards, each with its place among them.
+#[derive(Default)]
+struct Wildcards<'l> {
+    places: HashMap<&'l str, usize>,
+}
+
+impl<'l> Wildcards<'l> {
+    /// Takes note of an item, if it is a wildcard.
+    fn add(&mut self, item: &'l str) {
+        if item.starts_with("*.") {
+            let place = self.places.len();
+            self.places.entry(item).or_insert(place);
+        }
+    }
+
+    /// The first wildcard of those that count which covers an item: of everything, or of its group.
+    fn first(&self, item: &str, counts: impl Fn(&str) -> bool) -> Option<&'l str> {
+        let of_its_group = format!("*.{}", group_of(item));
+        let covering = ["*.*", of_its_group.as_str()].into_iter().filter(|it| counts(it));
+        let found = covering.filter_map(|it| self.places.get_key_value(it));
+        found.min_by_key(|(_, place)| **place).map(|(wildcard, _)| *wildcard)
+    }
 }

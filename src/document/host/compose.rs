@@ -6,7 +6,7 @@
 use super::docker;
 use super::page::Page;
 use super::words::{Quoting, Word, split};
-use crate::command_line::{Arg, Certainty, CommandLine, Location, Mount, Variable};
+use crate::command_line::{Arg, Certainty, CommandLine, Location, Mark, Mount, Span, Variable};
 use crate::document::carrier::Carrier;
 use crate::document::image;
 use crate::document::program::{Container, Start, find};
@@ -14,6 +14,9 @@ use crate::document::variables::Variables;
 use crate::document::{Format, Found};
 use crate::version::{KubernetesVersion, VersionOrigin};
 use crate::yaml::{Node, ScalarKind, Value};
+
+/// How many words that stand otherwise in the source are looked for there, each in all that is left of it.
+const MOST_SOUGHT: usize = 100;
 
 /// The command lines in one document.
 pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
@@ -111,19 +114,34 @@ fn words(node: &Node, carrier: &Carrier<'_>) -> Vec<Arg> {
     // YAML's folding and indentation change only blanks: each word stands in the source as it is.
     let span = node.span;
     let source = carrier.text.get(span.start.offset()..span.end.offset()).unwrap_or_default();
-    let (path, mut cursor) = ("".into(), 0);
-    let page = Page::new(carrier.text, &path);
+    let (path, mut cursor, mut missed) = ("".into(), 0, 0);
+    let page = Page::new(source, &path);
     let mut place = |raw: &str| {
-        let at = cursor + source.get(cursor..)?.find(raw)?;
-        cursor = at + raw.len();
-        let start = span.start.offset() + at;
-        Some(carrier.location(page.span(start, start + raw.len())))
+        let rest = source.get(cursor..).filter(|_| missed < MOST_SOUGHT)?;
+        let Some(at) = rest.find(raw) else {
+            missed += 1;
+            return None;
+        };
+        let start = cursor + at;
+        cursor = start + raw.len();
+        let Span { start, end } = page.span(start, cursor);
+        let [start, end] = [start, end].map(|mark| behind(span.start, mark));
+        Some(carrier.location(Span { start, end }))
     };
     let one = |word: &Word| {
         let raw = scalar.text.get(word.start..word.end).unwrap_or_default();
         interpolated(&word.text(), place(raw).unwrap_or_else(|| location(node)))
     };
     words.iter().map(one).collect()
+}
+
+/// The place in a text of what has this place in a part of it.
+fn behind(start: Mark, mark: Mark) -> Mark {
+    let (before, line) = match mark.line() {
+        1 => (start.column() - 1, start.line()),
+        line => (0, start.line() + line - 1),
+    };
+    Mark::new(start.offset() + mark.offset(), line, before + mark.column())
 }
 
 /// `$$` is a dollar sign; what `$NAME` and `${NAME}` stand for comes from outside the file.

@@ -79,13 +79,19 @@ pub(super) struct Lexer<'s> {
     pub(super) depth: usize,
     /// A bracket was found that nothing closes.
     pub(super) unclosed: bool,
+    /// Where those end that begin as `((` and are shells of their own, around the place.
+    shells: Vec<usize>,
 }
+
+/// How many shells of their own that begin as arithmetic does may stand within each other and still be
+/// told from it: each is read to its end for that.
+const MOST_SHELLS: usize = 32;
 
 impl<'s> Lexer<'s> {
     pub(super) fn new(text: &'s str, scope: Scope<'s>) -> Self {
         let (documents, passed, set_within) = (Vec::new(), Vec::new(), Vec::new());
-        let (depth, unclosed) = (0, false);
-        Self { text, at: 0, scope, documents, passed, set_within, depth, unclosed }
+        let (depth, unclosed, shells) = (0, false, Vec::new());
+        Self { text, at: 0, scope, documents, passed, set_within, depth, unclosed, shells }
     }
 
     pub(super) fn rest(&self) -> &'s str {
@@ -257,7 +263,8 @@ impl<'s> Lexer<'s> {
     /// In it `<<` begins no here-document.
     fn arithmetic_command(&mut self) -> bool {
         let start = self.at;
-        if self.unclosed || !self.skip("((") {
+        self.shells.retain(|end| *end > start);
+        if self.unclosed || self.shells.len() >= MOST_SHELLS || !self.skip("((") {
             return false;
         }
         self.at -= 1;
@@ -267,6 +274,7 @@ impl<'s> Lexer<'s> {
             let text = self.text.get(start..self.at).unwrap_or_default();
             self.arithmetic(&["$", text].concat());
         } else {
+            self.shells.push(self.at);
             self.at = start;
         }
         closed

@@ -93,6 +93,10 @@ pub(super) fn starts(script: &Arg, container: Option<&Container<'_>>) -> Vec<Sta
     numbered(starts)
 }
 
+/// The most variables of servers that are told apart where a script sets them: each of the script's
+/// servers takes note of all of them.
+const MOST_RESET: usize = 32;
+
 /// What has to be known of a whole script before any of its commands is read.
 struct Known {
     changes: Changes,
@@ -126,7 +130,12 @@ impl Known {
             changes.inherited(outer);
         }
         functions.extend(commands.functions);
-        Self { reset: changes.read_by_servers(), changes, filled, functions }
+        let mut reset = changes.read_by_servers();
+        if reset.len() > MOST_RESET {
+            let why = format!("the script sets more than {MOST_RESET} variables that servers read");
+            reset = vec![(String::new(), why)];
+        }
+        Self { changes, reset, filled, functions }
     }
 }
 

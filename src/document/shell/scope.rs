@@ -99,7 +99,7 @@ impl<'c> Scope<'c> {
 impl Changes {
     /// Adds what a command may change.
     pub(super) fn add(&mut self, command: &Command) {
-        let set: Vec<&str> = command.sets().filter_map(|word| assigned(&word.raw)).collect();
+        let set: HashSet<&str> = command.sets().filter_map(|word| assigned(&word.raw)).collect();
         // Of several, the later see what the earlier have set.
         let several = set.len() > 1 && command.words.iter().any(|it| it.raw.contains(['$', '`']));
         for word in &command.words {

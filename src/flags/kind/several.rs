@@ -60,18 +60,18 @@ pub(super) fn switches(earlier: Option<Value>, text: &str) -> Result<Value, Stri
 
 /// Keeps `component:Name=bool` texts in the order of their components, as the multimap prints them.
 pub(super) fn component_map(earlier: Option<Value>, text: &str) -> Value {
-    let component = |entry: &String| entry.split(':').next().unwrap_or_default().to_owned();
-    let entries = split_pairs(text)
-        .map(|item| {
-            let (component, gate) = item.split_once(':').unwrap_or(("", item));
-            format!("{}:{}", component.trim(), gate.trim())
-        })
-        .collect();
-    let mut value = append(earlier, entries);
-    if let Value::List(items) = &mut value {
-        items.sort_by_key(component);
+    let mut entries = match earlier {
+        Some(Value::List(entries)) => entries,
+        _ => Vec::new(),
+    };
+    for item in split_pairs(text) {
+        let (component, gate) = item.split_once(':').unwrap_or(("", item));
+        let component = component.trim();
+        let is_before = |entry: &String| entry.split(':').next() <= Some(component);
+        let at = entries.partition_point(is_before);
+        entries.insert(at, format!("{component}:{}", gate.trim()));
     }
-    value
+    Value::List(entries)
 }
 
 pub(super) fn pattern_levels(earlier: Option<Value>, text: &str) -> Result<Value, String> {

@@ -3,6 +3,8 @@
 //! Sources: kubernetes `pkg/kubeapiserver/options/authentication.go`,
 //! `pkg/controlplane/apiserver/options/{options,validation}.go`.
 
+use std::collections::HashSet;
+
 use super::super::value::Value;
 use super::{Flags, access};
 use crate::command_line::CommandLine;
@@ -67,10 +69,11 @@ fn signs(flags: &Flags) -> bool {
 /// Each issuer is named once.
 fn issuers(flags: &mut Flags, name: &str) {
     let items = flags.items(name).unwrap_or_default().to_vec();
-    for (index, issuer) in items.iter().enumerate() {
+    let mut earlier = HashSet::new();
+    for issuer in &items {
         let problem = if issuer.is_empty() {
             "an issuer is empty".to_owned()
-        } else if items.iter().take(index).any(|earlier| earlier == issuer) {
+        } else if !earlier.insert(issuer) {
             format!("{issuer:?} is given twice")
         } else {
             continue;
