@@ -11,7 +11,7 @@ use crate::source::{self, Exposure, Outsider};
 /// Reads rules or waivers.
 pub(super) fn read(path: &Path) -> Result<String, source::Error> {
     warn(path);
-    source::read_file(path)
+    source::read_pack(path)
 }
 
 /// Says so if somebody besides root and the user who runs plimsoll can change the file, or put another

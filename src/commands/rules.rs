@@ -33,7 +33,7 @@ fn check(files: &[PathBuf]) -> anyhow::Result<ExitStatus> {
     let mut status = ExitStatus::Success;
     let mut own = Vec::new();
     for path in files {
-        match source::read_file(path) {
+        match source::read_pack(path) {
             Ok(text) => own.push((path.display().to_string(), text)),
             Err(error) => {
                 say(&error.to_string());

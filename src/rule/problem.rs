@@ -130,9 +130,22 @@ impl fmt::Display for Problems {
         }
         match self.more {
             0 => Ok(()),
-            more => write!(f, "\nand {more} more"),
+            more => write!(f, "\nand {} more", with_commas(more)),
         }
     }
+}
+
+/// A number with a comma before every three digits.
+fn with_commas(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -163,11 +176,13 @@ mod tests {
         let mut others = Problems::default();
         for _ in 0..150 {
             some.push(problem("a", 0));
+        }
+        for _ in 0..3_950 {
             others.push(problem("b", 0));
         }
         some.append(others);
         let shown = some.to_string();
         assert_eq!(shown.matches("error: wrong").count(), 100);
-        assert!(shown.ends_with("\nand 200 more"), "{shown}");
+        assert!(shown.ends_with("\nand 4,000 more"), "{shown}");
     }
 }

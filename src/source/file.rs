@@ -12,6 +12,10 @@ pub const SIZE_LIMIT: u64 = 8 * 1024 * 1024;
 /// smaller.
 pub const REPORT_LIMIT: u64 = 1024 * 1024 * 1024;
 
+/// The largest file of rules or waivers that is read, in bytes: while it is read each of its bytes
+/// takes sixty in memory.
+pub const PACK_LIMIT: u64 = 2 * 1024 * 1024;
+
 /// A text that could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -26,7 +30,7 @@ pub enum Error {
     /// Reading a pipe or a device could block or never end.
     #[error("{}: not a regular file", .0.display())]
     NotAFile(PathBuf),
-    /// See [`SIZE_LIMIT`] and [`REPORT_LIMIT`].
+    /// See [`SIZE_LIMIT`], [`REPORT_LIMIT`] and [`PACK_LIMIT`].
     #[error("{}: larger than {} MiB, the most that is read", path.display(), limit >> 20)]
     TooLarge {
         /// The file.
@@ -60,6 +64,11 @@ pub fn read_file(path: &Path) -> Result<String, Error> {
 /// Reads a report that was kept, as [`read_file`] but larger.
 pub fn read_report(path: &Path) -> Result<String, Error> {
     read_at_most(path, REPORT_LIMIT)
+}
+
+/// Reads a file of rules or waivers, as [`read_file`] but smaller.
+pub fn read_pack(path: &Path) -> Result<String, Error> {
+    read_at_most(path, PACK_LIMIT)
 }
 
 fn read_at_most(path: &Path, limit: u64) -> Result<String, Error> {

@@ -24,7 +24,9 @@ use std::sync::Arc;
 
 pub use executable::ExeFile;
 pub use exposure::{Exposure, exposure};
-pub use file::{Error, REPORT_LIMIT, SIZE_LIMIT, read_file, read_report, read_stdin};
+pub use file::{
+    Error, PACK_LIMIT, REPORT_LIMIT, SIZE_LIMIT, read_file, read_pack, read_report, read_stdin,
+};
 pub use files::{Files, NamedBytes, Unread};
 pub use folder::{Walk, walk};
 pub use host::host_name;

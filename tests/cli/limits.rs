@@ -73,6 +73,44 @@ fn what_is_beyond_a_limit_is_an_error_and_the_other_inputs_are_read() {
 }
 
 #[test]
+fn rules_and_waivers_beyond_a_limit_are_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let large = folder.path().join("large.toml");
+    std::fs::write(&large, "#".repeat((2 << 20) + 1)).expect("written");
+    let benchmark = |at: usize| {
+        format!(
+            "[[benchmark]]\nid = \"a{at}\"\ntitle = \"A\"\nkubernetes = \"1.30..\"\nextends = \"cis-1.12\"\n"
+        )
+    };
+    let many = folder.path().join("many.toml");
+    std::fs::write(&many, (0..1_000).map(benchmark).collect::<String>()).expect("written");
+    for (option, path, expected) in [
+        ("--waivers", &large, "larger than 2 MiB"),
+        ("--rules", &large, "larger than 2 MiB"),
+        ("--rules", &many, "more than 100,000 controls"),
+    ] {
+        let words = ["check".as_ref(), option.as_ref(), path.as_os_str()];
+        let argv = ["--", "kube-apiserver"].map(AsRef::as_ref);
+        let outcome = plimsoll(words.into_iter().chain(argv));
+        assert_eq!(outcome.status, 2, "{option}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(expected), "{option}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn mistakes_past_a_hundred_are_counted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("waivers.toml");
+    let waivers = "[[waiver]]\nrule = \"nothing\"\nreason = \"a\"\n".repeat(4_000);
+    std::fs::write(&path, waivers).expect("written");
+    let words = ["check".as_ref(), "--waivers".as_ref(), path.as_os_str()];
+    let outcome = plimsoll(words.into_iter().chain(["--", "kube-apiserver"].map(AsRef::as_ref)));
+    assert_eq!(outcome.status, 2, "{}", outcome.stderr);
+    assert_eq!(outcome.stderr.matches("there is no rule nothing").count(), 100);
+    assert!(outcome.stderr.contains("and 3,900 more"), "{}", outcome.stderr);
+}
+
+#[test]
 fn variables_that_double_are_no_value_and_the_flag_is_an_error() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("a.yaml");
