@@ -1,191 +1,34 @@
 //! What is known of every flag, by release: its kind, default, life span and deprecation.
 //!
-//! One file a component. A release is written as one number: the minor for Kubernetes (34 is 1.34),
-//! both digits for etcd (35 is 3.5).
-//! The tables come from the servers' own registration code (1.20 and later, but 1.22, which is
+//! The tables are written by a test, which reads `fixtures/components/`: see `sources`. A release is
+//! written as one number: the minor for Kubernetes (34 is 1.34), both digits for etcd (35 is 3.5).
+//! The facts come from the servers' own registration code (1.20 and later, but 1.22, which is
 //! made from its neighbours) and from the reference documentation of each release before that.
 
 pub mod admission_plugins;
 mod defaults;
-mod etcd;
 pub mod feature_gates;
 mod index;
-mod kube_apiserver;
-mod kube_controller_manager;
-mod kube_scheduler;
-mod kubelet;
+mod life;
+#[cfg(test)]
+mod sources;
+mod spec;
+mod tables;
 pub mod tls;
+
+pub use life::Life;
+pub use spec::FlagSpec;
 
 use defaults::Defaults;
 use index::Index;
+use tables::{etcd, kube_apiserver, kube_controller_manager, kube_scheduler, kubelet};
 
-use super::kind::Kind;
 use super::value::Value;
 use crate::component::Component;
 use crate::version::Minor;
 
 /// A release of a component as the tables count them.
 pub type Release = u16;
-
-/// A stretch of releases in which something exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Life {
-    /// The first release that has it, or the first of the catalog.
-    pub first: Release,
-    /// The last release that has it; `None` while the newest still does.
-    pub last: Option<Release>,
-}
-
-impl Life {
-    /// Whether `release` lies in it.
-    pub fn covers(self, release: Release) -> bool {
-        self.first <= release && self.last.is_none_or(|last| release <= last)
-    }
-}
-
-/// From `first` to the newest release.
-const fn since(first: Release) -> Life {
-    Life { first, last: None }
-}
-
-/// From `first` to `last`, both included.
-const fn span(first: Release, last: Release) -> Life {
-    Life { first, last: Some(last) }
-}
-
-/// The last release with flags that no source lists; those of 1.22 are no exception, each is in both
-/// of its neighbours.
-const CONCLUDED_UNTIL: Release = 23;
-
-/// A default that help does not show and that no other source gives.
-const UNKNOWN: &str = "\u{0}unknown";
-
-/// One flag.
-#[derive(Clone, Copy, Debug)]
-pub struct FlagSpec {
-    /// Its name without dashes.
-    pub name: &'static str,
-    /// Its one-letter name.
-    pub letter: Option<char>,
-    /// The releases that have it.
-    pub life: Life,
-    /// The flag whose variable it sets, if it is only another name.
-    pub shares: Option<&'static str>,
-    /// The group of the server's help that lists it.
-    pub group: Option<&'static str>,
-    /// Whether its value can be a credential, and is never shown.
-    pub credential: bool,
-    /// When it was called deprecated: from a release, and perhaps to one.
-    deprecated: [Option<Life>; 2],
-    /// Releases for which its existence is concluded from their neighbours, not read.
-    inferred: [Option<(Release, Release)>; 2],
-    /// Releases outside its life of which the sources do not tell whether they have it.
-    uncertain: Option<(Release, Release)>,
-    kinds: &'static [(Release, Kind)],
-    defaults: &'static [(Release, &'static str)],
-}
-
-const fn flag(
-    name: &'static str,
-    life: Life,
-    kinds: &'static [(Release, Kind)],
-    defaults: &'static [(Release, &'static str)],
-) -> FlagSpec {
-    FlagSpec {
-        name,
-        letter: None,
-        life,
-        shares: None,
-        group: None,
-        credential: false,
-        deprecated: [None; 2],
-        inferred: [None; 2],
-        uncertain: None,
-        kinds,
-        defaults,
-    }
-}
-
-impl FlagSpec {
-    const fn shorthand(mut self, letter: char) -> Self {
-        self.letter = Some(letter);
-        self
-    }
-
-    const fn deprecated(mut self, since: Release) -> Self {
-        let slot = self.deprecated[0].is_some() as usize;
-        self.deprecated[slot] = Some(Life { first: since, last: None });
-        self
-    }
-
-    const fn deprecated_in(mut self, first: Release, last: Release) -> Self {
-        let slot = self.deprecated[0].is_some() as usize;
-        self.deprecated[slot] = Some(Life { first, last: Some(last) });
-        self
-    }
-
-    const fn shares(mut self, other: &'static str) -> Self {
-        self.shares = Some(other);
-        self
-    }
-
-    const fn inferred(mut self, from: Release, to: Release) -> Self {
-        let slot = self.inferred[0].is_some() as usize;
-        self.inferred[slot] = Some((from, to));
-        self
-    }
-
-    const fn uncertain(mut self, from: Release, to: Release) -> Self {
-        self.uncertain = Some((from, to));
-        self
-    }
-
-    const fn group(mut self, name: &'static str) -> Self {
-        self.group = Some(name);
-        self
-    }
-
-    const fn credential(mut self) -> Self {
-        self.credential = true;
-        self
-    }
-
-    /// Its kind in a release.
-    pub fn kind(&self, release: Release) -> Kind {
-        at(self.kinds, release).unwrap_or(Kind::Text)
-    }
-
-    /// Its default in a release as Go prints it; `None` if it is not known.
-    pub fn default(&self, release: Release) -> Option<&'static str> {
-        at(self.defaults, release).filter(|text| *text != UNKNOWN)
-    }
-
-    /// Whether a release calls it deprecated.
-    pub fn is_deprecated(&self, release: Release) -> bool {
-        self.deprecated.iter().flatten().any(|life| life.covers(release))
-    }
-
-    /// Whether its existence in a release is concluded, not read.
-    pub fn is_inferred(&self, release: Release) -> bool {
-        self.inferred.iter().flatten().any(|(from, to)| (*from..=*to).contains(&release))
-    }
-
-    /// Whether no source lists it for a release, so that what is said of it there is concluded.
-    pub fn is_concluded(&self, release: Release) -> bool {
-        release <= CONCLUDED_UNTIL && (self.is_inferred(release) || self.is_uncertain(release))
-    }
-
-    /// Whether no source tells if a release has it.
-    fn is_uncertain(&self, release: Release) -> bool {
-        self.uncertain.is_some_and(|(from, to)| (from..=to).contains(&release))
-    }
-}
-
-/// The entry of a history that holds in a release: the last that began by then, else the first.
-fn at<T: Copy>(history: &[(Release, T)], release: Release) -> Option<T> {
-    let current = history.iter().rev().find(|(from, _)| *from <= release);
-    current.or(history.first()).map(|(_, value)| *value)
-}
 
 /// Whether a release has a flag.
 #[derive(Clone, Copy, Debug)]
@@ -220,45 +63,49 @@ pub struct Catalog {
     pub releases: &'static [Release],
     /// Every flag of every release, by name.
     pub flags: &'static [FlagSpec],
+    /// The releases of which no source lists the flags.
+    unread: &'static [Release],
+    /// The last release with flags that are concluded.
+    concluded_until: Release,
     index: Index,
     defaults: Defaults,
 }
 
-const KUBERNETES: [Release; 32] = {
-    let mut releases = [0; 32];
-    let (mut index, mut release) = (0, 5);
-    while index < releases.len() {
-        releases[index] = release;
-        index += 1;
-        release += 1;
-    }
-    releases
-};
+/// What the tables of a component hold.
+#[derive(Clone, Copy)]
+struct Table {
+    releases: &'static [Release],
+    unread: &'static [Release],
+    flags: &'static [FlagSpec],
+}
 
-const fn kubernetes(component: Component, flags: &'static [FlagSpec]) -> Catalog {
+/// The table of a module, which a test has written.
+macro_rules! table {
+    ($of:ident) => {
+        Table { releases: $of::RELEASES, unread: $of::UNREAD, flags: $of::FLAGS }
+    };
+}
+
+const fn catalog(component: Component, grammar: Grammar, table: Table) -> Catalog {
+    let Table { releases, unread, flags } = table;
     Catalog {
         component,
-        grammar: Grammar::Pflag,
-        releases: &KUBERNETES,
+        grammar,
+        releases,
         flags,
+        unread,
+        concluded_until: spec::concluded_until(flags),
         index: Index::of(flags),
         defaults: Defaults::new(),
     }
 }
 
 static CATALOGS: [Catalog; 5] = [
-    kubernetes(Component::KubeApiserver, kube_apiserver::FLAGS),
-    Catalog {
-        component: Component::Etcd,
-        grammar: Grammar::GoFlag,
-        releases: &[23, 30, 31, 32, 33, 34, 35, 36, 37],
-        flags: etcd::FLAGS,
-        index: Index::of(etcd::FLAGS),
-        defaults: Defaults::new(),
-    },
-    kubernetes(Component::KubeControllerManager, kube_controller_manager::FLAGS),
-    kubernetes(Component::KubeScheduler, kube_scheduler::FLAGS),
-    kubernetes(Component::Kubelet, kubelet::FLAGS),
+    catalog(Component::KubeApiserver, Grammar::Pflag, table!(kube_apiserver)),
+    catalog(Component::Etcd, Grammar::GoFlag, table!(etcd)),
+    catalog(Component::KubeControllerManager, Grammar::Pflag, table!(kube_controller_manager)),
+    catalog(Component::KubeScheduler, Grammar::Pflag, table!(kube_scheduler)),
+    catalog(Component::Kubelet, Grammar::Pflag, table!(kubelet)),
 ];
 
 impl Catalog {
@@ -293,17 +140,12 @@ impl Catalog {
 
     /// Whether no source lists the flags of a release, so that they are those of its neighbours.
     pub fn is_unread(&self, release: Release) -> bool {
-        match self.component {
-            Component::Etcd => false,
-            // The page of the kubelet of 1.11 lists four of them.
-            Component::Kubelet => [11, 22].contains(&release),
-            _ => release == 22,
-        }
+        self.unread.contains(&release)
     }
 
     /// Whether a release has flags that no source lists.
     pub fn concludes(&self, release: Release) -> bool {
-        release <= CONCLUDED_UNTIL && self.flags.iter().any(|spec| spec.is_concluded(release))
+        release <= self.concluded_until && self.flags.iter().any(|spec| spec.is_concluded(release))
     }
 
     /// The oldest minor covered.
@@ -412,10 +254,10 @@ mod tests {
     fn nothing_is_concluded_where_the_quick_answer_says_so() {
         for component in Component::ALL {
             let catalog = Catalog::of(component);
-            for release in catalog.releases.iter().filter(|release| **release > CONCLUDED_UNTIL) {
+            let later = |release: &&Release| **release > catalog.concluded_until;
+            for release in catalog.releases.iter().filter(later) {
                 for spec in catalog.flags {
-                    let read = !spec.is_inferred(*release) && !spec.is_uncertain(*release);
-                    assert!(read, "--{} of {release}", spec.name);
+                    assert!(!spec.is_concluded(*release), "--{} of {release}", spec.name);
                 }
             }
         }

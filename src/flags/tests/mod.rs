@@ -15,7 +15,7 @@ mod managers;
 mod random;
 mod servers;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::catalog::feature_gates::GateStanding;
@@ -66,11 +66,11 @@ fn every_fact_of_every_release_is_in_the_catalog_and_nothing_else() {
         let mut compared = 0;
         for minor in catalog.minors() {
             let path = format!("components/{component}/{minor}.tsv");
-            // The documentation of kubelet 1.11 is missing.
-            if (component, minor.minor) != (Component::Kubelet, 11) {
+            if !is_missing(component, minor) {
                 compared += compare(catalog, minor, &fixture(&path));
             }
         }
+        compare_groups(catalog);
         println!("{component}: {compared} facts compared");
         all += compared;
     }
@@ -90,9 +90,18 @@ fn compare(catalog: &Catalog, minor: Minor, text: &str) -> usize {
     let mut gates = BTreeSet::new();
     for fact in facts(text) {
         match fact.split('\t').collect::<Vec<_>>()[..] {
-            ["flag", name, kind, default, mark, letter] => {
+            ["source", word] => {
+                assert_eq!(catalog.is_unread(release), word == "neighbours", "{minor}");
+            }
+            ["flag", name, kind, default, mark, letter, _] => {
                 flags.insert(name);
                 compare_flag(catalog, release, name, [kind, default, mark, letter]);
+            }
+            ["uncertain", name] => {
+                assert!(
+                    matches!(catalog.standing(name, release), Standing::Uncertain(_)),
+                    "{name}"
+                );
             }
             ["ignored", name] => {
                 flags.insert(name);
@@ -146,6 +155,31 @@ fn compare_flag(catalog: &Catalog, release: Release, name: &str, fact: [&str; 4]
     assert_eq!(spec.is_deprecated(release), mark == "deprecated", "{at}");
     let known = spec.letter.map_or("-".to_owned(), String::from);
     assert!(letter == known || letter == "-", "{at}");
+}
+
+/// Compares the group of every flag with the last one that a release gives it.
+fn compare_groups(catalog: &Catalog) {
+    let mut groups: BTreeMap<String, String> = BTreeMap::new();
+    for minor in catalog.minors().filter(|minor| !is_missing(catalog.component, *minor)) {
+        for fact in facts(&fixture(&format!("components/{}/{minor}.tsv", catalog.component))) {
+            if let ["flag", name, _, _, _, _, group] = fact.split('\t').collect::<Vec<_>>()[..]
+                && group != "-"
+            {
+                groups.insert(name.to_owned(), group.to_owned());
+            }
+        }
+    }
+    for spec in catalog.flags {
+        let listed = groups.get(spec.name).map(String::as_str);
+        // The facts give its group as `flag`, and the kubelet's configuration has the field.
+        let own = (catalog.component, spec.name) == (Component::Kubelet, "seccomp-default");
+        assert_eq!(spec.group, if own { Some("config") } else { listed }, "{}", spec.name);
+    }
+}
+
+/// Whether the documentation of a release is missing.
+fn is_missing(component: Component, minor: Minor) -> bool {
+    (component, minor.minor) == (Component::Kubelet, 11)
 }
 
 fn compare_gate(release: Release, name: &str, fact: [&str; 3]) {
