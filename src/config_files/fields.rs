@@ -22,17 +22,17 @@ pub(super) struct Field {
     pub(super) flag: &'static str,
     /// What stands there.
     pub(super) shape: Shape,
-    /// The first release that has it.
+    /// The first release of Kubernetes that has it.
     pub(super) since: Release,
 }
 
 pub(super) const fn field(path: &'static str, flag: &'static str, shape: Shape) -> Field {
-    Field { path, flag, shape, since: 0 }
+    Field { path, flag, shape, since: Release::kubernetes(0) }
 }
 
 impl Field {
-    pub(super) const fn since(mut self, release: Release) -> Self {
-        self.since = release;
+    pub(super) const fn since(mut self, minor: u16) -> Self {
+        self.since = Release::kubernetes(minor);
         self
     }
 }

@@ -16,7 +16,7 @@ use crate::flags::overlay::{Fallback, FileValues, Overlay};
 use crate::source::{Files, NamedBytes};
 
 /// The first release whose file is of the group that is read here.
-const SINCE: Release = 12;
+const SINCE: Release = Release::kubernetes(12);
 
 const KIND: ApiVersions = ApiVersions {
     kind: "KubeSchedulerConfiguration",

@@ -64,13 +64,12 @@ fn absent(judge: &Judge<'_>, name: &'static str, setting: Option<&Setting>) -> J
     let (component, minor) = (judge.flags.catalog.component, judge.flags.minor());
     let mut why = format!("{} is not a flag of {component} {minor}", Named(name));
     if let Standing::Elsewhere(spec) = judge.flags.catalog.standing(name, judge.flags.release) {
-        let catalog = judge.flags.catalog;
-        match spec.life.last {
-            Some(last) if last < judge.flags.release => {
-                why = format!("{why} (gone since {})", catalog.minor(last + 1));
-            }
-            _ => why = format!("{why} (new in {})", catalog.minor(spec.life.first)),
-        }
+        let last = spec.life.last().filter(|last| *last < judge.flags.release);
+        let detail = match last.and_then(|last| judge.flags.catalog.next(last)) {
+            Some(gone) => format!("gone since {}", gone.minor()),
+            None => format!("new in {}", spec.life.first().minor()),
+        };
+        why = format!("{why} ({detail})");
     }
     match setting {
         None => Judged::new(Outcome::NotHere(why), Vec::new()),

@@ -5,6 +5,8 @@
 //! only the latter exists. Source: kubernetes `pkg/kubeapiserver/options/admission.go`, apiserver
 //! `pkg/server/options/admission.go`.
 
+use std::ops::RangeInclusive;
+
 use super::catalog::Release;
 use super::catalog::admission_plugins::{ByDefault, find, in_order};
 use super::feature_gates::{Gate, gate};
@@ -12,7 +14,7 @@ use super::value::Value;
 use super::{Effective, Flags, Occurrences, Setting};
 
 /// The first release with `--enable-admission-plugins` and `--disable-admission-plugins`.
-const LISTS_SINCE: Release = 10;
+const LISTS_SINCE: Release = Release::kubernetes(10);
 
 const ONLY: &str = "admission-control";
 const ENABLE: &str = "enable-admission-plugins";
@@ -46,11 +48,13 @@ pub struct PluginFact<'f> {
 
 /// The plugin that from 1.27 until it went, after 1.29, needed an alpha gate of its own name.
 pub(super) const GATED: &str = "SecurityContextDeny";
+/// The releases with that gate.
+const GATED_IN: RangeInclusive<Release> = Release::kubernetes(27)..=Release::kubernetes(29);
 
 /// What is wrong with a plugin that is enabled while its gate is off.
 pub(super) fn lacking_gate(flags: &Flags, name: &str) -> Option<String> {
     let lacks = name == GATED
-        && (27..=29).contains(&flags.release)
+        && GATED_IN.contains(&flags.release)
         && matches!(gate(flags, name), Gate::Is { on: false, .. });
     lacks.then(|| format!("{name} needs the feature gate {name} in {}", flags.minor()))
 }

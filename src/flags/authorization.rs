@@ -14,7 +14,7 @@ pub const MODE: &str = "authorization-mode";
 pub const CONFIG: &str = "authorization-config";
 
 /// From this release on a missing mode is completed to AlwaysAllow instead of refused.
-const COMPLETED_SINCE: Release = 29;
+const COMPLETED_SINCE: Release = Release::kubernetes(29);
 
 /// The authorizers a server asks, in order.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ pub enum Authorizers<'f> {
 pub fn known_modes(release: Release) -> &'static [&'static str] {
     const ALL: &[&str] = &["AlwaysAllow", "AlwaysDeny", "ABAC", "Webhook", "RBAC", "Node"];
     // Node was added in 1.7.
-    if release < 7 { &ALL[..5] } else { ALL }
+    if release < Release::kubernetes(7) { &ALL[..5] } else { ALL }
 }
 
 /// The authorizers of a server.

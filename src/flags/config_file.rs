@@ -6,13 +6,14 @@
 //! `cmd/kube-scheduler/app/options/options.go`.
 
 use super::catalog::FlagSpec;
+use super::catalog::Release;
 use super::overlay::FileState;
 use super::value::Value;
 use super::{Effective, Flags, Setting};
 use crate::component::Component;
 
 /// The first release whose `--config` names a configuration: before it named a folder of manifests.
-const KUBELET_SINCE: u16 = 8;
+const KUBELET_SINCE: Release = Release::kubernetes(8);
 
 /// The flags that name a component's configuration files.
 fn flags_of(component: Component) -> &'static [&'static str] {

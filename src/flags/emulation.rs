@@ -12,11 +12,12 @@ use crate::version::Minor;
 pub(super) const FLAG: &str = "emulated-version";
 
 /// The release that brought it: none pretends to be older.
-const SINCE: Release = 31;
+const SINCE: Release = Release::kubernetes(31);
 
 /// The oldest release that `release` can pretend to be. (1.32 allows one minor, which is the same.)
 pub(super) fn floor(release: Release) -> Release {
-    release.saturating_sub(3).max(SINCE)
+    let oldest = release.minus(3);
+    if oldest < SINCE { SINCE } else { oldest }
 }
 
 /// One version that is asked for.

@@ -4,6 +4,7 @@
 //! are not set themselves. From 1.31 on a gate may be written `kube:Name=true`. Source:
 //! component-base `featuregate/feature_gate.go` and `version/registry.go`.
 
+use super::catalog::Release;
 use std::collections::BTreeMap;
 
 use super::catalog::feature_gates::{GateStanding, Stage, standing};
@@ -39,7 +40,7 @@ pub enum Gate<'f> {
 }
 
 /// The first release whose table holds what the scheduler and the controller manager register too.
-const CONTROL_PLANE_SINCE: u16 = 36;
+const CONTROL_PLANE_SINCE: Release = Release::kubernetes(36);
 
 /// What is known of a gate, as the component and its release see it. The table is kube-apiserver's;
 /// what is not in it may be a gate that another component registers for itself.
@@ -124,7 +125,7 @@ pub fn gate<'f>(flags: &'f Flags, name: &str) -> Gate<'f> {
     let last = |wanted: &str| {
         all.iter().rev().find(|set| set.name == wanted).and_then(|set| set.value.as_ref().ok())
     };
-    let minor = flags.catalog.minor(flags.gate_release());
+    let minor = flags.gate_release().minor();
     let known = standing_of(flags, name);
     if let Some(on) = last(name) {
         let setting = deciding(flags, name);

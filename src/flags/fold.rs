@@ -1,6 +1,7 @@
 //! The settings of a command line, applied in order to the variables that they set.
 
 use super::catalog::FlagSpec;
+use super::catalog::Release;
 use super::kind::{Kind, refuse_sockets};
 use super::value::Value;
 use super::variables::{State, Variable};
@@ -10,9 +11,9 @@ use crate::diagnostic::Diagnostic;
 use crate::spelling::not_ascii;
 
 /// The first etcd that takes an empty list of URLs.
-const EMPTY_URLS_SINCE: u16 = 34;
+const EMPTY_URLS_SINCE: Release = Release::etcd(3, 4);
 /// The first etcd some of whose patch releases take the path of a socket (etcd#12469).
-const SOCKETS_SINCE: u16 = 35;
+const SOCKETS_SINCE: Release = Release::etcd(3, 5);
 
 impl Flags {
     /// Applies every setting in order to the variable it sets.

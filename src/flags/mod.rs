@@ -140,7 +140,7 @@ impl Flags {
             release,
             diagnostics: parsed.diagnostics,
             concludes: catalog.concludes(release),
-            minor_text: catalog.minor(release).to_string(),
+            minor_text: release.minor().to_string(),
             hidden: parsed.hidden,
             variables: Variables::new(catalog.flags, parsed.settings.len()),
             gives_file: config_file::is_given(line.component, &parsed.settings),
@@ -187,7 +187,7 @@ impl Flags {
 
     /// The minor that reads them.
     pub fn minor(&self) -> Minor {
-        self.catalog.minor(self.release)
+        self.release.minor()
     }
 
     /// The minor in words, such as `1.34`.

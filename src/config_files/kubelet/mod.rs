@@ -26,7 +26,7 @@ use table::{FIELDS, OTHERS};
 
 /// The first release whose flags win over the file. What 1.8 and 1.9 made of theirs, an alpha
 /// feature, is not read.
-const SINCE: Release = 10;
+const SINCE: Release = Release::kubernetes(10);
 
 const KIND: ApiVersions = ApiVersions {
     kind: "KubeletConfiguration",

@@ -3,9 +3,9 @@
 //! Up to 1.9 the only flag is `--admission-control`, and its default is AlwaysAdmit alone; plugins run
 //! in the order in which it names them. Since then the order is the server's own: see [`in_order`].
 
-use super::life::at;
+use super::life::{Life, at};
+use super::release::{Count, Family, Release};
 use super::tables::admission_plugins::{ORDER, PLUGINS};
-use super::{Life, Release};
 
 /// Whether a plugin runs when no flag speaks of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,29 +25,30 @@ pub struct PluginSpec {
     pub name: &'static str,
     /// The releases that have it.
     pub life: Life,
-    history: &'static [(Release, ByDefault)],
+    history: &'static [(Count, ByDefault)],
 }
 
 pub(super) const fn plugin(
     name: &'static str,
     life: Life,
-    history: &'static [(Release, ByDefault)],
+    history: &'static [(Count, ByDefault)],
 ) -> PluginSpec {
     PluginSpec { name, life, history }
 }
 
 /// The documentation of 1.7 does not list its plugins: those of 1.8 may exist there.
-const NOT_LISTED: Release = 7;
+const NOT_LISTED: Release = Release::kubernetes(7);
+const LISTED_AGAIN: Release = Release::kubernetes(8);
 
 impl PluginSpec {
     /// Whether a release has it; 1.7 is given the benefit of the doubt.
     pub fn lives(&self, release: Release) -> bool {
-        self.life.covers(release) || (release == NOT_LISTED && self.life.first == NOT_LISTED + 1)
+        self.life.covers(release) || (release == NOT_LISTED && self.life.first() == LISTED_AGAIN)
     }
 
     /// Whether it runs without a flag in a release.
     pub fn default(&self, release: Release) -> ByDefault {
-        at(self.history, release).unwrap_or(ByDefault::Unsure)
+        at(self.history, release.count_in(Family::Kubernetes)).unwrap_or(ByDefault::Unsure)
     }
 }
 
@@ -62,7 +63,7 @@ pub fn all() -> &'static [PluginSpec] {
 }
 
 /// The first release whose order is its own.
-const ORDERED_SINCE: Release = 10;
+const ORDERED_SINCE: Release = Release::kubernetes(10);
 
 /// The plugins of a release in the order in which it runs them; none up to 1.9, where the flag says.
 pub fn in_order(release: Release) -> impl Iterator<Item = &'static PluginSpec> {

@@ -2,7 +2,8 @@
 
 use std::sync::OnceLock;
 
-use super::{FlagSpec, Release};
+use super::FlagSpec;
+use super::release::{Count, Release};
 use crate::flags::value::Value;
 
 /// The defaults of a component's flags, in the order of the flags; those that nobody asked for are not
@@ -12,7 +13,7 @@ pub(super) struct Defaults(OnceLock<Box<[OnceLock<History>]>>);
 
 /// What a flag holds by default, from a release on; `None` where that is not known. The first counts
 /// for older releases too.
-type History = Box<[(Release, Option<Value>)]>;
+type History = Box<[(Count, Option<Value>)]>;
 
 impl Defaults {
     pub(super) const fn new() -> Self {
@@ -28,19 +29,24 @@ impl Defaults {
     ) -> Option<&Value> {
         let all = self.0.get_or_init(|| flags.iter().map(|_| OnceLock::new()).collect());
         let history = all.get(flags.element_offset(spec)?)?.get_or_init(|| history(spec));
-        let current = history.iter().rev().find(|(from, _)| *from <= release);
+        let count = release.count_in(spec.life.family());
+        let current = history.iter().rev().find(|(from, _)| *from <= count);
         current.or(history.first())?.1.as_ref()
     }
 }
 
 fn history(spec: &FlagSpec) -> History {
     let kinds = spec.kinds.iter().map(|(from, _)| *from);
-    let mut releases: Vec<Release> =
+    let mut releases: Vec<Count> =
         kinds.chain(spec.defaults.iter().map(|(from, _)| *from)).collect();
     releases.sort_unstable();
     releases.dedup();
-    let value = |release| spec.kind(release).read_default(spec.default(release)?).into();
-    releases.into_iter().map(|release| (release, value(release))).collect()
+    let family = spec.life.family();
+    let value = |count| {
+        let release = Release::counted(family, count);
+        spec.kind(release).read_default(spec.default(release)?).into()
+    };
+    releases.into_iter().map(|count| (count, value(count))).collect()
 }
 
 #[cfg(test)]
@@ -53,10 +59,10 @@ mod tests {
         let mut changes = 0;
         for catalog in Component::ALL.map(Catalog::of) {
             for spec in catalog.flags {
-                for release in catalog.releases {
-                    let text = spec.default(*release);
-                    let read = text.map(|text| spec.kind(*release).read_default(text));
-                    assert_eq!(catalog.default(spec, *release), read.as_ref(), "{}", spec.name);
+                for release in catalog.releases() {
+                    let text = spec.default(release);
+                    let read = text.map(|text| spec.kind(release).read_default(text));
+                    assert_eq!(catalog.default(spec, release), read.as_ref(), "{}", spec.name);
                 }
                 changes += spec.defaults.len().saturating_sub(1);
             }

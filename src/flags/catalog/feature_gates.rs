@@ -3,8 +3,9 @@
 //! Up to 1.21 the sources are help texts, which hide stable gates and do not tell what is locked;
 //! of 1.22 nothing is known but what its neighbours agree on.
 
+use super::life::Life;
+use super::release::{Count, Family, Release};
 use super::tables::feature_gates::GATES;
-use super::{Life, Release};
 
 /// A gate's maturity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,19 +41,19 @@ pub struct GateSpec {
     pub name: &'static str,
     /// The releases that list it.
     pub life: Life,
-    history: &'static [(Release, Stage, GateDefault)],
+    history: &'static [(Count, Stage, GateDefault)],
 }
 
 pub(super) const fn gate(
     name: &'static str,
     life: Life,
-    history: &'static [(Release, Stage, GateDefault)],
+    history: &'static [(Count, Stage, GateDefault)],
 ) -> GateSpec {
     GateSpec { name, life, history }
 }
 
 /// The first release whose gates were read from running code, so that the list is complete.
-const COMPLETE_SINCE: Release = 23;
+const COMPLETE_SINCE: Release = Release::kubernetes(23);
 
 /// What is known of a gate in a release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,12 +67,12 @@ pub enum GateStanding {
 }
 
 /// No source tells the gates of this release.
-const NOT_READ: Release = 22;
+const NOT_READ: Release = Release::kubernetes(22);
 
 /// What is known of the gate called `name` in a release.
 pub fn standing(name: &str, release: Release) -> GateStanding {
     if release == NOT_READ {
-        let neighbours = [listed(name, release - 1), listed(name, release + 1)];
+        let neighbours = [21, 23].map(|minor| listed(name, Release::kubernetes(minor)));
         return match neighbours {
             [GateStanding::Known(..), after] if neighbours[0] == after => after,
             _ => GateStanding::Unlisted,
@@ -88,7 +89,8 @@ pub fn find(name: &str) -> Option<&'static GateSpec> {
 fn listed(name: &str, release: Release) -> GateStanding {
     match find(name).filter(|spec| spec.life.covers(release)) {
         Some(spec) => {
-            let current = spec.history.iter().rev().find(|(from, ..)| *from <= release);
+            let count = release.count_in(Family::Kubernetes);
+            let current = spec.history.iter().rev().find(|(from, ..)| *from <= count);
             current.map_or(GateStanding::Unlisted, |(_, stage, default)| {
                 GateStanding::Known(*stage, *default)
             })

@@ -10,6 +10,7 @@ mod defaults;
 pub mod feature_gates;
 mod index;
 mod life;
+mod release;
 #[cfg(test)]
 mod sources;
 mod spec;
@@ -17,18 +18,17 @@ mod tables;
 pub mod tls;
 
 pub use life::Life;
+pub use release::Release;
 pub use spec::FlagSpec;
 
 use defaults::Defaults;
 use index::Index;
+use release::{Count, Family};
 use tables::{etcd, kube_apiserver, kube_controller_manager, kube_scheduler, kubelet};
 
 use super::value::Value;
 use crate::component::Component;
 use crate::version::Minor;
-
-/// A release of a component as the tables count them.
-pub type Release = u16;
 
 /// Whether a release has a flag.
 #[derive(Clone, Copy, Debug)]
@@ -59,12 +59,14 @@ pub struct Catalog {
     pub component: Component,
     /// How it reads its arguments.
     pub grammar: Grammar,
+    /// Whose releases it counts.
+    family: Family,
     /// The releases covered, oldest first.
-    pub releases: &'static [Release],
+    counts: &'static [Count],
     /// Every flag of every release, by name.
     pub flags: &'static [FlagSpec],
     /// The releases of which no source lists the flags.
-    unread: &'static [Release],
+    unread: &'static [Count],
     /// The last release with flags that are concluded.
     concluded_until: Release,
     index: Index,
@@ -74,27 +76,29 @@ pub struct Catalog {
 /// What the tables of a component hold.
 #[derive(Clone, Copy)]
 struct Table {
-    releases: &'static [Release],
-    unread: &'static [Release],
+    counts: &'static [Count],
+    unread: &'static [Count],
     flags: &'static [FlagSpec],
 }
 
 /// The table of a module, which a test has written.
 macro_rules! table {
     ($of:ident) => {
-        Table { releases: $of::RELEASES, unread: $of::UNREAD, flags: $of::FLAGS }
+        Table { counts: $of::RELEASES, unread: $of::UNREAD, flags: $of::FLAGS }
     };
 }
 
 const fn catalog(component: Component, grammar: Grammar, table: Table) -> Catalog {
-    let Table { releases, unread, flags } = table;
+    let Table { counts, unread, flags } = table;
+    let family = if matches!(grammar, Grammar::GoFlag) { Family::Etcd } else { Family::Kubernetes };
     Catalog {
         component,
         grammar,
-        releases,
+        family,
+        counts,
         flags,
         unread,
-        concluded_until: spec::concluded_until(flags),
+        concluded_until: Release::counted(family, spec::concluded_until(flags)),
         index: Index::of(flags),
         defaults: Defaults::new(),
     }
@@ -117,30 +121,18 @@ impl Catalog {
 
     /// Whether a minor counts the component's own releases: etcd's are not Kubernetes'.
     pub fn counts(&self, minor: Minor) -> bool {
-        (minor.major == 1) == (self.component != Component::Etcd)
+        (minor.major == 1) == (self.family == Family::Kubernetes)
     }
 
     /// The release of a minor, if the catalog covers it.
     pub fn release(&self, minor: Minor) -> Option<Release> {
-        let release = match self.component {
-            Component::Etcd => minor.major.checked_mul(10)?.checked_add(minor.minor)?,
-            _ => minor.minor,
-        };
-        let known = self.counts(minor) && (minor.major == 1 || minor.minor < 10);
-        (known && self.releases.contains(&release)).then_some(release)
-    }
-
-    /// The minor of a release.
-    pub fn minor(&self, release: Release) -> Minor {
-        match self.component {
-            Component::Etcd => Minor { major: release / 10, minor: release % 10 },
-            _ => Minor::kubernetes(release),
-        }
+        let release = Release::of(minor).filter(|release| release.family() == self.family)?;
+        self.counts.contains(&release.count_in(self.family)).then_some(release)
     }
 
     /// Whether no source lists the flags of a release, so that they are those of its neighbours.
     pub fn is_unread(&self, release: Release) -> bool {
-        self.unread.contains(&release)
+        self.unread.contains(&release.count_in(self.family))
     }
 
     /// Whether a release has flags that no source lists.
@@ -148,29 +140,34 @@ impl Catalog {
         release <= self.concluded_until && self.flags.iter().any(|spec| spec.is_concluded(release))
     }
 
+    /// The releases covered, oldest first.
+    pub fn releases(&self) -> impl DoubleEndedIterator<Item = Release> {
+        self.counts.iter().map(|count| Release::counted(self.family, *count))
+    }
+
     /// The oldest minor covered.
     pub fn oldest(&self) -> Minor {
-        self.minor(self.releases.first().copied().unwrap_or_default())
+        Release::counted(self.family, self.counts[0]).minor()
     }
 
     /// The newest minor covered.
     pub fn newest(&self) -> Minor {
-        self.minor(self.newest_release())
+        self.newest_release().minor()
     }
 
     /// The newest release covered.
     pub fn newest_release(&self) -> Release {
-        self.releases.last().copied().unwrap_or_default()
+        Release::counted(self.family, self.counts[self.counts.len() - 1])
     }
 
     /// Every minor covered, oldest first.
     pub fn minors(&self) -> impl DoubleEndedIterator<Item = Minor> {
-        self.releases.iter().map(|release| self.minor(*release))
+        self.releases().map(Release::minor)
     }
 
     /// The release after another one.
     pub fn next(&self, release: Release) -> Option<Release> {
-        self.releases.iter().copied().find(|next| *next > release)
+        self.releases().find(|next| *next > release)
     }
 
     /// The flag called `name`, whatever releases have it.
@@ -212,9 +209,9 @@ impl Catalog {
     /// Kubernetes changed to it with 1.17, and in late patches of 1.16; etcd with 3.5, and in late
     /// patches of 3.4. What only some patches refuse is let pass.
     pub fn reads_new_literals(&self, release: Release) -> bool {
-        match self.component {
-            Component::Etcd => release >= 34,
-            _ => release >= 16,
+        match self.family {
+            Family::Etcd => release >= Release::etcd(3, 4),
+            Family::Kubernetes => release >= Release::kubernetes(16),
         }
     }
 
@@ -242,7 +239,7 @@ mod tests {
             assert!(catalog.flags.is_sorted_by(|a, b| a.name < b.name));
             for spec in catalog.flags {
                 for first in [spec.kinds.first().map(|k| k.0), spec.defaults.first().map(|d| d.0)] {
-                    assert!(first.is_none_or(|first| first == spec.life.first), "{}", spec.name);
+                    assert!(first.is_none_or(|first| first == spec.life.first().count_in(catalog.family)), "{}", spec.name);
                 }
                 assert!(spec.shares.is_some() || !spec.defaults.is_empty(), "{}", spec.name);
                 assert!(spec.shares.is_none_or(|other| catalog.find(other).is_some()));
@@ -254,10 +251,9 @@ mod tests {
     fn nothing_is_concluded_where_the_quick_answer_says_so() {
         for component in Component::ALL {
             let catalog = Catalog::of(component);
-            let later = |release: &&Release| **release > catalog.concluded_until;
-            for release in catalog.releases.iter().filter(later) {
+            for release in catalog.releases().filter(|at| *at > catalog.concluded_until) {
                 for spec in catalog.flags {
-                    assert!(!spec.is_concluded(*release), "--{} of {release}", spec.name);
+                    assert!(!spec.is_concluded(release), "--{} of {release:?}", spec.name);
                 }
             }
         }
@@ -266,18 +262,29 @@ mod tests {
     #[test]
     fn a_deprecated_flag_at_the_edge_of_the_undocumented_releases_is_uncertain() {
         let catalog = Catalog::of(Component::KubeApiserver);
-        assert!(matches!(catalog.standing("etcd-quorum-read", 11), Standing::Uncertain(_)));
-        assert!(matches!(catalog.standing("insecure-port", 11), Standing::Known(_)));
-        assert!(matches!(catalog.standing("insecure-port", 24), Standing::Elsewhere(_)));
-        assert!(matches!(catalog.standing("no-such-flag", 24), Standing::Unknown));
+        assert!(matches!(
+            catalog.standing("etcd-quorum-read", Release::kubernetes(11)),
+            Standing::Uncertain(_)
+        ));
+        assert!(matches!(
+            catalog.standing("insecure-port", Release::kubernetes(11)),
+            Standing::Known(_)
+        ));
+        assert!(matches!(
+            catalog.standing("insecure-port", Release::kubernetes(24)),
+            Standing::Elsewhere(_)
+        ));
+        assert!(matches!(
+            catalog.standing("no-such-flag", Release::kubernetes(24)),
+            Standing::Unknown
+        ));
     }
 
     #[test]
     fn minors_of_etcd_are_its_own() {
         let etcd = Catalog::of(Component::Etcd);
         let minor = |text: &str| text.parse::<Minor>().expect("a minor");
-        assert_eq!(etcd.release(minor("3.5")), Some(35));
-        assert_eq!(etcd.minor(35), minor("3.5"));
+        assert_eq!(etcd.release(minor("3.5")), Some(Release::etcd(3, 5)));
         for text in ["1.34", "3.50", "2.4", "0.35"] {
             assert_eq!(etcd.release(minor(text)), None, "{text}");
         }

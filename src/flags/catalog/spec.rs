@@ -1,7 +1,7 @@
 //! One flag, release by release.
 
-use super::Release;
 use super::life::{Life, at};
+use super::release::{Count, Release};
 use crate::flags::kind::Kind;
 
 /// A default that help does not show and that no other source gives.
@@ -23,20 +23,20 @@ pub struct FlagSpec {
     /// Whether its value can be a credential, and is never shown.
     pub credential: bool,
     /// When it was called deprecated: from a release, and perhaps to one.
-    deprecated: [Option<Life>; 2],
+    deprecated: [Option<(Count, Option<Count>)>; 2],
     /// Releases for which its existence is concluded from their neighbours, not read.
-    inferred: [Option<(Release, Release)>; 2],
+    inferred: [Option<(Count, Count)>; 2],
     /// Releases outside its life of which the sources do not tell whether they have it.
-    uncertain: Option<(Release, Release)>,
-    pub(super) kinds: &'static [(Release, Kind)],
-    pub(super) defaults: &'static [(Release, &'static str)],
+    uncertain: Option<(Count, Count)>,
+    pub(super) kinds: &'static [(Count, Kind)],
+    pub(super) defaults: &'static [(Count, &'static str)],
 }
 
 pub(super) const fn flag(
     name: &'static str,
     life: Life,
-    kinds: &'static [(Release, Kind)],
-    defaults: &'static [(Release, &'static str)],
+    kinds: &'static [(Count, Kind)],
+    defaults: &'static [(Count, &'static str)],
 ) -> FlagSpec {
     FlagSpec {
         name,
@@ -59,15 +59,15 @@ impl FlagSpec {
         self
     }
 
-    pub(super) const fn deprecated(mut self, since: Release) -> Self {
+    pub(super) const fn deprecated(mut self, since: Count) -> Self {
         let slot = self.deprecated[0].is_some() as usize;
-        self.deprecated[slot] = Some(Life { first: since, last: None });
+        self.deprecated[slot] = Some((since, None));
         self
     }
 
-    pub(super) const fn deprecated_in(mut self, first: Release, last: Release) -> Self {
+    pub(super) const fn deprecated_in(mut self, first: Count, last: Count) -> Self {
         let slot = self.deprecated[0].is_some() as usize;
-        self.deprecated[slot] = Some(Life { first, last: Some(last) });
+        self.deprecated[slot] = Some((first, Some(last)));
         self
     }
 
@@ -76,13 +76,13 @@ impl FlagSpec {
         self
     }
 
-    pub(super) const fn inferred(mut self, from: Release, to: Release) -> Self {
+    pub(super) const fn inferred(mut self, from: Count, to: Count) -> Self {
         let slot = self.inferred[0].is_some() as usize;
         self.inferred[slot] = Some((from, to));
         self
     }
 
-    pub(super) const fn uncertain(mut self, from: Release, to: Release) -> Self {
+    pub(super) const fn uncertain(mut self, from: Count, to: Count) -> Self {
         self.uncertain = Some((from, to));
         self
     }
@@ -99,22 +99,27 @@ impl FlagSpec {
 
     /// Its kind in a release.
     pub fn kind(&self, release: Release) -> Kind {
-        at(self.kinds, release).unwrap_or(Kind::Text)
+        at(self.kinds, self.count(release)).unwrap_or(Kind::Text)
     }
 
     /// Its default in a release as Go prints it; `None` if it is not known.
     pub fn default(&self, release: Release) -> Option<&'static str> {
-        at(self.defaults, release).filter(|text| *text != UNKNOWN)
+        at(self.defaults, self.count(release)).filter(|text| *text != UNKNOWN)
     }
 
     /// Whether a release calls it deprecated.
     pub fn is_deprecated(&self, release: Release) -> bool {
-        self.deprecated.iter().flatten().any(|life| life.covers(release))
+        let count = self.count(release);
+        let covers = |(first, last): &(Count, Option<Count>)| {
+            *first <= count && last.is_none_or(|last| count <= last)
+        };
+        self.deprecated.iter().flatten().any(covers)
     }
 
     /// Whether its existence in a release is concluded, not read.
     pub fn is_inferred(&self, release: Release) -> bool {
-        self.inferred.iter().flatten().any(|(from, to)| (*from..=*to).contains(&release))
+        let count = self.count(release);
+        self.inferred.iter().flatten().any(|(from, to)| (*from..=*to).contains(&count))
     }
 
     /// Whether no source lists it for a release, so that what is said of it there is concluded.
@@ -124,12 +129,18 @@ impl FlagSpec {
 
     /// Whether no source tells if a release has it.
     pub(super) fn is_uncertain(&self, release: Release) -> bool {
-        self.uncertain.is_some_and(|(from, to)| (from..=to).contains(&release))
+        let count = self.count(release);
+        self.uncertain.is_some_and(|(from, to)| (from..=to).contains(&count))
+    }
+
+    /// The number that its row writes for a release.
+    fn count(&self, release: Release) -> Count {
+        release.count_in(self.life.family())
     }
 }
 
 /// The last release of which some flags are concluded, not read; 0 if there is none.
-pub(super) const fn concluded_until(flags: &[FlagSpec]) -> Release {
+pub(super) const fn concluded_until(flags: &[FlagSpec]) -> Count {
     let (mut last, mut index) = (0, 0);
     while index < flags.len() {
         let spec = &flags[index];

@@ -2,8 +2,9 @@
 //!
 //! What counts as insecure follows the Go release that the minor was first built with.
 
+use super::life::Life;
+use super::release::{Count, Family, Release};
 use super::tables::cipher_suites::SUITES;
-use super::{Life, Release};
 
 /// One cipher suite.
 #[derive(Clone, Copy, Debug)]
@@ -13,28 +14,36 @@ pub struct SuiteSpec {
     /// The releases that accept the name.
     pub life: Life,
     /// The first release that lists it as insecure.
-    pub insecure_since: Option<Release>,
+    insecure_since: Option<Count>,
 }
 
 pub(super) const fn suite(
     name: &'static str,
     life: Life,
-    insecure_since: Option<Release>,
+    insecure_since: Option<Count>,
 ) -> SuiteSpec {
     SuiteSpec { name, life, insecure_since }
+}
+
+impl SuiteSpec {
+    /// Whether a release lists it as insecure.
+    pub fn is_insecure(&self, release: Release) -> bool {
+        let count = release.count_in(Family::Kubernetes);
+        self.insecure_since.is_some_and(|since| since <= count)
+    }
 }
 
 /// The names that `--tls-min-version` accepts in a release.
 pub fn versions(release: Release) -> &'static [&'static str] {
     let all = &["VersionTLS10", "VersionTLS11", "VersionTLS12", "VersionTLS13"];
-    if release < 16 { &all[..3] } else { all }
+    if release < Release::kubernetes(16) { &all[..3] } else { all }
 }
 
 /// The first release with a list; 1.10, which has the flag, is given the same one.
-const LISTED_SINCE: Release = 11;
+const LISTED_SINCE: Release = Release::kubernetes(11);
 
 /// The suites whose names a release accepts.
 pub fn suites(release: Release) -> impl Iterator<Item = &'static SuiteSpec> {
-    let listed = release.max(LISTED_SINCE);
+    let listed = if release < LISTED_SINCE { LISTED_SINCE } else { release };
     SUITES.iter().filter(move |suite| suite.life.covers(listed))
 }

@@ -139,20 +139,19 @@ impl<'l> Parser<'l> {
     }
 
     fn unknown(&mut self, name: &str, standing: Standing, arg: &Arg) {
-        let (component, minor) = (self.catalog.component, self.catalog.minor(self.release));
+        let (component, minor) = (self.catalog.component, self.release.minor());
         let near = self.catalog.nearest(name, self.release);
         let known = matches!(standing, Standing::Elsewhere(_)) || near.is_some();
         let shown = if known { name } else { shown_name(name) };
         let base = format!("--{shown} is not a flag of {component} {minor}");
         let (code, message) = match standing {
-            Standing::Elsewhere(spec) if spec.life.first > self.release => {
-                let first = self.catalog.minor(spec.life.first);
+            Standing::Elsewhere(spec) if spec.life.first() > self.release => {
+                let first = spec.life.first().minor();
                 ("later-flag", format!("{base}: it is new in {first}"))
             }
             Standing::Elsewhere(spec) => {
-                let gone = spec.life.last.and_then(|last| self.catalog.next(last));
-                let since =
-                    gone.map(|gone| format!(": it is gone since {}", self.catalog.minor(gone)));
+                let gone = spec.life.last().and_then(|last| self.catalog.next(last));
+                let since = gone.map(|gone| format!(": it is gone since {}", gone.minor()));
                 ("removed-flag", format!("{base}{}", since.unwrap_or_default()))
             }
             _ => {

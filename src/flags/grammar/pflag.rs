@@ -17,14 +17,16 @@ use crate::spelling::not_ascii;
 /// other components' `app/server.go` (kubernetes#91349; the scheduler's followed).
 const fn words_refused_since(component: Component) -> Release {
     match component {
-        Component::Kubelet => 11,
-        Component::KubeScheduler => 20,
-        Component::KubeApiserver | Component::KubeControllerManager | Component::Etcd => 19,
+        Component::Kubelet => Release::kubernetes(11),
+        Component::KubeScheduler => Release::kubernetes(20),
+        Component::KubeApiserver | Component::KubeControllerManager | Component::Etcd => {
+            Release::kubernetes(19)
+        }
     }
 }
 
 /// From 1.22 on every command turns `_` into `-` in flag names (component-base `cli/run.go`).
-const UNDERSCORES_CERTAIN_SINCE: Release = 22;
+const UNDERSCORES_CERTAIN_SINCE: Release = Release::kubernetes(22);
 
 impl<'l> Parser<'l> {
     pub(super) fn pflag(&mut self) {
@@ -82,7 +84,7 @@ impl<'l> Parser<'l> {
         let spec = match self.catalog.standing(&name, self.release) {
             Standing::Known(spec) => Some(spec),
             Standing::Uncertain(spec) => {
-                let minor = self.catalog.minor(self.release);
+                let minor = self.release.minor();
                 let message = format!("it is not certain that {minor} has the flag --{name}");
                 let location = Some(arg.location.clone());
                 self.out.diagnostics.push(Diagnostic::warning("uncertain-flag", message, location));
@@ -97,7 +99,7 @@ impl<'l> Parser<'l> {
             }
         };
         if underscore && spec.is_some() && self.release < UNDERSCORES_CERTAIN_SINCE {
-            let minor = self.catalog.minor(self.release);
+            let minor = self.release.minor();
             let message = format!(
                 "--{written} is taken for --{name}, which is not certain before 1.22 ({minor})"
             );

@@ -119,7 +119,7 @@ fn compare(catalog: &Catalog, minor: Minor, text: &str) -> usize {
             ["mode", name] => assert!(authorization::known_modes(release).contains(&name)),
             ["cipher", name, safety] => {
                 let suite = tls::suites(release).find(|s| s.name == name).expect(name);
-                let insecure = suite.insecure_since.is_some_and(|since| since <= release);
+                let insecure = suite.is_insecure(release);
                 assert_eq!(insecure, safety == "insecure", "{name} in {minor}");
             }
             ["tls", name] => assert!(tls::versions(release).contains(&name)),
@@ -211,18 +211,22 @@ fn nothing_else(
     if !plugins.is_empty() {
         let ordered: Vec<&str> =
             admission_plugins::in_order(release).map(|spec| spec.name).collect();
-        if release >= 20 {
+        if release >= Release::kubernetes(20) {
             assert_eq!(ordered, plugins, "{release}");
         }
         // What the order leaves out would never be shown as running.
         let left_out = |name: &&&str| !ordered.contains(*name);
-        assert_eq!(plugins.iter().find(left_out).filter(|_| release >= 10), None, "{release}");
+        assert_eq!(
+            plugins.iter().find(left_out).filter(|_| release >= Release::kubernetes(10)),
+            None,
+            "{release}"
+        );
         for spec in admission_plugins::all().iter().filter(|spec| spec.life.covers(release)) {
             assert!(plugins.contains(&spec.name), "{} in {release}", spec.name);
         }
     }
     // Help texts up to 1.21 leave stable gates out, so only later lists are complete.
-    if !gates.is_empty() && release >= 23 {
+    if !gates.is_empty() && release >= Release::kubernetes(23) {
         for gate in feature_gates::all().iter().filter(|gate| gate.life.covers(release)) {
             assert!(gates.contains(gate.name), "{} in {release}", gate.name);
         }

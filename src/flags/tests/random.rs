@@ -10,6 +10,7 @@ use super::super::value::Value;
 use super::super::{Effective, Flags};
 use crate::command_line::CommandLine;
 use crate::component::Component;
+use crate::version::Minor;
 
 /// Values of every kind, good and bad.
 const VALUES: [&str; 40] = [
@@ -136,7 +137,8 @@ proptest! {
         words in proptest::collection::vec(word(), 0..12),
     ) {
         let catalog = Catalog::of(component);
-        let minor = catalog.minor(*release.get(catalog.releases));
+        let minors: Vec<Minor> = catalog.minors().collect();
+        let minor = *release.get(&minors);
         let flags = Flags::read(&CommandLine::given(component, args(catalog, &words)), minor);
         let mut printed = Vec::new();
         let mut expected = Vec::new();
@@ -169,7 +171,8 @@ proptest! {
         words in proptest::collection::vec(".{0,20}", 0..8),
     ) {
         let catalog = Catalog::of(component);
-        let minor = catalog.minor(*release.get(catalog.releases));
+        let minors: Vec<Minor> = catalog.minors().collect();
+        let minor = *release.get(&minors);
         let flags = Flags::read(&CommandLine::given(component, words.clone()), minor);
         let _ = flags.starts();
     }

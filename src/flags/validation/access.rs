@@ -3,6 +3,7 @@
 use super::super::authorization::{Authorizers, CONFIG, MODE, authorizers};
 use super::super::feature_gates::{Gate, gate};
 use super::{Flags, oidc};
+use crate::flags::catalog::Release;
 
 const WEBHOOK_FLAGS: [&str; 4] = [
     "authorization-webhook-config-file",
@@ -83,7 +84,10 @@ fn request_header(flags: &mut Flags) {
     let proxy = "requestheader-client-ca-file";
     let same =
         flags.filled(proxy).is_some() && flags.filled(proxy) == flags.filled("client-ca-file");
-    if flags.release >= 35 && same && flags.is_empty("requestheader-allowed-names") {
+    if flags.release >= Release::kubernetes(35)
+        && same
+        && flags.is_empty("requestheader-allowed-names")
+    {
         let message =
             format!("--{proxy} is the client CA: --requestheader-allowed-names must not be empty");
         flags.refuse(proxy, "missing-flag", message);

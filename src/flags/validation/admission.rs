@@ -32,9 +32,9 @@ fn unknown(flags: &mut Flags, flag: &str) {
         if known.is_some_and(|spec| spec.lives(flags.release)) {
             continue;
         }
-        let gone = known.and_then(|spec| spec.life.last).filter(|last| *last < flags.release);
-        let detail = match gone {
-            Some(last) => format!(": it is gone since {}", flags.catalog.minor(last + 1)),
+        let last = known.and_then(|spec| spec.life.last()).filter(|last| *last < flags.release);
+        let detail = match last.and_then(|last| flags.catalog.next(last)) {
+            Some(gone) => format!(": it is gone since {}", gone.minor()),
             None => {
                 let alive = admission_plugins::all().iter().filter(|s| s.lives(flags.release));
                 suggestion(nearest(&name, alive.map(|spec| spec.name)))

@@ -7,9 +7,10 @@ use super::super::feature_gates::{Gate, gate};
 use super::super::value::Value;
 use super::Flags;
 use super::limits::{at_least, one_of};
+use crate::flags::catalog::Release;
 
 /// From 1.10 on what is off is not validated.
-const ONLY_ENABLED_SINCE: u16 = 10;
+const ONLY_ENABLED_SINCE: Release = Release::kubernetes(10);
 
 pub(super) fn validate(flags: &mut Flags) {
     let all = flags.release < ONLY_ENABLED_SINCE;
@@ -30,7 +31,7 @@ pub(super) fn validate(flags: &mut Flags) {
 }
 
 fn backend(flags: &mut Flags, backend: &str) {
-    let modes: &[&str] = if flags.release < 13 {
+    let modes: &[&str] = if flags.release < Release::kubernetes(13) {
         &["batch", "blocking"]
     } else {
         &["batch", "blocking", "blocking-strict"]
@@ -47,12 +48,14 @@ fn backend(flags: &mut Flags, backend: &str) {
 }
 
 /// The versions that events can be written in.
-fn versions(release: u16) -> &'static [&'static str] {
+fn versions(release: Release) -> &'static [&'static str] {
     const ALL: &[&str] = &["audit.k8s.io/v1", "audit.k8s.io/v1beta1", "audit.k8s.io/v1alpha1"];
-    match release {
-        ..12 => &ALL[1..],
-        12..24 => ALL,
-        24.. => &ALL[..1],
+    if release < Release::kubernetes(12) {
+        &ALL[1..]
+    } else if release < Release::kubernetes(24) {
+        ALL
+    } else {
+        &ALL[..1]
     }
 }
 

@@ -7,6 +7,7 @@
 use super::super::feature_gates::{Gate, gate};
 use super::Flags;
 use crate::component::Component;
+use crate::flags::catalog::Release;
 
 const FLAG: &str = "cloud-provider";
 const OFF: &str = "DisableCloudProviders";
@@ -16,7 +17,9 @@ const EXTERNAL: &str = "external";
 const BUILT_IN: [&str; 3] = ["azure", "gce", "vsphere"];
 
 pub(super) fn validate(flags: &mut Flags) {
-    let Some(name) = flags.filled(FLAG).filter(|_| flags.release >= 29) else { return };
+    let Some(name) = flags.filled(FLAG).filter(|_| flags.release >= Release::kubernetes(29)) else {
+        return;
+    };
     let component = flags.catalog.component;
     let is = |gate_name: &str, wanted| matches!(gate(flags, gate_name), Gate::Is { on, .. } if on == wanted);
     let problem = if name == EXTERNAL {
@@ -25,7 +28,7 @@ pub(super) fn validate(flags: &mut Flags) {
         missing
             .filter(|_| component == Component::KubeApiserver)
             .map(|gate| format!("{name} needs the feature gate {gate}"))
-    } else if !BUILT_IN.contains(&name) || flags.release > 30 {
+    } else if !BUILT_IN.contains(&name) || flags.release > Release::kubernetes(30) {
         Some(format!("{name:?} is not built in: write {EXTERNAL}"))
     } else if is(OFF, true) {
         Some(format!("{name:?} is switched off by the feature gate {OFF}: write {EXTERNAL}"))

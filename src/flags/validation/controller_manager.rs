@@ -6,13 +6,14 @@
 
 use super::range::within;
 use super::{Flags, leader_election};
+use crate::flags::catalog::Release;
 use crate::spelling::{nearest, suggestion};
 
 const FLAG: &str = "controllers";
 /// What controllers are called since 1.28; the older names are still taken.
 const SUFFIX: &str = "-controller";
 /// The last release all of whose controllers are listed here. What later ones add has the suffix.
-const LISTED: u16 = 31;
+const LISTED: Release = Release::kubernetes(31);
 
 /// The names up to 1.27, and those that have never had the suffix.
 const SHORT: [&str; 44] = [
@@ -129,7 +130,7 @@ pub(super) fn validate(flags: &mut Flags) {
 }
 
 /// Whether some release has the controller, or this one may have it.
-fn is_known(name: &str, release: u16) -> bool {
+fn is_known(name: &str, release: Release) -> bool {
     if SHORT.contains(&name) || PASSING.contains(&name) {
         return true;
     }

@@ -3,6 +3,7 @@
 //! Sources: component-base `version/registry.go` and `compatibility/version.go`, apiserver
 //! `pkg/server/options/server_run_options.go`.
 
+use super::super::catalog::Release;
 use super::super::emulation::{self, FLAG};
 use super::super::value::Value;
 use super::Flags;
@@ -27,10 +28,9 @@ pub(super) fn validate(flags: &mut Flags) {
     }
 }
 
-fn versions(flags: &mut Flags, name: &str, newest: u16) {
+fn versions(flags: &mut Flags, name: &str, newest: Release) {
     let Some(items) = flags.items(name).map(<[String]>::to_vec) else { return };
-    let (oldest, newest) =
-        (flags.catalog.minor(emulation::floor(flags.release)), flags.catalog.minor(newest));
+    let (oldest, newest) = (emulation::floor(flags.release).minor(), newest.minor());
     for (given, item) in items.into_iter().enumerate() {
         let asked = emulation::asked(&item);
         let problem = match asked.minor {

@@ -9,14 +9,14 @@ use crate::diagnostic::Diagnostic;
 use crate::spelling::suggestion;
 
 /// The first release known to hold gates to what they depend on.
-const DEPENDENCIES_SINCE: Release = 36;
+const DEPENDENCIES_SINCE: Release = Release::kubernetes(36);
 
 /// The only component that Kubernetes' servers register; a gate may name it.
 const KUBE: &str = "kube";
 
 pub(super) fn validate(flags: &mut Flags) {
     let gates = set(flags);
-    let minor = flags.catalog.minor(flags.gate_release());
+    let minor = flags.gate_release().minor();
     let mut problems: Vec<(&'static str, String)> = Vec::new();
     let mut unlisted: Vec<String> = Vec::new();
     for gate in &gates {
@@ -84,10 +84,11 @@ pub(super) fn validate(flags: &mut Flags) {
     }
 }
 
-/// Gates of kube-apiserver that it holds to another one, and the releases that do.
+/// Gates of kube-apiserver that it holds to another one, and the first and last minor of
+/// Kubernetes that does.
 ///
 /// Source: `pkg/controlplane/apiserver/options/validation.go`.
-const NEEDS: [(&str, &str, Release, Release); 3] = [
+const NEEDS: [(&str, &str, u16, u16); 3] = [
     ("AuthorizeNodeWithSelectors", "AuthorizeWithSelectors", 31, 33),
     ("DRAControlPlaneController", "DynamicResourceAllocation", 31, 31),
     ("UnknownVersionInteroperabilityProxy", "StorageVersionAPI", 28, 32),
@@ -95,6 +96,7 @@ const NEEDS: [(&str, &str, Release, Release); 3] = [
 
 fn dependencies(flags: &mut Flags) {
     for (name, needed, first, last) in NEEDS {
+        let [first, last] = [first, last].map(Release::kubernetes);
         let lives = (first..=last).contains(&flags.release);
         let is =
             |name: &str, wanted| matches!(gate(flags, name), Gate::Is { on, .. } if on == wanted);

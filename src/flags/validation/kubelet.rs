@@ -13,13 +13,14 @@ use super::limits::{at_least, one_of};
 use super::node_labels;
 use super::range::within;
 use crate::command_line::CommandLine;
+use crate::flags::catalog::Release;
 
 /// The first release that checks its configuration (kubernetes#49927); of 1.8 little is known.
-const CHECKED_SINCE: u16 = 9;
+const CHECKED_SINCE: Release = Release::kubernetes(9);
 /// The first release in which the lower threshold must be below the upper one (kubernetes#66510).
-const THRESHOLDS_SINCE: u16 = 12;
+const THRESHOLDS_SINCE: Release = Release::kubernetes(12);
 /// The first release with CRI alone.
-const DOCKERSHIM_GONE: u16 = 24;
+const DOCKERSHIM_GONE: Release = Release::kubernetes(24);
 
 const NOT_NEGATIVE: [&str; 9] = [
     "event-burst",
@@ -51,7 +52,7 @@ const ENFORCE: &str = "enforce-node-allocatable";
 const PART: &str = "-compressible";
 /// The first release with that word, and the first certain to refuse what is said twice
 /// (kubernetes#125982).
-const TOLD_APART_SINCE: u16 = 32;
+const TOLD_APART_SINCE: Release = Release::kubernetes(32);
 const RESERVED: [(&str, &str); 2] =
     [("system-reserved", "system-reserved-cgroup"), ("kube-reserved", "kube-reserved-cgroup")];
 
@@ -75,7 +76,7 @@ pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
     reserved_cpus(flags);
     gated(flags);
     runtime(flags, line);
-    if flags.release >= 32 && is_on(flags, "runonce") {
+    if flags.release >= Release::kubernetes(32) && is_on(flags, "runonce") {
         flags.refuse("runonce", "bad-value", "--runonce is refused since 1.32".to_owned());
     }
     node_labels::validate(flags);
@@ -110,16 +111,16 @@ fn thresholds(flags: &mut Flags) {
 fn words(flags: &mut Flags) {
     one_of(flags, "hairpin-mode", &["promiscuous-bridge", "hairpin-veth", "none"]);
     // Before 1.18 the topology manager was alpha, and its policy was looked at by nobody.
-    if flags.release >= 18 {
+    if flags.release >= Release::kubernetes(18) {
         let policies = ["none", "best-effort", "restricted", "single-numa-node"];
         one_of(flags, "topology-manager-policy", &policies);
     }
     one_of(flags, "topology-manager-scope", &["container", "pod"]);
     // Old releases fell back to the default policy, and a manager behind a gate does not look.
-    if flags.release >= 26 {
+    if flags.release >= Release::kubernetes(26) {
         one_of(flags, "cpu-manager-policy", &["none", "static"]);
     }
-    if flags.release >= 32 {
+    if flags.release >= Release::kubernetes(32) {
         one_of(flags, "memory-manager-policy", &["None", "Static", "BestEffort"]);
     }
 }
@@ -138,7 +139,7 @@ fn enforcement(flags: &mut Flags) {
             flags.refuse(ENFORCE, "bad-value", message);
         }
         if let Some((name, group)) = reserved
-            && flags.release >= 19
+            && flags.release >= Release::kubernetes(19)
             && flags.is_empty(group)
         {
             flags.refuse(ENFORCE, "missing-flag", format!("--{ENFORCE}: {name} needs --{group}"));
@@ -224,10 +225,14 @@ fn gated(flags: &mut Flags) {
     if let Some(Value::Duration(time)) = flags.set_to(period) {
         let time = *time;
         // Of a gate that is off the value was left alone at first (kubernetes#94687).
-        let looked_at = flags.release >= 20 || is_known_on(flags, "CustomCPUCFSQuotaPeriod");
+        let looked_at = flags.release >= Release::kubernetes(20)
+            || is_known_on(flags, "CustomCPUCFSQuotaPeriod");
         // kubernetes#112123
-        let (shortest, shown) =
-            if flags.release >= 26 { (1_000_000, "1ms") } else { (1_000, "1µs") };
+        let (shortest, shown) = if flags.release >= Release::kubernetes(26) {
+            (1_000_000, "1ms")
+        } else {
+            (1_000, "1µs")
+        };
         if looked_at && time != hundred && off(flags, "CustomCPUCFSQuotaPeriod") {
             refuse(flags, period, "CustomCPUCFSQuotaPeriod");
         } else if looked_at && !(shortest..=1_000_000_000).contains(&time) {
@@ -247,7 +252,7 @@ fn runtime(flags: &mut Flags, line: &CommandLine) {
     let runtimes: &[&str] =
         if flags.release >= DOCKERSHIM_GONE { &["remote"] } else { &["docker", "remote"] };
     // rkt was one up to 1.10, of which 1.11 says nothing.
-    if flags.release >= 12 {
+    if flags.release >= Release::kubernetes(12) {
         one_of(flags, "container-runtime", runtimes);
     }
     if flags.release < DOCKERSHIM_GONE {

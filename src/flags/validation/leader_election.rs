@@ -6,6 +6,7 @@
 
 use super::super::value::Value;
 use super::Flags;
+use crate::flags::catalog::Release;
 
 const LEASE: &str = "leader-elect-lease-duration";
 const RENEW: &str = "leader-elect-renew-deadline";
@@ -13,11 +14,11 @@ const RETRY: &str = "leader-elect-retry-period";
 const LOCK: &str = "leader-elect-resource-lock";
 
 /// Ways to lock, and the first release without each.
-const LOCKS: [(&str, Option<u16>); 5] = [
-    ("configmaps", Some(24)),
-    ("configmapsleases", Some(28)),
-    ("endpoints", Some(24)),
-    ("endpointsleases", Some(28)),
+const LOCKS: [(&str, Option<Release>); 5] = [
+    ("configmaps", Some(Release::kubernetes(24))),
+    ("configmapsleases", Some(Release::kubernetes(28))),
+    ("endpoints", Some(Release::kubernetes(24))),
+    ("endpointsleases", Some(Release::kubernetes(28))),
     ("leases", None),
 ];
 
@@ -30,7 +31,7 @@ pub(super) fn validate(flags: &mut Flags) {
         let known = LOCKS.iter().find(|(name, _)| name == lock);
         let message = match known {
             Some((_, Some(gone))) if *gone <= flags.release => {
-                format!("--{LOCK}: {lock} is gone since {}", flags.catalog.minor(*gone))
+                format!("--{LOCK}: {lock} is gone since {}", gone.minor())
             }
             Some(_) => return,
             None => format!("--{LOCK}: {lock:?} is not a kind of lock, such as leases"),

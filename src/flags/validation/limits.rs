@@ -2,9 +2,10 @@
 
 use super::super::value::Value;
 use super::Flags;
+use crate::flags::catalog::Release;
 
 /// From 1.27 on the generic server options are validated.
-pub(super) const GENERIC_SINCE: u16 = 27;
+pub(super) const GENERIC_SINCE: Release = Release::kubernetes(27);
 
 pub(super) fn validate(flags: &mut Flags) {
     at_least(flags, "apiserver-count", 1);

@@ -5,6 +5,7 @@
 use super::Flags;
 use super::limits::one_of;
 use crate::component::Component;
+use crate::flags::catalog::Release;
 
 const FORMAT: &str = "logging-format";
 /// What only text can tell apart by source file.
@@ -25,13 +26,15 @@ const KLOG: [&str; 11] = [
     "stderrthreshold",
 ];
 /// One that was held to the same in the first releases with a format.
-const FLUSH: (&str, u16) = ("log-flush-frequency", 20);
+const FLUSH: (&str, Release) = ("log-flush-frequency", Release::kubernetes(20));
 
 /// The kubelet looks since 1.21, the others since 1.19.
 pub(super) fn validate(flags: &mut Flags) {
     one_of(flags, FORMAT, &["text", "json"]);
     let since = if flags.catalog.component == Component::Kubelet { 21 } else { 19 };
-    if flags.release < since || flags.filled(FORMAT).is_none_or(|format| format == "text") {
+    if flags.release < Release::kubernetes(since)
+        || flags.filled(FORMAT).is_none_or(|format| format == "text")
+    {
         return;
     }
     if flags.filled(MODULES).is_some() {

@@ -6,7 +6,7 @@ use super::Flags;
 
 pub(super) fn validate(flags: &mut Flags) {
     let name = "show-hidden-metrics-for-version";
-    let previous = flags.catalog.minor(flags.release.saturating_sub(1)).to_string();
+    let previous = flags.release.minus(1).minor().to_string();
     if let Some(version) = flags.filled(name)
         && version != previous
     {

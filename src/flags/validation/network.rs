@@ -6,6 +6,7 @@ use super::super::feature_gates::{Gate, gate};
 use super::super::scalar;
 use super::super::value::Value;
 use super::Flags;
+use crate::flags::catalog::Release;
 
 const RANGE: &str = "service-cluster-ip-range";
 const PORT: &str = "kubernetes-service-node-port";
@@ -33,7 +34,7 @@ fn networks(flags: &Flags, text: &str) -> Option<String> {
     }
     let limited = UNLIMITED.iter().any(|name| {
         matches!(gate(flags, name), Gate::Is { on: false, .. } | Gate::Unknown { .. })
-            || flags.release < 27
+            || flags.release < Release::kubernetes(27)
     });
     let mut sixes = Vec::new();
     for text in texts {

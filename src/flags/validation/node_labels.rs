@@ -6,11 +6,12 @@
 
 use super::super::value::Value;
 use super::Flags;
+use crate::flags::catalog::Release;
 
 const FLAG: &str = "node-labels";
-const REFUSED_SINCE: u16 = 16;
+const REFUSED_SINCE: Release = Release::kubernetes(16);
 /// Labels that are none at all: 1.24 refuses them, when older releases began to is not known.
-const CHECKED_SINCE: u16 = 24;
+const CHECKED_SINCE: Release = Release::kubernetes(24);
 
 /// The labels that a kubelet may give itself.
 const OWN: [&str; 11] = [

@@ -4,12 +4,13 @@
 //! `plugin/pkg/authenticator/token/oidc/oidc.go`.
 
 use super::Flags;
+use crate::flags::catalog::Release;
 
 const ISSUER: &str = "oidc-issuer-url";
 const CLIENT: &str = "oidc-client-id";
 
 /// From this release on any flag of OpenID asks for an issuer and a client.
-const ANY_SINCE: u16 = 29;
+const ANY_SINCE: Release = Release::kubernetes(29);
 
 /// The signing algorithms that go-oidc supports.
 const ALGORITHMS: [&str; 9] =

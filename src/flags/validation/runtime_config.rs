@@ -6,6 +6,7 @@
 
 use super::Flags;
 use crate::flags::api_versions::RUNTIME_CONFIG;
+use crate::flags::catalog::Release;
 use crate::flags::feature_gates::{Gate, gate};
 use crate::flags::value::Value;
 
@@ -47,17 +48,21 @@ fn priority_and_fairness(flags: &mut Flags) {
         );
     let Some(Value::Map(entries)) = flags.set_to(RUNTIME_CONFIG) else { return };
     // The first of the words that is written decides.
-    let words: &[&str] = match flags.release {
-        20..29 => &["api/beta", "api/all"],
-        29 => &["api/all"],
-        30.. => &["flowcontrol.apiserver.k8s.io/v1", "api/ga", "api/all"],
-        ..20 => &[],
+    let words: &[&str] = if flags.release < Release::kubernetes(20) {
+        &[]
+    } else if flags.release < Release::kubernetes(29) {
+        &["api/beta", "api/all"]
+    } else if flags.release < Release::kubernetes(30) {
+        &["api/all"]
+    } else {
+        &["flowcontrol.apiserver.k8s.io/v1", "api/ga", "api/all"]
     };
     // Up to 1.29 the version that is looked for first changed with the releases.
-    let by_version = flags.release < 30
+    let by_version = flags.release < Release::kubernetes(30)
         && entries.keys().any(|key| {
             key.starts_with("flowcontrol.apiserver.k8s.io/")
-                || (flags.release == 29 && ["api/beta", "api/ga"].contains(&key.as_str()))
+                || (flags.release == Release::kubernetes(29)
+                    && ["api/beta", "api/ga"].contains(&key.as_str()))
         });
     let decides = words.iter().find_map(|word| {
         let set = entries.get_key_value(*word);

@@ -4,9 +4,10 @@
 use super::limits::at_least;
 use super::range::within;
 use super::{Flags, leader_election};
+use crate::flags::catalog::Release;
 
 /// The first release known to check its configuration.
-const CHECKED_SINCE: u16 = 14;
+const CHECKED_SINCE: Release = Release::kubernetes(14);
 
 pub(super) fn validate(flags: &mut Flags) {
     leader_election::validate(flags);

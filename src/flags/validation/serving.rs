@@ -4,6 +4,7 @@ use super::super::catalog::tls;
 use super::super::value::Value;
 use super::Flags;
 use crate::component::Component;
+use crate::flags::catalog::Release;
 use crate::spelling::{nearest, suggestion};
 
 const SECURE_PORT: &str = "secure-port";
@@ -30,13 +31,13 @@ fn is_off(flags: &Flags) -> bool {
 /// Up to 1.9 the secure port could be turned off with 0; elsewhere than at the API server it still can.
 fn lowest(flags: &Flags) -> i128 {
     let here = flags.catalog.component == Component::KubeApiserver;
-    i128::from(here && flags.release >= 10)
+    i128::from(here && flags.release >= Release::kubernetes(10))
 }
 
 fn ports(flags: &mut Flags) {
     port(flags, SECURE_PORT, lowest(flags), 65_535);
     // From 1.20 on the clear-text port is gone and only its absence can be asked for.
-    let highest = if flags.release >= 20 { 0 } else { 65_535 };
+    let highest = if flags.release >= Release::kubernetes(20) { 0 } else { 65_535 };
     port(flags, "insecure-port", 0, highest);
 }
 

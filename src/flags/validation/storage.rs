@@ -4,6 +4,7 @@ use super::super::value::Value;
 use super::Flags;
 use super::limits::one_of;
 use crate::command_line::CommandLine;
+use crate::flags::catalog::Release;
 
 pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
     let servers = "etcd-servers";
@@ -22,12 +23,12 @@ pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
 }
 
 /// The stores that a release knows; an empty word asks for its own choice.
-fn backends(release: u16) -> &'static [&'static str] {
-    if release < 13 { &["", "etcd2", "etcd3"] } else { &["", "etcd3"] }
+fn backends(release: Release) -> &'static [&'static str] {
+    if release < Release::kubernetes(13) { &["", "etcd2", "etcd3"] } else { &["", "etcd3"] }
 }
 
 /// The first release in which a wrong override is an error (kubernetes#60759); those before log it.
-const OVERRIDES_SINCE: u16 = 11;
+const OVERRIDES_SINCE: Release = Release::kubernetes(11);
 
 fn overrides(flags: &mut Flags) {
     if flags.release < OVERRIDES_SINCE {

@@ -8,16 +8,17 @@ use std::collections::HashSet;
 use super::super::value::Value;
 use super::{Flags, access};
 use crate::command_line::CommandLine;
+use crate::flags::catalog::Release;
 
 const SIGNER: &str = "service-account-signing-endpoint";
 const KEY: &str = "service-account-signing-key-file";
 const ISSUER: &str = "service-account-issuer";
 
 /// The first release that takes more than one issuer.
-const SEVERAL_SINCE: u16 = 22;
+const SEVERAL_SINCE: Release = Release::kubernetes(22);
 
 /// The first release whose tokens need an issuer and keys.
-const REQUIRED_SINCE: u16 = 20;
+const REQUIRED_SINCE: Release = Release::kubernetes(20);
 
 pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
     if let Some(url) = flags.filled("service-account-jwks-uri")

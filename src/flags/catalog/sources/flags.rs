@@ -29,7 +29,8 @@ pub(super) fn table(component: &str, releases: &Releases, by_hand: &ByHand) -> S
     let mut text = begin(&format!("The flags of {component}, {oldest} to {newest}."));
     text += &import("crate::flags::kind::Kind", &kinds);
     text += &import("super::super::constraint", &words(&rows, &["at_least", "one_of", "within"]));
-    text += &import("super::super::life", &words(&rows, &["since", "span"]));
+    let family = if component == "etcd" { "etcd" } else { "kubernetes" };
+    text += &import(&format!("super::super::life::{family}"), &words(&rows, &["since", "span"]));
     let known = words(&rows, &["UNKNOWN", "flag"]);
     text +=
         &import("super::super::spec", &["FlagSpec".to_owned()].into_iter().chain(known).collect());

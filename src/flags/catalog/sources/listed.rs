@@ -34,5 +34,5 @@ pub(super) fn life<T>(facts: &BTreeMap<Count, T>, releases: &Releases) -> String
 
 /// The import of what `life` writes.
 pub(super) fn import_of_lives(rows: &str) -> String {
-    import("super::super::life", &words(rows, &["since", "span"]))
+    import("super::super::life::kubernetes", &words(rows, &["since", "span"]))
 }

@@ -2,7 +2,7 @@
 //!
 //! `PLIMSOLL_BLESS=1 cargo test catalog` writes this file from `fixtures/components/`.
 
-use super::super::life::{since, span};
+use super::super::life::kubernetes::{since, span};
 use super::super::admission_plugins::ByDefault::{Off, On, Unsure};
 use super::super::admission_plugins::{PluginSpec, plugin};
 

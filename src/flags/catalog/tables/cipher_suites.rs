@@ -2,7 +2,7 @@
 //!
 //! `PLIMSOLL_BLESS=1 cargo test catalog` writes this file from `fixtures/components/`.
 
-use super::super::life::since;
+use super::super::life::kubernetes::since;
 use super::super::tls::{SuiteSpec, suite};
 
 /// Ordered by name. Columns: name, life span, first release that calls it insecure.

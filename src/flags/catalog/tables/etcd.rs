@@ -3,7 +3,7 @@
 //! `PLIMSOLL_BLESS=1 cargo test catalog` writes this file from `fixtures/components/`.
 
 use crate::flags::kind::Kind::{Bool, Duration, Ignored, Int, Int64, Text, Uint, Uint64, UrlList};
-use super::super::life::{since, span};
+use super::super::life::etcd::{since, span};
 use super::super::spec::{FlagSpec, UNKNOWN, flag};
 
 /// The releases covered, oldest first.

@@ -2,7 +2,7 @@
 //!
 //! `PLIMSOLL_BLESS=1 cargo test catalog` writes this file from `fixtures/components/`.
 
-use super::super::life::{since, span};
+use super::super::life::kubernetes::{since, span};
 use super::super::feature_gates::Stage::{Alpha, Beta, Deprecated, Stable};
 use super::super::feature_gates::{GateSpec, LOCKED_OFF, LOCKED_ON, OFF, ON, gate};
 

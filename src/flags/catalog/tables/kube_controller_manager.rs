@@ -7,7 +7,7 @@ use crate::flags::kind::Kind::{
     Level, ModuleSpec, NamedCertKeys, PatternLevels, Quantity, Severity, StringSlice,
     StringToString, Text, TraceLocation, Uint, Uint64, Version,
 };
-use super::super::life::{since, span};
+use super::super::life::kubernetes::{since, span};
 use super::super::spec::{FlagSpec, UNKNOWN, flag};
 
 /// The releases covered, oldest first.

@@ -7,7 +7,7 @@ use crate::flags::kind::Kind::{
     PatternLevels, Quantity, ReservedMemory, Severity, StringMap, StringSlice, SwitchMap, Taints,
     Text, ThresholdMap, TraceLocation, Uint, Uint64, Version,
 };
-use super::super::life::{since, span};
+use super::super::life::kubernetes::{since, span};
 use super::super::spec::{FlagSpec, UNKNOWN, flag};
 
 /// The releases covered, oldest first.

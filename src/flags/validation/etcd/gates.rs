@@ -3,6 +3,7 @@
 //! Sources: etcd `server/features/etcd_features.go`, `pkg/featuregate`, `server/embed/config.go`.
 
 use super::super::Flags;
+use crate::flags::catalog::Release;
 use crate::flags::scalar;
 use crate::flags::value::Value;
 use crate::spelling::{nearest, suggestion};
@@ -25,7 +26,7 @@ const GATES: [&str; 9] = [
 ];
 
 /// The last release whose gates are known.
-const KNOWN: u16 = 36;
+const KNOWN: Release = Release::etcd(3, 6);
 
 /// The flags that say the same as a gate.
 const EXPERIMENTAL: [(&str, &str); 2] = [

@@ -5,6 +5,7 @@
 
 use super::super::Flags;
 use super::super::limits::one_of;
+use crate::flags::catalog::Release;
 use crate::flags::value::Value;
 
 /// zap's levels; capitals do not matter, and nothing stands for `info`.
@@ -12,10 +13,11 @@ const LEVELS: [&str; 9] =
     ["", "debug", "info", "warn", "warning", "error", "dpanic", "panic", "fatal"];
 
 pub(super) fn validate(flags: &mut Flags) {
-    let loggers: &[&str] = if flags.release < 35 { &["zap", "capnslog"] } else { &["zap"] };
+    let loggers: &[&str] =
+        if flags.release < Release::etcd(3, 5) { &["zap", "capnslog"] } else { &["zap"] };
     one_of(flags, "logger", loggers);
     one_of(flags, "log-format", &["", "json", "console"]);
-    if flags.release < 35 {
+    if flags.release < Release::etcd(3, 5) {
         return;
     }
     let name = "log-level";

@@ -9,10 +9,12 @@ mod logging;
 mod proxy;
 mod urls;
 
-use super::super::catalog::tls;
+use super::super::catalog::{Catalog, tls};
 use super::super::value::Value;
 use super::Flags;
 use super::limits::one_of;
+use crate::component::Component;
+use crate::flags::catalog::Release;
 use crate::spelling::{nearest, suggestion};
 
 /// Ways to find the cluster of which only one may be given.
@@ -53,15 +55,16 @@ pub(super) fn validate(flags: &mut Flags) {
 fn words(flags: &mut Flags) {
     one_of(flags, "initial-cluster-state", &["new", "existing"]);
     one_of(flags, "proxy", &["off", "readonly", "on"]);
-    let fallbacks: &[&str] = if flags.release < 36 { &["exit", "proxy"] } else { &["exit"] };
+    let fallbacks: &[&str] =
+        if flags.release < Release::etcd(3, 6) { &["exit", "proxy"] } else { &["exit"] };
     one_of(flags, "discovery-fallback", fallbacks);
     // Up to 3.5 no mode is the default one.
-    if flags.release >= 36 || flags.filled("auto-compaction-mode").is_some() {
+    if flags.release >= Release::etcd(3, 6) || flags.filled("auto-compaction-mode").is_some() {
         one_of(flags, "auto-compaction-mode", &["periodic", "revision"]);
     }
     let stages = ["write-only", "write-only-drop-data", "write-only-skip-check", "gone", "not-yet"];
     // Since 3.6 it cannot be put off any more.
-    let stages = if flags.release < 36 { &stages[..] } else { &stages[..4] };
+    let stages = if flags.release < Release::etcd(3, 6) { &stages[..] } else { &stages[..4] };
     one_of(flags, "v2-deprecation", stages);
 }
 
@@ -79,7 +82,7 @@ fn bootstrap(flags: &mut Flags) {
     }
     let proxy = "discovery-proxy";
     let newer = DISCOVERY.into_iter().find(|name| flags.filled(name).is_some());
-    if flags.release == 36
+    if flags.release == Release::etcd(3, 6)
         && flags.filled(proxy).is_some()
         && let Some(newer) = newer
     {
@@ -99,7 +102,7 @@ fn advertised(flags: &mut Flags) {
 fn timing(flags: &mut Flags) {
     for name in ["compact-hash-check-time", "experimental-compact-hash-check-time"] {
         let time = flags.set_to(name).and_then(Value::as_number);
-        if flags.release >= 36 && time.is_some_and(|time| time <= 0) {
+        if flags.release >= Release::etcd(3, 6) && time.is_some_and(|time| time <= 0) {
             flags.refuse(name, "bad-value", format!("--{name} must be more than 0"));
         }
     }
@@ -114,7 +117,7 @@ fn timing(flags: &mut Flags) {
     } else if heartbeat * 5 > timeout {
         let least = format!("at least five times --{beat}={heartbeat}");
         (name, format!("--{election}={timeout} must be {least}"))
-    } else if timeout > LONGEST_ELECTION && flags.release >= 30 {
+    } else if timeout > LONGEST_ELECTION && flags.release >= Release::etcd(3, 0) {
         (election, format!("--{election}={timeout} must not be more than {LONGEST_ELECTION}"))
     } else {
         return;
@@ -146,7 +149,7 @@ fn versions(flags: &mut Flags) {
 fn suites(flags: &mut Flags) {
     let name = "cipher-suites";
     let Some(text) = flags.filled(name).map(str::to_owned) else { return };
-    let newest = 36;
+    let newest = Catalog::of(Component::KubeApiserver).newest_release();
     for suite in text.split(',').map(str::trim) {
         if !tls::suites(newest).any(|known| known.name == suite) {
             let near = suggestion(nearest(suite, tls::suites(newest).map(|known| known.name)));

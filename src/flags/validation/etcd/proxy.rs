@@ -3,10 +3,11 @@
 //! Source: etcd `server/etcdmain/config.go`, `mayBeProxy`.
 
 use super::super::Flags;
+use crate::flags::catalog::Release;
 use crate::flags::value::Value;
 
 /// The last release with a proxy.
-const LAST: u16 = 35;
+const LAST: Release = Release::etcd(3, 5);
 
 /// Whether the member may be a proxy, or become one that its cluster has no room for.
 pub(super) fn may_be(flags: &Flags) -> bool {

@@ -3,12 +3,13 @@
 //! Source: etcd `server/embed/config.go`, `checkBindURLs` and `checkHostURLs`.
 
 use super::super::Flags;
+use crate::flags::catalog::Release;
 use crate::flags::scalar;
 
 /// The first release that refuses a name to listen at; those before warn.
-const ADDRESSES_SINCE: u16 = 32;
+const ADDRESSES_SINCE: Release = Release::etcd(3, 2);
 /// The first release that refuses to tell others an empty host.
-const HOSTS_SINCE: u16 = 34;
+const HOSTS_SINCE: Release = Release::etcd(3, 4);
 
 const LISTEN: [&str; 4] =
     ["listen-peer-urls", "listen-client-urls", "listen-client-http-urls", "listen-metrics-urls"];
