@@ -97,6 +97,11 @@ impl Variables {
         }
     }
 
+    /// The flags whose variables are set, in the order in which they were first set.
+    pub(super) fn set(&self) -> impl Iterator<Item = &'static FlagSpec> {
+        self.set.iter().flatten().map(|variable| variable.spec)
+    }
+
     /// The flags whose variables are set, by name.
     pub(super) fn flags(&self) -> impl Iterator<Item = &'static FlagSpec> {
         self.flags.iter().filter(|spec| self.contains(spec))

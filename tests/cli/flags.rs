@@ -266,7 +266,7 @@ fn what_the_kubelets_file_has_out_of_range_is_refused_with_its_place() {
     fs::create_dir(root.path().join("etc")).expect("made");
     let text = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
     for (field, flag) in [
-        ("readOnlyPort: 70000", "--read-only-port must lie between 0 and 65535"),
+        ("readOnlyPort: 70000", "--read-only-port: 70000 must lie between 0 and 65535"),
         ("maxPods: -1", "--max-pods must not be less than 0"),
         ("authorization: {mode: RBAC}", "--authorization-mode: \"RBAC\" is not one of"),
         ("imageGCHighThresholdPercent: 70", "must be less than --image-gc-high-threshold=70"),

@@ -6,6 +6,7 @@
 //! made from its neighbours) and from the reference documentation of each release before that.
 
 pub mod admission_plugins;
+mod constraint;
 mod defaults;
 pub mod feature_gates;
 mod index;
@@ -17,6 +18,7 @@ mod spec;
 mod tables;
 pub mod tls;
 
+pub use constraint::Demand;
 pub use life::Life;
 pub use release::Release;
 pub use spec::FlagSpec;

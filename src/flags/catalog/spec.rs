@@ -1,5 +1,6 @@
 //! One flag, release by release.
 
+use super::constraint::{Constraint, Demand};
 use super::life::{Life, at};
 use super::release::{Count, Release};
 use crate::flags::kind::Kind;
@@ -28,6 +29,8 @@ pub struct FlagSpec {
     inferred: [Option<(Count, Count)>; 2],
     /// Releases outside its life of which the sources do not tell whether they have it.
     uncertain: Option<(Count, Count)>,
+    /// What the server holds it to by itself.
+    constraints: &'static [Constraint],
     pub(super) kinds: &'static [(Count, Kind)],
     pub(super) defaults: &'static [(Count, &'static str)],
 }
@@ -48,6 +51,7 @@ pub(super) const fn flag(
         deprecated: [None; 2],
         inferred: [None; 2],
         uncertain: None,
+        constraints: &[],
         kinds,
         defaults,
     }
@@ -95,6 +99,18 @@ impl FlagSpec {
     pub(super) const fn credential(mut self) -> Self {
         self.credential = true;
         self
+    }
+
+    pub(super) const fn held_to(mut self, constraints: &'static [Constraint]) -> Self {
+        self.constraints = constraints;
+        self
+    }
+
+    /// What the server of a release holds it to by itself.
+    pub fn demands(&self, release: Release) -> impl Iterator<Item = Demand> {
+        self.constraints
+            .iter()
+            .filter_map(move |held| held.of(release.count_in(self.life.family())))
     }
 
     /// Its kind in a release.

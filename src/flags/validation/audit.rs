@@ -6,8 +6,8 @@
 use super::super::feature_gates::{Gate, gate};
 use super::super::value::Value;
 use super::Flags;
-use super::limits::{at_least, one_of};
-use crate::flags::catalog::Release;
+use super::demand::hold;
+use crate::flags::catalog::{Demand, Release};
 
 /// From 1.10 on what is off is not validated.
 const ONLY_ENABLED_SINCE: Release = Release::kubernetes(10);
@@ -18,10 +18,10 @@ pub(super) fn validate(flags: &mut Flags) {
     let advanced = !matches!(gate(flags, "AdvancedAuditing"), Gate::Is { on: false, .. });
     if all || flags.filled("audit-log-path").is_some() {
         for name in ["audit-log-maxage", "audit-log-maxbackup", "audit-log-maxsize"] {
-            at_least(flags, name, 0);
+            hold(flags, name, Demand::AtLeast(0));
         }
         if advanced {
-            one_of(flags, "audit-log-format", &["legacy", "json"]);
+            hold(flags, "audit-log-format", Demand::OneOf(&["legacy", "json"]));
             backend(flags, "log");
         }
     }
@@ -31,20 +31,20 @@ pub(super) fn validate(flags: &mut Flags) {
 }
 
 fn backend(flags: &mut Flags, backend: &str) {
-    let modes: &[&str] = if flags.release < Release::kubernetes(13) {
+    let modes: &'static [&'static str] = if flags.release < Release::kubernetes(13) {
         &["batch", "blocking"]
     } else {
         &["batch", "blocking", "blocking-strict"]
     };
     let mode = format!("audit-{backend}-mode");
-    one_of(flags, &mode, modes);
+    hold(flags, &mode, Demand::OneOf(modes));
     if flags.release >= ONLY_ENABLED_SINCE {
         if matches!(flags.value(&mode), Some(Value::Text(mode)) if mode == "batch") {
             batch(flags, backend, &mode);
         }
         truncation(flags, backend);
     }
-    one_of(flags, &format!("audit-{backend}-version"), versions(flags.release));
+    hold(flags, &format!("audit-{backend}-version"), Demand::OneOf(versions(flags.release)));
 }
 
 /// The versions that events can be written in.

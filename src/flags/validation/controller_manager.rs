@@ -4,7 +4,6 @@
 //! pass. Sources: kubernetes `cmd/kube-controller-manager/app/controllermanager.go`,
 //! `cmd/kube-controller-manager/names/controller_names.go`.
 
-use super::range::within;
 use super::{Flags, leader_election};
 use crate::flags::catalog::Release;
 use crate::spelling::{nearest, suggestion};
@@ -118,7 +117,6 @@ const PASSING: [&str; 3] =
 
 pub(super) fn validate(flags: &mut Flags) {
     leader_election::validate(flags);
-    within(flags, "port", 0, 65_535);
     for item in flags.items(FLAG).unwrap_or_default().to_vec() {
         let name = item.strip_prefix('-').unwrap_or(&item);
         if item != "*" && !is_known(name, flags.release) {

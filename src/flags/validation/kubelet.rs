@@ -9,9 +9,7 @@ use super::super::feature_gates::{Gate, gate};
 use super::super::scalar;
 use super::super::value::Value;
 use super::Flags;
-use super::limits::{at_least, one_of};
 use super::node_labels;
-use super::range::within;
 use crate::command_line::CommandLine;
 use crate::flags::catalog::Release;
 
@@ -21,31 +19,6 @@ const CHECKED_SINCE: Release = Release::kubernetes(9);
 const THRESHOLDS_SINCE: Release = Release::kubernetes(12);
 /// The first release with CRI alone.
 const DOCKERSHIM_GONE: Release = Release::kubernetes(24);
-
-const NOT_NEGATIVE: [&str; 9] = [
-    "event-burst",
-    "event-qps",
-    "kube-api-burst",
-    "kube-api-qps",
-    "max-open-files",
-    "max-pods",
-    "pods-per-core",
-    "registry-burst",
-    "registry-qps",
-];
-
-/// Columns: flag, lowest, highest.
-const RANGES: [(&str, i128, i128); 9] = [
-    ("cadvisor-port", 0, 65_535),
-    ("healthz-port", 0, 65_535),
-    ("image-gc-high-threshold", 0, 100),
-    ("image-gc-low-threshold", 0, 100),
-    ("iptables-drop-bit", 0, 31),
-    ("iptables-masquerade-bit", 0, 31),
-    ("oom-score-adj", -1_000, 1_000),
-    ("port", 1, 65_535),
-    ("read-only-port", 0, 65_535),
-];
 
 const ENFORCE: &str = "enforce-node-allocatable";
 /// What stands behind a word that means compressible resources alone.
@@ -57,20 +30,11 @@ const RESERVED: [(&str, &str); 2] =
     [("system-reserved", "system-reserved-cgroup"), ("kube-reserved", "kube-reserved-cgroup")];
 
 pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
-    one_of(flags, "authorization-mode", &["AlwaysAllow", "Webhook"]);
     lock_file(flags);
     if flags.release < CHECKED_SINCE {
         return;
     }
-    for name in NOT_NEGATIVE {
-        at_least(flags, name, 0);
-    }
-    at_least(flags, "node-status-max-images", -1);
-    for (name, lowest, highest) in RANGES {
-        within(flags, name, lowest, highest);
-    }
     thresholds(flags);
-    words(flags);
     enforcement(flags);
     cgroups(flags);
     reserved_cpus(flags);
@@ -105,23 +69,6 @@ fn thresholds(flags: &mut Flags) {
         let name = if flags.is_set(low) { low } else { high };
         let message = format!("--{low}={least} must be less than --{high}={most}");
         flags.refuse(name, "bad-value", message);
-    }
-}
-
-fn words(flags: &mut Flags) {
-    one_of(flags, "hairpin-mode", &["promiscuous-bridge", "hairpin-veth", "none"]);
-    // Before 1.18 the topology manager was alpha, and its policy was looked at by nobody.
-    if flags.release >= Release::kubernetes(18) {
-        let policies = ["none", "best-effort", "restricted", "single-numa-node"];
-        one_of(flags, "topology-manager-policy", &policies);
-    }
-    one_of(flags, "topology-manager-scope", &["container", "pod"]);
-    // Old releases fell back to the default policy, and a manager behind a gate does not look.
-    if flags.release >= Release::kubernetes(26) {
-        one_of(flags, "cpu-manager-policy", &["none", "static"]);
-    }
-    if flags.release >= Release::kubernetes(32) {
-        one_of(flags, "memory-manager-policy", &["None", "Static", "BestEffort"]);
     }
 }
 
@@ -249,22 +196,12 @@ fn gated(flags: &mut Flags) {
 /// From 1.24 on there is no runtime but over CRI, at an endpoint that has to be named until 1.27
 /// gave it a default.
 fn runtime(flags: &mut Flags, line: &CommandLine) {
-    let runtimes: &[&str] =
-        if flags.release >= DOCKERSHIM_GONE { &["remote"] } else { &["docker", "remote"] };
-    // rkt was one up to 1.10, of which 1.11 says nothing.
-    if flags.release >= Release::kubernetes(12) {
-        one_of(flags, "container-runtime", runtimes);
-    }
     if flags.release < DOCKERSHIM_GONE {
         return;
     }
     let endpoint = "container-runtime-endpoint";
     if flags.names_nothing(endpoint) {
         flags.require(line, endpoint, format!("--{endpoint} is required in {}", flags.minor()));
-    }
-    let files = "container-log-max-files";
-    if flags.set_to(files).and_then(Value::as_number).is_some_and(|number| number < 2) {
-        flags.refuse(files, "bad-value", format!("--{files} must be more than 1"));
     }
     let size = "container-log-max-size";
     if let Some(text) = flags.filled(size)

@@ -1,4 +1,4 @@
-//! Numbers and words with a range: requests, spans of time.
+//! The generic options of the server: requests in flight, the header of secure transport.
 
 use super::super::value::Value;
 use super::Flags;
@@ -8,27 +8,7 @@ use crate::flags::catalog::Release;
 pub(super) const GENERIC_SINCE: Release = Release::kubernetes(27);
 
 pub(super) fn validate(flags: &mut Flags) {
-    at_least(flags, "apiserver-count", 1);
-    one_of(flags, "endpoint-reconciler-type", &["master-count", "lease", "none"]);
     if flags.release >= GENERIC_SINCE {
-        for name in [
-            "max-requests-inflight",
-            "max-mutating-requests-inflight",
-            "request-timeout",
-            "min-request-timeout",
-            "livez-grace-period",
-            "shutdown-delay-duration",
-            "shutdown-watch-termination-grace-period",
-            "storage-initialization-timeout",
-        ] {
-            at_least(flags, name, 0);
-        }
-        if let Some(Value::Float(chance)) = flags.set_to("goaway-chance")
-            && !(0.0..=0.02).contains(chance)
-        {
-            let message = format!("--goaway-chance: {chance} does not lie between 0 and 0.02");
-            flags.refuse("goaway-chance", "bad-value", message);
-        }
         transport_security(flags);
     }
     in_flight(flags);
@@ -55,26 +35,6 @@ fn in_flight(flags: &mut Flags) {
     if flags.release >= GENERIC_SINCE && fair && limits.map(number) == [Some(0), Some(0)] {
         let message = format!("--{} and --{} must not both be 0", limits[0], limits[1]);
         flags.refuse(limits[0], "bad-value", message);
-    }
-}
-
-pub(super) fn at_least(flags: &mut Flags, name: &str, lowest: i128) {
-    let number = flags.set_to(name).and_then(Value::as_number);
-    if number.is_some_and(|number| number < lowest) {
-        flags.refuse(name, "bad-value", format!("--{name} must not be less than {lowest}"));
-    }
-}
-
-pub(super) fn one_of(flags: &mut Flags, name: &str, words: &[&str]) {
-    if let Some(Value::Text(word)) = flags.set_to(name)
-        && !words.contains(&word.as_str())
-    {
-        let words: Vec<&str> = words.iter().copied().filter(|word| !word.is_empty()).collect();
-        let message = match words[..] {
-            [only] => format!("--{name}: {word:?} is not {only}"),
-            _ => format!("--{name}: {word:?} is not one of {}", words.join(", ")),
-        };
-        flags.refuse(name, "bad-value", message);
     }
 }
 

@@ -3,7 +3,6 @@
 //! Source: component-base `logs/options.go`, `logs/validate.go`, `logs/api/v1/options.go`.
 
 use super::Flags;
-use super::limits::one_of;
 use crate::component::Component;
 use crate::flags::catalog::Release;
 
@@ -30,7 +29,6 @@ const FLUSH: (&str, Release) = ("log-flush-frequency", Release::kubernetes(20));
 
 /// The kubelet looks since 1.21, the others since 1.19.
 pub(super) fn validate(flags: &mut Flags) {
-    one_of(flags, FORMAT, &["text", "json"]);
     let since = if flags.catalog.component == Component::Kubelet { 21 } else { 19 };
     if flags.release < Release::kubernetes(since)
         || flags.filled(FORMAT).is_none_or(|format| format == "text")

@@ -10,6 +10,7 @@ mod admission;
 mod audit;
 mod cloud;
 mod controller_manager;
+mod demand;
 mod emulation;
 mod etcd;
 mod gates;
@@ -22,7 +23,6 @@ mod network;
 mod node_labels;
 mod oidc;
 mod origins;
-mod range;
 mod refusal;
 mod runtime_config;
 mod scheduler;
@@ -88,6 +88,7 @@ fn kubernetes(flags: &mut Flags) {
     metrics::validate(flags);
     cloud::validate(flags);
     logging::validate(flags);
+    demand::validate(flags);
 }
 
 fn note_deprecated(flags: &mut Flags) {

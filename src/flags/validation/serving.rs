@@ -7,53 +7,26 @@ use crate::component::Component;
 use crate::flags::catalog::Release;
 use crate::spelling::{nearest, suggestion};
 
-const SECURE_PORT: &str = "secure-port";
 /// The two suites of which HTTP/2 needs one below TLS 1.3 (RFC 9113, Go's net/http).
 const HTTP2_SUITES: [&str; 2] =
     ["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"];
 
 pub(super) fn validate(flags: &mut Flags) {
-    ports(flags);
     if !is_off(flags) {
         flags.require_pair("tls-cert-file", "tls-private-key-file");
         tls(flags);
     }
 }
 
-/// Whether nothing is served over TLS, so that nobody looks at what it would be served with.
+/// Whether nothing is served over TLS, so that nobody looks at what it would be served with. The API
+/// server refuses that since 1.10.
 ///
 /// Source: apiserver `pkg/server/options/serving.go`, `ApplyTo`.
 fn is_off(flags: &Flags) -> bool {
-    let port = flags.value(SECURE_PORT).and_then(Value::as_number);
-    port == Some(0) && lowest(flags) == 0
-}
-
-/// Up to 1.9 the secure port could be turned off with 0; elsewhere than at the API server it still can.
-fn lowest(flags: &Flags) -> i128 {
-    let here = flags.catalog.component == Component::KubeApiserver;
-    i128::from(here && flags.release >= Release::kubernetes(10))
-}
-
-fn ports(flags: &mut Flags) {
-    port(flags, SECURE_PORT, lowest(flags), 65_535);
-    // From 1.20 on the clear-text port is gone and only its absence can be asked for.
-    let highest = if flags.release >= Release::kubernetes(20) { 0 } else { 65_535 };
-    port(flags, "insecure-port", 0, highest);
-}
-
-fn port(flags: &mut Flags, name: &str, lowest: i128, highest: i128) {
-    let Some(number) = flags.set_to(name).and_then(Value::as_number) else {
-        return;
-    };
-    if !(lowest..=highest).contains(&number) {
-        let allowed = if lowest == highest {
-            format!("must be {lowest}")
-        } else {
-            format!("must lie between {lowest} and {highest}")
-        };
-        let message = format!("--{name}: {number} {allowed} in {}", flags.minor());
-        flags.refuse(name, "bad-value", message);
-    }
+    let port = flags.value("secure-port").and_then(Value::as_number);
+    let refused = flags.catalog.component == Component::KubeApiserver
+        && flags.release >= Release::kubernetes(10);
+    port == Some(0) && !refused
 }
 
 /// The names of suites and versions, and what HTTP/2 needs.

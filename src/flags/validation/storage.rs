@@ -2,7 +2,6 @@
 
 use super::super::value::Value;
 use super::Flags;
-use super::limits::one_of;
 use crate::command_line::CommandLine;
 use crate::flags::catalog::Release;
 
@@ -19,12 +18,6 @@ pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
         let message = format!("--{reload} needs --{config}");
         flags.refuse(reload, "missing-flag", message);
     }
-    one_of(flags, "storage-backend", backends(flags.release));
-}
-
-/// The stores that a release knows; an empty word asks for its own choice.
-fn backends(release: Release) -> &'static [&'static str] {
-    if release < Release::kubernetes(13) { &["", "etcd2", "etcd3"] } else { &["", "etcd3"] }
 }
 
 /// The first release in which a wrong override is an error (kubernetes#60759); those before log it.

@@ -28,7 +28,10 @@ pub(super) fn table(component: &str, releases: &Releases, by_hand: &ByHand) -> S
     let [oldest, newest] = [oldest, newest].map(|release| shown(component, release));
     let mut text = begin(&format!("The flags of {component}, {oldest} to {newest}."));
     text += &import("crate::flags::kind::Kind", &kinds);
-    text += &import("super::super::constraint", &words(&rows, &["at_least", "one_of", "within"]));
+    text += &import(
+        "super::super::constraint",
+        &words(&rows, &["at_least", "fraction", "more_than", "one_of", "within"]),
+    );
     let family = if component == "etcd" { "etcd" } else { "kubernetes" };
     text += &import(&format!("super::super::life::{family}"), &words(&rows, &["since", "span"]));
     let known = words(&rows, &["UNKNOWN", "flag"]);

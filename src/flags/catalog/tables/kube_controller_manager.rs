@@ -7,6 +7,7 @@ use crate::flags::kind::Kind::{
     Level, ModuleSpec, NamedCertKeys, PatternLevels, Quantity, Severity, StringSlice,
     StringToString, Text, TraceLocation, Uint, Uint64, Version,
 };
+use super::super::constraint::{one_of, within};
 use super::super::life::kubernetes::{since, span};
 use super::super::spec::{FlagSpec, UNKNOWN, flag};
 
@@ -138,7 +139,7 @@ pub(in super::super) const FLAGS: &[FlagSpec] = &[
     flag("log-flush-frequency",                                      since(5),     &[(5, Duration)],            &[(5, UNKNOWN), (10, "5s")]).group("logs").inferred(5, 9),
     flag("log-text-info-buffer-size",                                since(30),    &[(30, Quantity)],           &[(30, "0")]).group("logs"),
     flag("log-text-split-stream",                                    since(30),    &[(30, Bool)],               &[(30, "false")]).group("logs"),
-    flag("logging-format",                                           since(19),    &[(19, Text)],               &[(19, "text")]).group("logs"),
+    flag("logging-format",                                           since(19),    &[(19, Text)],               &[(19, "text")]).group("logs").held_to(&[one_of(&["text", "json"])]),
     flag("logtostderr",                                              span(5, 25),  &[(5, Bool)],                &[(5, UNKNOWN), (13, "true")]).deprecated(22).group("global").inferred(5, 12),
     flag("master",                                                   since(5),     &[(5, Text)],                &[(5, "")]).group("misc"),
     flag("max-endpoints-per-slice",                                  since(16),    &[(16, Int32)],              &[(16, "100")]).group("endpointslice-controller"),
@@ -160,7 +161,7 @@ pub(in super::super) const FLAGS: &[FlagSpec] = &[
     flag("permit-address-sharing",                                   since(21),    &[(21, Bool)],               &[(21, "false")]).group("secure serving"),
     flag("permit-port-sharing",                                      since(19),    &[(19, Bool)],               &[(19, "false")]).group("secure serving"),
     flag("pod-eviction-timeout",                                     span(5, 26),  &[(5, Duration)],            &[(5, "5m0s")]).deprecated(26).group("nodelifecycle controller"),
-    flag("port",                                                     span(5, 23),  &[(5, Int32), (6, Int), (7, Int32), (10, Int)], &[(5, "10252"), (22, "0")]).deprecated(20).group("insecure serving").inferred(12, 19),
+    flag("port",                                                     span(5, 23),  &[(5, Int32), (6, Int), (7, Int32), (10, Int)], &[(5, "10252"), (22, "0")]).deprecated(20).group("insecure serving").inferred(12, 19).held_to(&[within(0, 65_535)]),
     flag("profiling",                                                since(5),     &[(5, Bool)],                &[(5, "true"), (11, "false"), (18, "true")]).group("debugging"),
     flag("pv-recycler-increment-timeout-nfs",                        since(5),     &[(5, Int32)],               &[(5, "30")]).group("persistentvolume-binder-controller"),
     flag("pv-recycler-minimum-timeout-hostpath",                     since(5),     &[(5, Int32)],               &[(5, "60")]).group("persistentvolume-binder-controller"),
@@ -182,7 +183,7 @@ pub(in super::super) const FLAGS: &[FlagSpec] = &[
     flag("root-ca-file",                                             since(5),     &[(5, Text)],                &[(5, "")]).group("serviceaccount-controller"),
     flag("route-reconciliation-period",                              since(5),     &[(5, Duration)],            &[(5, "10s")]).group("generic"),
     flag("secondary-node-eviction-rate",                             since(5),     &[(5, Float32)],             &[(5, "0.01")]).group("node-lifecycle-controller"),
-    flag("secure-port",                                              since(10),    &[(10, Int)],                &[(10, "0"), (12, "10257")]).group("secure serving"),
+    flag("secure-port",                                              since(10),    &[(10, Int)],                &[(10, "0"), (12, "10257")]).group("secure serving").held_to(&[within(0, 65_535)]),
     flag("service-account-private-key-file",                         since(5),     &[(5, Text)],                &[(5, "")]).group("serviceaccount-controller").inferred(11, 11),
     flag("service-cluster-ip-range",                                 since(5),     &[(5, Text)],                &[(5, "")]).group("node-ipam-controller"),
     flag("service-sync-period",                                      span(5, 9),   &[(5, Duration)],            &[(5, "5m0s")]),

@@ -7,6 +7,7 @@ use crate::flags::kind::Kind::{
     NamedCertKeys, PatternLevels, Quantity, Severity, StringSlice, StringToString, Text,
     TraceLocation, Uint, Uint64, Version,
 };
+use super::super::constraint::{at_least, one_of, within};
 use super::super::life::kubernetes::{since, span};
 use super::super::spec::{FlagSpec, UNKNOWN, flag};
 
@@ -51,7 +52,7 @@ pub(in super::super) const FLAGS: &[FlagSpec] = &[
     flag("hard-pod-affinity-symmetric-weight",           span(5, 21),  &[(5, Int), (9, Int32)],     &[(5, "1")]).deprecated_in(7, 15).group("deprecated").inferred(10, 12).uncertain(22, 22),
     flag("help",                                         since(5),     &[(5, Bool)],                &[(5, "false")]).shorthand('h').group("global").inferred(5, 9),
     flag("http2-max-streams-per-connection",             since(13),    &[(13, Int)],                &[(13, "0")]).group("secure serving"),
-    flag("kube-api-burst",                               since(5),     &[(5, Int32)],               &[(5, "100")]).group("deprecated"),
+    flag("kube-api-burst",                               since(5),     &[(5, Int32)],               &[(5, "100")]).group("deprecated").held_to(&[at_least(0).since(14)]),
     flag("kube-api-content-type",                        since(5),     &[(5, Text)],                &[(5, "application/vnd.kubernetes.protobuf")]).group("deprecated"),
     flag("kube-api-qps",                                 since(5),     &[(5, Float32)],             &[(5, "50")]).group("deprecated"),
     flag("kubeconfig",                                   since(5),     &[(5, Text)],                &[(5, "")]).group("deprecated"),
@@ -71,7 +72,7 @@ pub(in super::super) const FLAGS: &[FlagSpec] = &[
     flag("log-flush-frequency",                          since(5),     &[(5, Duration)],            &[(5, UNKNOWN), (10, "5s")]).group("logs").inferred(5, 9),
     flag("log-text-info-buffer-size",                    since(30),    &[(30, Quantity)],           &[(30, "0")]).group("logs"),
     flag("log-text-split-stream",                        since(30),    &[(30, Bool)],               &[(30, "false")]).group("logs"),
-    flag("logging-format",                               since(19),    &[(19, Text)],               &[(19, "text")]).group("logs"),
+    flag("logging-format",                               since(19),    &[(19, Text)],               &[(19, "text")]).group("logs").held_to(&[one_of(&["text", "json"])]),
     flag("logtostderr",                                  span(5, 25),  &[(5, Bool)],                &[(5, UNKNOWN), (13, "true")]).deprecated(22).group("global").inferred(5, 12),
     flag("master",                                       since(5),     &[(5, Text)],                &[(5, "")]).group("misc"),
     flag("min-compatibility-version",                    since(35),    &[(35, StringSlice)],        &[(35, "[]")]).group("feature gate"),
@@ -82,7 +83,7 @@ pub(in super::super) const FLAGS: &[FlagSpec] = &[
     flag("policy-config-file",                           span(5, 21),  &[(5, Text)],                &[(5, "")]).group("deprecated").uncertain(22, 22),
     flag("policy-configmap",                             span(7, 21),  &[(7, Text)],                &[(7, "")]).group("deprecated").uncertain(22, 22),
     flag("policy-configmap-namespace",                   span(7, 21),  &[(7, Text)],                &[(7, "kube-system"), (9, ""), (11, "kube-system")]).group("deprecated").uncertain(22, 22),
-    flag("port",                                         span(5, 23),  &[(5, Int32), (6, Int), (7, Int32), (11, Int)], &[(5, "10251"), (22, "0")]).deprecated(22).group("deprecated"),
+    flag("port",                                         span(5, 23),  &[(5, Int32), (6, Int), (7, Int32), (11, Int)], &[(5, "10251"), (22, "0")]).deprecated(22).group("deprecated").held_to(&[within(0, 65_535)]),
     flag("profiling",                                    since(5),     &[(5, Bool)],                &[(5, "true"), (9, "false"), (17, "true")]).group("deprecated"),
     flag("requestheader-allowed-names",                  since(13),    &[(13, StringSlice)],        &[(13, "[]")]).group("authentication"),
     flag("requestheader-client-ca-file",                 since(13),    &[(13, Text)],               &[(13, "")]).group("authentication"),
@@ -91,7 +92,7 @@ pub(in super::super) const FLAGS: &[FlagSpec] = &[
     flag("requestheader-uid-headers",                    since(32),    &[(32, StringSlice)],        &[(32, "[]")]).group("authentication"),
     flag("requestheader-username-headers",               since(13),    &[(13, StringSlice)],        &[(13, "[x-remote-user]")]).group("authentication"),
     flag("scheduler-name",                               span(5, 21),  &[(5, Text)],                &[(5, "default-scheduler")]).group("deprecated").uncertain(22, 22),
-    flag("secure-port",                                  since(12),    &[(12, Int)],                &[(12, "10259")]).group("secure serving"),
+    flag("secure-port",                                  since(12),    &[(12, Int)],                &[(12, "10259")]).group("secure serving").held_to(&[within(0, 65_535)]),
     flag("show-hidden-metrics-for-version",              since(18),    &[(18, Text)],               &[(18, "")]).group("metrics"),
     flag("skip-headers",                                 span(13, 25), &[(13, Bool)],               &[(13, "false")]).deprecated(22).group("global"),
     flag("skip-log-headers",                             span(16, 25), &[(16, Bool)],               &[(16, "false")]).deprecated(22).group("global"),

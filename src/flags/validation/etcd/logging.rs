@@ -4,7 +4,6 @@
 //! loggers, only their names are judged.
 
 use super::super::Flags;
-use super::super::limits::one_of;
 use crate::flags::catalog::Release;
 use crate::flags::value::Value;
 
@@ -13,10 +12,6 @@ const LEVELS: [&str; 9] =
     ["", "debug", "info", "warn", "warning", "error", "dpanic", "panic", "fatal"];
 
 pub(super) fn validate(flags: &mut Flags) {
-    let loggers: &[&str] =
-        if flags.release < Release::etcd(3, 5) { &["zap", "capnslog"] } else { &["zap"] };
-    one_of(flags, "logger", loggers);
-    one_of(flags, "log-format", &["", "json", "console"]);
     if flags.release < Release::etcd(3, 5) {
         return;
     }

@@ -11,8 +11,7 @@ mod urls;
 
 use super::super::catalog::{Catalog, tls};
 use super::super::value::Value;
-use super::Flags;
-use super::limits::one_of;
+use super::{Flags, demand};
 use crate::component::Component;
 use crate::flags::catalog::Release;
 use crate::spelling::{nearest, suggestion};
@@ -40,7 +39,7 @@ pub(super) fn validate(flags: &mut Flags) {
         // The file decides everything that is judged below.
         return;
     }
-    words(flags);
+    demand::validate(flags);
     logging::validate(flags);
     urls::validate(flags);
     bootstrap(flags);
@@ -50,22 +49,6 @@ pub(super) fn validate(flags: &mut Flags) {
     versions(flags);
     suites(flags);
     gates::validate(flags);
-}
-
-fn words(flags: &mut Flags) {
-    one_of(flags, "initial-cluster-state", &["new", "existing"]);
-    one_of(flags, "proxy", &["off", "readonly", "on"]);
-    let fallbacks: &[&str] =
-        if flags.release < Release::etcd(3, 6) { &["exit", "proxy"] } else { &["exit"] };
-    one_of(flags, "discovery-fallback", fallbacks);
-    // Up to 3.5 no mode is the default one.
-    if flags.release >= Release::etcd(3, 6) || flags.filled("auto-compaction-mode").is_some() {
-        one_of(flags, "auto-compaction-mode", &["periodic", "revision"]);
-    }
-    let stages = ["write-only", "write-only-drop-data", "write-only-skip-check", "gone", "not-yet"];
-    // Since 3.6 it cannot be put off any more.
-    let stages = if flags.release < Release::etcd(3, 6) { &stages[..] } else { &stages[..4] };
-    one_of(flags, "v2-deprecation", stages);
 }
 
 fn bootstrap(flags: &mut Flags) {
@@ -100,12 +83,6 @@ fn advertised(flags: &mut Flags) {
 }
 
 fn timing(flags: &mut Flags) {
-    for name in ["compact-hash-check-time", "experimental-compact-hash-check-time"] {
-        let time = flags.set_to(name).and_then(Value::as_number);
-        if flags.release >= Release::etcd(3, 6) && time.is_some_and(|time| time <= 0) {
-            flags.refuse(name, "bad-value", format!("--{name} must be more than 0"));
-        }
-    }
     let number = |name: &str| flags.value(name).and_then(Value::as_number);
     let (beat, election) = ("heartbeat-interval", "election-timeout");
     let (Some(heartbeat), Some(timeout)) = (number(beat), number(election)) else {
@@ -127,11 +104,7 @@ fn timing(flags: &mut Flags) {
 
 /// The TLS versions; where only 1.3 is left the suites cannot be chosen.
 fn versions(flags: &mut Flags) {
-    let known = ["", "TLS1.2", "TLS1.3"];
     let (least, most) = ("tls-min-version", "tls-max-version");
-    for name in [least, most] {
-        one_of(flags, name, &known);
-    }
     let minimum = flags.value(least).map(Value::to_string).unwrap_or_default();
     let maximum = flags.filled(most);
     if minimum == "TLS1.3" && maximum == Some("TLS1.2") {
