@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::{Located, Object, Problem, start};
 use crate::command_line::Location;
 use crate::credential::hide_value;
-use crate::flags::catalog::Release;
+use crate::flags::catalog::{Release, known};
 use crate::flags::kind::Kind;
 use crate::flags::overlay::{Fallback, Given, LeftOut, Part};
 use crate::flags::value::Value;
@@ -27,7 +27,7 @@ pub(super) struct Field {
 }
 
 pub(super) const fn field(path: &'static str, flag: &'static str, shape: Shape) -> Field {
-    Field { path, flag, shape, since: Release::kubernetes(0) }
+    Field { path, flag: known(flag), shape, since: Release::kubernetes(0) }
 }
 
 impl Field {

@@ -7,8 +7,8 @@
 
 use std::ops::RangeInclusive;
 
-use super::catalog::Release;
 use super::catalog::admission_plugins::{ByDefault, find, in_order};
+use super::catalog::{Release, flag_name};
 use super::feature_gates::{Gate, gate};
 use super::value::Value;
 use super::{Effective, Flags, Occurrences, Setting};
@@ -16,9 +16,9 @@ use super::{Effective, Flags, Occurrences, Setting};
 /// The first release with `--enable-admission-plugins` and `--disable-admission-plugins`.
 const LISTS_SINCE: Release = Release::kubernetes(10);
 
-const ONLY: &str = "admission-control";
-const ENABLE: &str = "enable-admission-plugins";
-const DISABLE: &str = "disable-admission-plugins";
+const ONLY: &str = flag_name!("admission-control");
+const ENABLE: &str = flag_name!("enable-admission-plugins");
+const DISABLE: &str = flag_name!("disable-admission-plugins");
 
 /// Whether a plugin runs.
 #[derive(Debug)]

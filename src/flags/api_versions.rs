@@ -5,9 +5,10 @@
 
 use super::scalar;
 use super::value::Value;
+use crate::flags::catalog::flag_name;
 
 /// The flag that turns API versions on and off.
-pub const RUNTIME_CONFIG: &str = "runtime-config";
+pub const RUNTIME_CONFIG: &str = flag_name!("runtime-config");
 
 /// How far an API version is from being stable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

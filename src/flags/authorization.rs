@@ -4,14 +4,14 @@
 //! chain is `--authorization-mode`, and from 1.29 on an empty list is completed to AlwaysAllow.
 //! Source: kubernetes `pkg/kubeapiserver/options/authorization.go`.
 
-use super::catalog::Release;
+use super::catalog::{Release, flag_name};
 use super::value::Value;
 use super::{Effective, Flags, Occurrences, Setting};
 
 /// The flag that lists the modes.
-pub const MODE: &str = "authorization-mode";
+pub const MODE: &str = flag_name!("authorization-mode");
 /// The flag that names a file instead.
-pub const CONFIG: &str = "authorization-config";
+pub const CONFIG: &str = flag_name!("authorization-config");
 
 /// From this release on a missing mode is completed to AlwaysAllow instead of refused.
 const COMPLETED_SINCE: Release = Release::kubernetes(29);

@@ -4,12 +4,12 @@
 //! `pkg/util/compatibility`; before 1.33 apiserver `pkg/util/version`.
 
 use super::Flags;
-use super::catalog::Release;
+use super::catalog::{Release, flag_name};
 use super::value::Value;
 use crate::version::Minor;
 
 /// The flag that asks for it.
-pub(super) const FLAG: &str = "emulated-version";
+pub(super) const FLAG: &str = flag_name!("emulated-version");
 
 /// The release that brought it: none pretends to be older.
 const SINCE: Release = Release::kubernetes(31);

@@ -4,7 +4,7 @@
 //! are not set themselves. From 1.31 on a gate may be written `kube:Name=true`. Source:
 //! component-base `featuregate/feature_gate.go` and `version/registry.go`.
 
-use super::catalog::Release;
+use super::catalog::{Release, flag_name};
 use std::collections::BTreeMap;
 
 use super::catalog::feature_gates::{GateStanding, Stage, standing};
@@ -13,7 +13,7 @@ use super::{Effective, Flags, Setting};
 use crate::component::Component;
 
 /// The flag that sets gates.
-pub const FLAG: &str = "feature-gates";
+pub const FLAG: &str = flag_name!("feature-gates");
 
 /// The code of a diagnostic about a gate of which it is not known whether the release has it.
 pub const UNLISTED: &str = "unlisted-gate";

@@ -11,6 +11,7 @@ mod defaults;
 pub mod feature_gates;
 mod index;
 mod life;
+mod name;
 mod release;
 #[cfg(test)]
 mod sources;
@@ -20,6 +21,8 @@ pub mod tls;
 
 pub use constraint::Demand;
 pub use life::Life;
+pub(crate) use name::flag_name;
+pub use name::known;
 pub use release::Release;
 pub use spec::FlagSpec;
 

@@ -3,17 +3,21 @@
 use super::super::authorization::{Authorizers, CONFIG, MODE, authorizers};
 use super::super::feature_gates::{Gate, gate};
 use super::{Flags, oidc};
-use crate::flags::catalog::Release;
+use crate::flags::catalog::{Release, flag_name};
 
 const WEBHOOK_FLAGS: [&str; 4] = [
-    "authorization-webhook-config-file",
-    "authorization-webhook-version",
-    "authorization-webhook-cache-authorized-ttl",
-    "authorization-webhook-cache-unauthorized-ttl",
+    flag_name!("authorization-webhook-config-file"),
+    flag_name!("authorization-webhook-version"),
+    flag_name!("authorization-webhook-cache-authorized-ttl"),
+    flag_name!("authorization-webhook-cache-unauthorized-ttl"),
 ];
-const POLICY: &str = "authorization-policy-file";
+const POLICY: &str = flag_name!("authorization-policy-file");
 /// Flags that go with a feature gate and say nothing without it.
-const PEERS: [&str; 3] = ["peer-ca-file", "peer-advertise-ip", "peer-advertise-port"];
+const PEERS: [&str; 3] = [
+    flag_name!("peer-ca-file"),
+    flag_name!("peer-advertise-ip"),
+    flag_name!("peer-advertise-port"),
+];
 
 pub(super) fn validate(flags: &mut Flags) {
     chain(flags);
@@ -31,7 +35,7 @@ fn chain(flags: &mut Flags) {
         Authorizers::File { .. } | Authorizers::Unsure { .. } => return,
     };
     if let Some(why) = why {
-        return flags.refuse(MODE, "authorization-mode", format!("--{MODE}: {why}"));
+        return flags.refuse(MODE, flag_name!("authorization-mode"), format!("--{MODE}: {why}"));
     }
     for (mode, file) in [("ABAC", POLICY), ("Webhook", WEBHOOK_FLAGS[0])] {
         let used = modes.iter().any(|m| m == mode);
@@ -56,7 +60,7 @@ fn structured(flags: &mut Flags) {
         }
     }
     gated(flags, CONFIG, "StructuredAuthorizationConfiguration");
-    let authentication = "authentication-config";
+    let authentication = flag_name!("authentication-config");
     if flags.filled(authentication).is_some() {
         for flag in oidc::given(flags) {
             flags.refuse_both(authentication, flag);
@@ -81,12 +85,12 @@ pub(super) fn gated(flags: &mut Flags, flag: &str, name: &str) {
 /// From 1.35 on two CAs that share a certificate need names to tell the front proxy by; the same
 /// path is the same file.
 fn request_header(flags: &mut Flags) {
-    let proxy = "requestheader-client-ca-file";
-    let same =
-        flags.filled(proxy).is_some() && flags.filled(proxy) == flags.filled("client-ca-file");
+    let proxy = flag_name!("requestheader-client-ca-file");
+    let same = flags.filled(proxy).is_some()
+        && flags.filled(proxy) == flags.filled(flag_name!("client-ca-file"));
     if flags.release >= Release::kubernetes(35)
         && same
-        && flags.is_empty("requestheader-allowed-names")
+        && flags.is_empty(flag_name!("requestheader-allowed-names"))
     {
         let message =
             format!("--{proxy} is the client CA: --requestheader-allowed-names must not be empty");

@@ -1,13 +1,13 @@
 //! Admission plugins: unknown names, contradictions, plugins that need a configuration.
 
 use super::super::admission::{GATED, PluginState, lacking_gate, list, plugin};
-use super::super::catalog::admission_plugins;
+use super::super::catalog::{admission_plugins, flag_name};
 use super::Flags;
 use crate::spelling::{nearest, suggestion};
 
-const ONLY: &str = "admission-control";
-const ENABLE: &str = "enable-admission-plugins";
-const DISABLE: &str = "disable-admission-plugins";
+const ONLY: &str = flag_name!("admission-control");
+const ENABLE: &str = flag_name!("enable-admission-plugins");
+const DISABLE: &str = flag_name!("disable-admission-plugins");
 
 /// Plugins that do not start without a configuration of their own.
 const NEED_CONFIGURATION: [&str; 2] = ["EventRateLimit", "ImagePolicyWebhook"];
@@ -64,7 +64,7 @@ fn contradictions(flags: &mut Flags) {
 }
 
 fn configuration(flags: &mut Flags) {
-    if !flags.is_empty("admission-control-config-file") {
+    if !flags.is_empty(flag_name!("admission-control-config-file")) {
         return;
     }
     for name in NEED_CONFIGURATION {

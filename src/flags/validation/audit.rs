@@ -7,7 +7,7 @@ use super::super::feature_gates::{Gate, gate};
 use super::super::value::Value;
 use super::Flags;
 use super::demand::hold;
-use crate::flags::catalog::{Demand, Release};
+use crate::flags::catalog::{Demand, Release, flag_name};
 
 /// From 1.10 on what is off is not validated.
 const ONLY_ENABLED_SINCE: Release = Release::kubernetes(10);
@@ -16,35 +16,75 @@ pub(super) fn validate(flags: &mut Flags) {
     let all = flags.release < ONLY_ENABLED_SINCE;
     // Without the gate, which went with 1.28, the old log knows only files.
     let advanced = !matches!(gate(flags, "AdvancedAuditing"), Gate::Is { on: false, .. });
-    if all || flags.filled("audit-log-path").is_some() {
-        for name in ["audit-log-maxage", "audit-log-maxbackup", "audit-log-maxsize"] {
+    if all || flags.filled(flag_name!("audit-log-path")).is_some() {
+        for name in [
+            flag_name!("audit-log-maxage"),
+            flag_name!("audit-log-maxbackup"),
+            flag_name!("audit-log-maxsize"),
+        ] {
             hold(flags, name, Demand::AtLeast(0));
         }
         if advanced {
-            hold(flags, "audit-log-format", Demand::OneOf(&["legacy", "json"]));
-            backend(flags, "log");
+            hold(flags, flag_name!("audit-log-format"), Demand::OneOf(&["legacy", "json"]));
+            backend(flags, &LOG);
         }
     }
-    if advanced && (all || flags.filled("audit-webhook-config-file").is_some()) {
-        backend(flags, "webhook");
+    if advanced && (all || flags.filled(flag_name!("audit-webhook-config-file")).is_some()) {
+        backend(flags, &WEBHOOK);
     }
 }
 
-fn backend(flags: &mut Flags, backend: &str) {
+/// The flags of one backend.
+struct Backend {
+    mode: &'static str,
+    version: &'static str,
+    buffer_size: &'static str,
+    batch_size: &'static str,
+    throttle: &'static str,
+    throttle_rate: &'static str,
+    throttle_burst: &'static str,
+    largest_event: &'static str,
+    largest_batch: &'static str,
+}
+
+const LOG: Backend = Backend {
+    mode: flag_name!("audit-log-mode"),
+    version: flag_name!("audit-log-version"),
+    buffer_size: flag_name!("audit-log-batch-buffer-size"),
+    batch_size: flag_name!("audit-log-batch-max-size"),
+    throttle: flag_name!("audit-log-batch-throttle-enable"),
+    throttle_rate: flag_name!("audit-log-batch-throttle-qps"),
+    throttle_burst: flag_name!("audit-log-batch-throttle-burst"),
+    largest_event: flag_name!("audit-log-truncate-max-event-size"),
+    largest_batch: flag_name!("audit-log-truncate-max-batch-size"),
+};
+
+const WEBHOOK: Backend = Backend {
+    mode: flag_name!("audit-webhook-mode"),
+    version: flag_name!("audit-webhook-version"),
+    buffer_size: flag_name!("audit-webhook-batch-buffer-size"),
+    batch_size: flag_name!("audit-webhook-batch-max-size"),
+    throttle: flag_name!("audit-webhook-batch-throttle-enable"),
+    throttle_rate: flag_name!("audit-webhook-batch-throttle-qps"),
+    throttle_burst: flag_name!("audit-webhook-batch-throttle-burst"),
+    largest_event: flag_name!("audit-webhook-truncate-max-event-size"),
+    largest_batch: flag_name!("audit-webhook-truncate-max-batch-size"),
+};
+
+fn backend(flags: &mut Flags, backend: &Backend) {
     let modes: &'static [&'static str] = if flags.release < Release::kubernetes(13) {
         &["batch", "blocking"]
     } else {
         &["batch", "blocking", "blocking-strict"]
     };
-    let mode = format!("audit-{backend}-mode");
-    hold(flags, &mode, Demand::OneOf(modes));
+    hold(flags, backend.mode, Demand::OneOf(modes));
     if flags.release >= ONLY_ENABLED_SINCE {
-        if matches!(flags.value(&mode), Some(Value::Text(mode)) if mode == "batch") {
-            batch(flags, backend, &mode);
+        if matches!(flags.value(backend.mode), Some(Value::Text(mode)) if mode == "batch") {
+            batch(flags, backend);
         }
         truncation(flags, backend);
     }
-    hold(flags, &format!("audit-{backend}-version"), Demand::OneOf(versions(flags.release)));
+    hold(flags, backend.version, Demand::OneOf(versions(flags.release)));
 }
 
 /// The versions that events can be written in.
@@ -59,14 +99,12 @@ fn versions(release: Release) -> &'static [&'static str] {
     }
 }
 
-fn batch(flags: &mut Flags, backend: &str, mode: &str) {
-    let flag = |name: &str| format!("audit-{backend}-batch-{name}");
-    positive(flags, &flag("buffer-size"), mode);
-    positive(flags, &flag("max-size"), mode);
-    let throttle = flag("throttle-enable");
-    if flags.value(&throttle) == Some(&Value::Bool(true)) {
-        positive(flags, &flag("throttle-qps"), &throttle);
-        positive(flags, &flag("throttle-burst"), &throttle);
+fn batch(flags: &mut Flags, backend: &Backend) {
+    positive(flags, backend.buffer_size, backend.mode);
+    positive(flags, backend.batch_size, backend.mode);
+    if flags.value(backend.throttle) == Some(&Value::Bool(true)) {
+        positive(flags, backend.throttle_rate, backend.throttle);
+        positive(flags, backend.throttle_burst, backend.throttle);
     }
 }
 
@@ -88,15 +126,14 @@ fn positive(flags: &mut Flags, name: &str, by: &str) {
 }
 
 /// Sizes are held to each other whether or not anything is cut.
-fn truncation(flags: &mut Flags, backend: &str) {
-    let [event, batch] =
-        ["event", "batch"].map(|what| format!("audit-{backend}-truncate-max-{what}-size"));
-    positive(flags, &event, &event);
+fn truncation(flags: &mut Flags, backend: &Backend) {
+    let [event, batch] = [backend.largest_event, backend.largest_batch];
+    positive(flags, event, event);
     let number = |name: &str| flags.value(name).and_then(Value::as_number);
-    if let (Some(one), Some(many)) = (number(&event), number(&batch))
+    if let (Some(one), Some(many)) = (number(event), number(batch))
         && many < one
     {
-        let name = if flags.is_set(&batch) { &batch } else { &event };
+        let name = if flags.is_set(batch) { batch } else { event };
         let message = format!("--{name}: a batch of {many} bytes cannot hold an event of {one}");
         flags.refuse(name, "bad-value", message);
     }

@@ -7,9 +7,9 @@
 use super::super::feature_gates::{Gate, gate};
 use super::Flags;
 use crate::component::Component;
-use crate::flags::catalog::Release;
+use crate::flags::catalog::{Release, flag_name};
 
-const FLAG: &str = "cloud-provider";
+const FLAG: &str = flag_name!("cloud-provider");
 const OFF: &str = "DisableCloudProviders";
 const EXTERNAL: &str = "external";
 

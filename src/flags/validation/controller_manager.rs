@@ -5,10 +5,10 @@
 //! `cmd/kube-controller-manager/names/controller_names.go`.
 
 use super::{Flags, leader_election};
-use crate::flags::catalog::Release;
+use crate::flags::catalog::{Release, flag_name};
 use crate::spelling::{nearest, suggestion};
 
-const FLAG: &str = "controllers";
+const FLAG: &str = flag_name!("controllers");
 /// What controllers are called since 1.28; the older names are still taken.
 const SUFFIX: &str = "-controller";
 /// The last release all of whose controllers are listed here. What later ones add has the suffix.

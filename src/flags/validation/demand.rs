@@ -61,3 +61,35 @@ fn not_one_of(word: &str, words: &[&str]) -> String {
         _ => format!(": {word:?} is not one of {}", words.join(", ")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_held_to_what_its_row_demands() {
+        let text = |word: &str| Value::Text(word.to_owned());
+        let cases = [
+            (Demand::AtLeast(0), Value::Int(0), None),
+            (Demand::AtLeast(0), Value::Int(-1), Some(" must not be less than 0")),
+            (Demand::MoreThan(1), Value::Uint(2), None),
+            (Demand::MoreThan(1), Value::Uint(1), Some(" must be more than 1")),
+            (Demand::Within(1, 9), Value::Int(9), None),
+            (Demand::Within(1, 9), Value::Int(10), Some(": 10 must lie between 1 and 9")),
+            (Demand::Within(0, 0), Value::Int(1), Some(": 1 must be 0")),
+            (Demand::Fraction(0.0, 0.02), Value::Float(0.02), None),
+            (Demand::Fraction(0.0, 0.02), Value::Float(f64::NAN), Some(": NaN")),
+            (Demand::OneOf(&["", "a"]), text(""), None),
+            (Demand::OneOf(&["", "a"]), text("A"), Some(": \"A\" is not a")),
+            (Demand::OneOf(&["a", "b"]), text("c"), Some(": \"c\" is not one of a, b")),
+        ];
+        for (demand, value, expected) in cases {
+            let found = problem(&value, demand);
+            assert_eq!(found.is_some(), expected.is_some(), "{demand:?} {value}");
+            assert!(
+                found.unwrap_or_default().starts_with(expected.unwrap_or_default()),
+                "{demand:?}"
+            );
+        }
+    }
+}

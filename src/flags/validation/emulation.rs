@@ -3,16 +3,18 @@
 //! Sources: component-base `version/registry.go` and `compatibility/version.go`, apiserver
 //! `pkg/server/options/server_run_options.go`.
 
-use super::super::catalog::Release;
+use super::super::catalog::{Release, flag_name};
 use super::super::emulation::{self, FLAG};
 use super::super::value::Value;
 use super::Flags;
 
-const COMPATIBLE: &str = "min-compatibility-version";
+const COMPATIBLE: &str = flag_name!("min-compatibility-version");
 
 /// Switches that mean nothing, and are refused, while the server is what it is.
-const FORWARD: [&str; 2] =
-    ["emulation-forward-compatible", "runtime-config-emulation-forward-compatible"];
+const FORWARD: [&str; 2] = [
+    flag_name!("emulation-forward-compatible"),
+    flag_name!("runtime-config-emulation-forward-compatible"),
+];
 
 pub(super) fn validate(flags: &mut Flags) {
     let emulated = flags.gate_release();

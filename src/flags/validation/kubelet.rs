@@ -11,7 +11,7 @@ use super::super::value::Value;
 use super::Flags;
 use super::node_labels;
 use crate::command_line::CommandLine;
-use crate::flags::catalog::Release;
+use crate::flags::catalog::{Release, flag_name};
 
 /// The first release that checks its configuration (kubernetes#49927); of 1.8 little is known.
 const CHECKED_SINCE: Release = Release::kubernetes(9);
@@ -20,14 +20,16 @@ const THRESHOLDS_SINCE: Release = Release::kubernetes(12);
 /// The first release with CRI alone.
 const DOCKERSHIM_GONE: Release = Release::kubernetes(24);
 
-const ENFORCE: &str = "enforce-node-allocatable";
+const ENFORCE: &str = flag_name!("enforce-node-allocatable");
 /// What stands behind a word that means compressible resources alone.
 const PART: &str = "-compressible";
 /// The first release with that word, and the first certain to refuse what is said twice
 /// (kubernetes#125982).
 const TOLD_APART_SINCE: Release = Release::kubernetes(32);
-const RESERVED: [(&str, &str); 2] =
-    [("system-reserved", "system-reserved-cgroup"), ("kube-reserved", "kube-reserved-cgroup")];
+const RESERVED: [(&str, &str); 2] = [
+    (flag_name!("system-reserved"), flag_name!("system-reserved-cgroup")),
+    (flag_name!("kube-reserved"), flag_name!("kube-reserved-cgroup")),
+];
 
 pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
     lock_file(flags);
@@ -40,8 +42,12 @@ pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
     reserved_cpus(flags);
     gated(flags);
     runtime(flags, line);
-    if flags.release >= Release::kubernetes(32) && is_on(flags, "runonce") {
-        flags.refuse("runonce", "bad-value", "--runonce is refused since 1.32".to_owned());
+    if flags.release >= Release::kubernetes(32) && is_on(flags, flag_name!("runonce")) {
+        flags.refuse(
+            flag_name!("runonce"),
+            "bad-value",
+            "--runonce is refused since 1.32".to_owned(),
+        );
     }
     node_labels::validate(flags);
 }
@@ -55,14 +61,14 @@ fn is_on(flags: &Flags, name: &str) -> bool {
 }
 
 fn lock_file(flags: &mut Flags) {
-    let (contention, file) = ("exit-on-lock-contention", "lock-file");
+    let (contention, file) = (flag_name!("exit-on-lock-contention"), flag_name!("lock-file"));
     if is_on(flags, contention) && flags.is_empty(file) {
         flags.refuse(contention, "missing-flag", format!("--{contention} needs --{file}"));
     }
 }
 
 fn thresholds(flags: &mut Flags) {
-    let (low, high) = ("image-gc-low-threshold", "image-gc-high-threshold");
+    let (low, high) = (flag_name!("image-gc-low-threshold"), flag_name!("image-gc-high-threshold"));
     let number = |name: &str| flags.value(name).and_then(Value::as_number);
     let (Some(least), Some(most)) = (number(low), number(high)) else { return };
     if flags.release >= THRESHOLDS_SINCE && least >= most {
@@ -100,7 +106,7 @@ fn enforcement(flags: &mut Flags) {
         flags.refuse(ENFORCE, "bad-value", message);
     }
     // Releases up to 1.30 or so want the list empty, later ones take none as well.
-    let by_pod = "cgroups-per-qos";
+    let by_pod = flag_name!("cgroups-per-qos");
     let enforced = match flags.value(ENFORCE) {
         Some(Value::List(items)) => items.iter().any(|item| item != "none"),
         _ => false,
@@ -127,14 +133,14 @@ fn once(flags: &mut Flags, items: &[String]) {
 }
 
 fn cgroups(flags: &mut Flags) {
-    let (system, root) = ("system-cgroups", "cgroup-root");
+    let (system, root) = (flag_name!("system-cgroups"), flag_name!("cgroup-root"));
     if flags.filled(system).is_some() && flags.is_empty(root) {
         flags.refuse(system, "missing-flag", format!("--{system} needs --{root}"));
     }
 }
 
 fn reserved_cpus(flags: &mut Flags) {
-    let name = "reserved-cpus";
+    let name = flag_name!("reserved-cpus");
     let Some(text) = flags.filled(name).map(str::to_owned) else { return };
     for (_, group) in RESERVED {
         if flags.filled(group).is_some() {
@@ -160,14 +166,14 @@ fn gated(flags: &mut Flags) {
         let message = format!("--{flag} needs the feature gate {name} in {}", flags.minor());
         flags.refuse(flag, "gated-flag", message);
     };
-    let certificates = "rotate-server-certificates";
+    let certificates = flag_name!("rotate-server-certificates");
     if is_on(flags, certificates) && off(flags, "RotateKubeletServerCertificate") {
         refuse(flags, certificates, "RotateKubeletServerCertificate");
     }
-    if is_on(flags, "seccomp-default") && off(flags, "SeccompDefault") {
-        refuse(flags, "seccomp-default", "SeccompDefault");
+    if is_on(flags, flag_name!("seccomp-default")) && off(flags, "SeccompDefault") {
+        refuse(flags, flag_name!("seccomp-default"), "SeccompDefault");
     }
-    let period = "cpu-cfs-quota-period";
+    let period = flag_name!("cpu-cfs-quota-period");
     let hundred = 100_000_000;
     if let Some(Value::Duration(time)) = flags.set_to(period) {
         let time = *time;
@@ -187,7 +193,7 @@ fn gated(flags: &mut Flags) {
             flags.refuse(period, "bad-value", message);
         }
     }
-    let folder = "dynamic-config-dir";
+    let folder = flag_name!("dynamic-config-dir");
     if flags.is_set(folder) && off(flags, "DynamicKubeletConfig") {
         refuse(flags, folder, "DynamicKubeletConfig");
     }
@@ -199,11 +205,11 @@ fn runtime(flags: &mut Flags, line: &CommandLine) {
     if flags.release < DOCKERSHIM_GONE {
         return;
     }
-    let endpoint = "container-runtime-endpoint";
+    let endpoint = flag_name!("container-runtime-endpoint");
     if flags.names_nothing(endpoint) {
         flags.require(line, endpoint, format!("--{endpoint} is required in {}", flags.minor()));
     }
-    let size = "container-log-max-size";
+    let size = flag_name!("container-log-max-size");
     if let Some(text) = flags.filled(size)
         && let Err(why) = scalar::quantity(text)
     {

@@ -6,12 +6,12 @@
 
 use super::super::value::Value;
 use super::Flags;
-use crate::flags::catalog::Release;
+use crate::flags::catalog::{Release, flag_name};
 
-const LEASE: &str = "leader-elect-lease-duration";
-const RENEW: &str = "leader-elect-renew-deadline";
-const RETRY: &str = "leader-elect-retry-period";
-const LOCK: &str = "leader-elect-resource-lock";
+const LEASE: &str = flag_name!("leader-elect-lease-duration");
+const RENEW: &str = flag_name!("leader-elect-renew-deadline");
+const RETRY: &str = flag_name!("leader-elect-retry-period");
+const LOCK: &str = flag_name!("leader-elect-resource-lock");
 
 /// Ways to lock, and the first release without each.
 const LOCKS: [(&str, Option<Release>); 5] = [
@@ -23,7 +23,7 @@ const LOCKS: [(&str, Option<Release>); 5] = [
 ];
 
 pub(super) fn validate(flags: &mut Flags) {
-    if !matches!(flags.value("leader-elect"), Some(Value::Bool(true))) {
+    if !matches!(flags.value(flag_name!("leader-elect")), Some(Value::Bool(true))) {
         return;
     }
     times(flags);

@@ -2,7 +2,7 @@
 
 use super::super::value::Value;
 use super::Flags;
-use crate::flags::catalog::Release;
+use crate::flags::catalog::{Release, flag_name};
 
 /// From 1.27 on the generic server options are validated.
 pub(super) const GENERIC_SINCE: Release = Release::kubernetes(27);
@@ -16,7 +16,7 @@ pub(super) fn validate(flags: &mut Flags) {
 
 /// The words of a Strict-Transport-Security header.
 fn transport_security(flags: &mut Flags) {
-    let name = "strict-transport-security-directives";
+    let name = flag_name!("strict-transport-security-directives");
     for word in flags.items(name).unwrap_or_default().to_vec() {
         let age = word.strip_prefix("max-age=").is_some_and(|age| !age.contains('='));
         if !(age || ["includeSubDomains", "preload"].contains(&word.as_str())) {
@@ -30,8 +30,10 @@ fn transport_security(flags: &mut Flags) {
 /// Priority and fairness, on by default, divides the requests in flight: there must be some.
 fn in_flight(flags: &mut Flags) {
     let number = |name: &str| flags.value(name).and_then(Value::as_number);
-    let limits = ["max-requests-inflight", "max-mutating-requests-inflight"];
-    let fair = matches!(flags.value("enable-priority-and-fairness"), Some(Value::Bool(true)));
+    let limits =
+        [flag_name!("max-requests-inflight"), flag_name!("max-mutating-requests-inflight")];
+    let fair =
+        matches!(flags.value(flag_name!("enable-priority-and-fairness")), Some(Value::Bool(true)));
     if flags.release >= GENERIC_SINCE && fair && limits.map(number) == [Some(0), Some(0)] {
         let message = format!("--{} and --{} must not both be 0", limits[0], limits[1]);
         flags.refuse(limits[0], "bad-value", message);

@@ -4,28 +4,28 @@
 
 use super::Flags;
 use crate::component::Component;
-use crate::flags::catalog::Release;
+use crate::flags::catalog::{Release, flag_name};
 
-const FORMAT: &str = "logging-format";
+const FORMAT: &str = flag_name!("logging-format");
 /// What only text can tell apart by source file.
-const MODULES: &str = "vmodule";
+const MODULES: &str = flag_name!("vmodule");
 
 /// klog's own flags, which its text alone honours; 1.26 dropped them.
 const KLOG: [&str; 11] = [
-    "add-dir-header",
-    "alsologtostderr",
-    "log-backtrace-at",
-    "log-dir",
-    "log-file",
-    "log-file-max-size",
-    "logtostderr",
-    "one-output",
-    "skip-headers",
-    "skip-log-headers",
-    "stderrthreshold",
+    flag_name!("add-dir-header"),
+    flag_name!("alsologtostderr"),
+    flag_name!("log-backtrace-at"),
+    flag_name!("log-dir"),
+    flag_name!("log-file"),
+    flag_name!("log-file-max-size"),
+    flag_name!("logtostderr"),
+    flag_name!("one-output"),
+    flag_name!("skip-headers"),
+    flag_name!("skip-log-headers"),
+    flag_name!("stderrthreshold"),
 ];
 /// One that was held to the same in the first releases with a format.
-const FLUSH: (&str, Release) = ("log-flush-frequency", Release::kubernetes(20));
+const FLUSH: (&str, Release) = (flag_name!("log-flush-frequency"), Release::kubernetes(20));
 
 /// The kubelet looks since 1.21, the others since 1.19.
 pub(super) fn validate(flags: &mut Flags) {

@@ -3,9 +3,10 @@
 //! Source: component-base `metrics/options.go`, which every component uses.
 
 use super::Flags;
+use crate::flags::catalog::flag_name;
 
 pub(super) fn validate(flags: &mut Flags) {
-    let name = "show-hidden-metrics-for-version";
+    let name = flag_name!("show-hidden-metrics-for-version");
     let previous = flags.release.minus(1).minor().to_string();
     if let Some(version) = flags.filled(name)
         && version != previous

@@ -38,6 +38,7 @@ use super::{Effective, Flags};
 use crate::command_line::CommandLine;
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
+use crate::flags::catalog::flag_name;
 
 pub(super) use refusal::Refused;
 
@@ -135,7 +136,7 @@ fn note_concluded(flags: &mut Flags) {
 
 /// `--help` and `--version` make the program print and end.
 fn note_exit(flags: &mut Flags) {
-    for name in ["help", "version"] {
+    for name in [flag_name!("help"), flag_name!("version")] {
         let asks = match flags.effective(name) {
             Effective::Set { value: Value::Bool(on), .. } => *on,
             Effective::Set { value: Value::Text(text), .. } => text == "raw",

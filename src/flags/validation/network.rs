@@ -6,11 +6,11 @@ use super::super::feature_gates::{Gate, gate};
 use super::super::scalar;
 use super::super::value::Value;
 use super::Flags;
-use crate::flags::catalog::Release;
+use crate::flags::catalog::{Release, flag_name};
 
-const RANGE: &str = "service-cluster-ip-range";
-const PORT: &str = "kubernetes-service-node-port";
-const PORTS: &str = "service-node-port-range";
+const RANGE: &str = flag_name!("service-cluster-ip-range");
+const PORT: &str = flag_name!("kubernetes-service-node-port");
+const PORTS: &str = flag_name!("service-node-port-range");
 
 /// Gates that together lift the limit of a network's size: addresses are no longer kept in one map.
 const UNLIMITED: [&str; 2] = ["MultiCIDRServiceAllocator", "DisableAllocatorDualWrite"];

@@ -6,9 +6,9 @@
 
 use super::super::value::Value;
 use super::Flags;
-use crate::flags::catalog::Release;
+use crate::flags::catalog::{Release, flag_name};
 
-const FLAG: &str = "node-labels";
+const FLAG: &str = flag_name!("node-labels");
 const REFUSED_SINCE: Release = Release::kubernetes(16);
 /// Labels that are none at all: 1.24 refuses them, when older releases began to is not known.
 const CHECKED_SINCE: Release = Release::kubernetes(24);

@@ -4,10 +4,10 @@
 //! `plugin/pkg/authenticator/token/oidc/oidc.go`.
 
 use super::Flags;
-use crate::flags::catalog::Release;
+use crate::flags::catalog::{Release, flag_name};
 
-const ISSUER: &str = "oidc-issuer-url";
-const CLIENT: &str = "oidc-client-id";
+const ISSUER: &str = flag_name!("oidc-issuer-url");
+const CLIENT: &str = flag_name!("oidc-client-id");
 
 /// From this release on any flag of OpenID asks for an issuer and a client.
 const ANY_SINCE: Release = Release::kubernetes(29);
@@ -19,7 +19,7 @@ const ALGORITHMS: [&str; 9] =
 pub(super) fn validate(flags: &mut Flags) {
     flags.require_pair(ISSUER, CLIENT);
     // Beside a file each of the flags is refused already.
-    if flags.release >= ANY_SINCE && flags.filled("authentication-config").is_none() {
+    if flags.release >= ANY_SINCE && flags.filled(flag_name!("authentication-config")).is_none() {
         any(flags);
     }
     let Some(url) = flags.filled(ISSUER) else { return };
@@ -31,10 +31,10 @@ pub(super) fn validate(flags: &mut Flags) {
     if flags.is_empty(CLIENT) {
         return;
     }
-    for name in flags.items("oidc-signing-algs").unwrap_or_default().to_vec() {
+    for name in flags.items(flag_name!("oidc-signing-algs")).unwrap_or_default().to_vec() {
         if !ALGORITHMS.contains(&name.as_str()) {
             let message = format!("--oidc-signing-algs: {name:?} is not supported");
-            flags.refuse("oidc-signing-algs", "bad-value", message);
+            flags.refuse(flag_name!("oidc-signing-algs"), "bad-value", message);
         }
     }
 }

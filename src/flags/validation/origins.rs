@@ -6,8 +6,9 @@
 
 use super::Flags;
 use super::limits::GENERIC_SINCE;
+use crate::flags::catalog::flag_name;
 
-const FLAG: &str = "cors-allowed-origins";
+const FLAG: &str = flag_name!("cors-allowed-origins");
 
 pub(super) fn validate(flags: &mut Flags) {
     for origin in flags.items(FLAG).unwrap_or_default().to_vec() {

@@ -6,7 +6,7 @@
 
 use super::Flags;
 use crate::flags::api_versions::RUNTIME_CONFIG;
-use crate::flags::catalog::Release;
+use crate::flags::catalog::{Release, flag_name};
 use crate::flags::feature_gates::{Gate, gate};
 use crate::flags::value::Value;
 
@@ -41,7 +41,7 @@ pub(super) fn validate(flags: &mut Flags) {
 
 /// Priority and fairness is made of API objects, so their API must not be switched off.
 fn priority_and_fairness(flags: &mut Flags) {
-    let on = flags.value("enable-priority-and-fairness") == Some(&Value::Bool(true))
+    let on = flags.value(flag_name!("enable-priority-and-fairness")) == Some(&Value::Bool(true))
         && matches!(
             gate(flags, "APIPriorityAndFairness"),
             Gate::Is { on: true, .. } | Gate::Unknown { .. }

@@ -1,6 +1,6 @@
 //! Ports, certificates and TLS parameters.
 
-use super::super::catalog::tls;
+use super::super::catalog::{flag_name, tls};
 use super::super::value::Value;
 use super::Flags;
 use crate::component::Component;
@@ -13,7 +13,7 @@ const HTTP2_SUITES: [&str; 2] =
 
 pub(super) fn validate(flags: &mut Flags) {
     if !is_off(flags) {
-        flags.require_pair("tls-cert-file", "tls-private-key-file");
+        flags.require_pair(flag_name!("tls-cert-file"), flag_name!("tls-private-key-file"));
         tls(flags);
     }
 }
@@ -23,7 +23,7 @@ pub(super) fn validate(flags: &mut Flags) {
 ///
 /// Source: apiserver `pkg/server/options/serving.go`, `ApplyTo`.
 fn is_off(flags: &Flags) -> bool {
-    let port = flags.value("secure-port").and_then(Value::as_number);
+    let port = flags.value(flag_name!("secure-port")).and_then(Value::as_number);
     let refused = flags.catalog.component == Component::KubeApiserver
         && flags.release >= Release::kubernetes(10);
     port == Some(0) && !refused
@@ -31,14 +31,14 @@ fn is_off(flags: &Flags) -> bool {
 
 /// The names of suites and versions, and what HTTP/2 needs.
 pub(super) fn tls(flags: &mut Flags) {
-    let version = "tls-min-version";
+    let version = flag_name!("tls-min-version");
     let known = tls::versions(flags.release);
     let minimum = flags.filled(version).map(str::to_owned);
     if let Some(name) = minimum.as_deref().filter(|name| !known.contains(name)) {
         let message = format!("--{version}: {name:?} is not one of {}", known.join(", "));
         flags.refuse(version, "bad-value", message);
     }
-    let suites = "tls-cipher-suites";
+    let suites = flag_name!("tls-cipher-suites");
     let names = flags.items(suites).filter(|names| !names.is_empty());
     let Some(names) = names.map(<[String]>::to_vec) else {
         return;
@@ -56,7 +56,8 @@ pub(super) fn tls(flags: &mut Flags) {
             unknown = true;
         }
     }
-    let http2 = !matches!(flags.set_to("disable-http2-serving"), Some(Value::Bool(true)));
+    let http2 =
+        !matches!(flags.set_to(flag_name!("disable-http2-serving")), Some(Value::Bool(true)));
     let modern = minimum.as_deref() == Some("VersionTLS13");
     if !unknown && http2 && !modern && !names.iter().any(|n| HTTP2_SUITES.contains(&n.as_str())) {
         let message = format!("--{suites}: HTTP/2 needs {} or its ECDSA twin", HTTP2_SUITES[0]);

@@ -3,17 +3,17 @@
 use super::super::value::Value;
 use super::Flags;
 use crate::command_line::CommandLine;
-use crate::flags::catalog::Release;
+use crate::flags::catalog::{Release, flag_name};
 
 pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
-    let servers = "etcd-servers";
+    let servers = flag_name!("etcd-servers");
     if flags.names_nothing(servers) {
         flags.require(line, servers, format!("--{servers} is required"));
     }
-    flags.require_pair("etcd-certfile", "etcd-keyfile");
+    flags.require_pair(flag_name!("etcd-certfile"), flag_name!("etcd-keyfile"));
     overrides(flags);
-    let reload = "encryption-provider-config-automatic-reload";
-    let config = "encryption-provider-config";
+    let reload = flag_name!("encryption-provider-config-automatic-reload");
+    let config = flag_name!("encryption-provider-config");
     if matches!(flags.set_to(reload), Some(Value::Bool(true))) && flags.is_empty(config) {
         let message = format!("--{reload} needs --{config}");
         flags.refuse(reload, "missing-flag", message);
@@ -27,7 +27,7 @@ fn overrides(flags: &mut Flags) {
     if flags.release < OVERRIDES_SINCE {
         return;
     }
-    let name = "etcd-servers-overrides";
+    let name = flag_name!("etcd-servers-overrides");
     for item in flags.items(name).unwrap_or_default().to_vec() {
         let good = item.split_once('#').is_some_and(|(resource, servers)| {
             resource.split('/').count() == 2 && !servers.is_empty()

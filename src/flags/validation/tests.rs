@@ -1,5 +1,8 @@
 //! What is refused, and what becomes of the flag: on command lines of real size.
 
+#![allow(clippy::disallowed_methods, reason = "a test reads the sources of the checks")]
+
+use super::super::catalog::Catalog;
 use super::super::{Effective, Flags};
 use crate::command_line::CommandLine;
 use crate::component::Component;
@@ -126,4 +129,48 @@ fn the_older_name_of_a_flag_stands_for_it_where_it_is_the_only_one() {
     let shown = older.value("experimental-encryption-provider-config");
     assert_eq!(shown.map(ToString::to_string).as_deref(), Some(""));
     assert_eq!(value("1.12", &["--encryption-provider-config=/e"]).as_deref(), Some(""));
+}
+
+/// Words of values and codes that are also names of flags, or nearly.
+const OTHER_WORDS: [&str; 1] = ["debug"];
+
+/// The sources of this module without their tests.
+fn sources() -> Vec<(String, String)> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/flags/validation");
+    let entries = |folder: &std::path::Path| {
+        let entries = std::fs::read_dir(folder).expect("a folder");
+        entries.map(|entry| entry.expect("an entry").path()).collect::<Vec<_>>()
+    };
+    let files = entries(&folder).into_iter().chain(entries(&folder.join("etcd")));
+    let files = files.filter(|file| file.is_file() && !file.ends_with("tests.rs"));
+    let body = |file: std::path::PathBuf| {
+        let text = std::fs::read_to_string(&file).expect("a source");
+        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        (file.display().to_string(), code.to_owned())
+    };
+    files.map(body).collect()
+}
+
+#[test]
+fn every_flag_that_a_check_names_is_looked_up_by_the_compiler() {
+    let literal = regex_lite::Regex::new(r#"(flag_name!\(\s*)?"([a-z0-9]+(-[a-z0-9]+)*)""#);
+    let literal = literal.expect("a pattern");
+    let names: Vec<&str> =
+        Component::ALL.iter().flat_map(|c| Catalog::of(*c).flags.iter().map(|s| s.name)).collect();
+    let mut looked_up = 0;
+    for (file, code) in sources() {
+        for found in literal.captures_iter(&code) {
+            if found.get(1).is_some() {
+                looked_up += 1;
+                continue;
+            }
+            let word = &found[2];
+            let near = |name: &&&str| {
+                **name == word || (word.len() > 10 && strsim::levenshtein(name, word) <= 2)
+            };
+            let flag = names.iter().find(near).filter(|_| !OTHER_WORDS.contains(&word));
+            assert_eq!(flag, None, "{file}: write flag_name!({word:?})");
+        }
+    }
+    assert!(looked_up > 150, "{looked_up}");
 }

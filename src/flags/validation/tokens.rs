@@ -8,11 +8,11 @@ use std::collections::HashSet;
 use super::super::value::Value;
 use super::{Flags, access};
 use crate::command_line::CommandLine;
-use crate::flags::catalog::Release;
+use crate::flags::catalog::{Release, flag_name};
 
-const SIGNER: &str = "service-account-signing-endpoint";
-const KEY: &str = "service-account-signing-key-file";
-const ISSUER: &str = "service-account-issuer";
+const SIGNER: &str = flag_name!("service-account-signing-endpoint");
+const KEY: &str = flag_name!("service-account-signing-key-file");
+const ISSUER: &str = flag_name!("service-account-issuer");
 
 /// The first release that takes more than one issuer.
 const SEVERAL_SINCE: Release = Release::kubernetes(22);
@@ -21,13 +21,13 @@ const SEVERAL_SINCE: Release = Release::kubernetes(22);
 const REQUIRED_SINCE: Release = Release::kubernetes(20);
 
 pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
-    if let Some(url) = flags.filled("service-account-jwks-uri")
+    if let Some(url) = flags.filled(flag_name!("service-account-jwks-uri"))
         && !url.starts_with("https://")
     {
         let message = "--service-account-jwks-uri must be an https URL".to_owned();
-        flags.refuse("service-account-jwks-uri", "bad-value", message);
+        flags.refuse(flag_name!("service-account-jwks-uri"), "bad-value", message);
     }
-    let longest = "service-account-max-token-expiration";
+    let longest = flag_name!("service-account-max-token-expiration");
     let allowed = 3_600_000_000_000..=(1_i64 << 32).saturating_mul(1_000_000_000);
     if let Some(Value::Duration(n)) = flags.set_to(longest)
         && *n != 0
@@ -42,7 +42,7 @@ pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
     }
     access::gated(flags, SIGNER, "ExternalServiceAccountTokenSigner");
     let external = flags.filled(SIGNER).is_some();
-    let files = [KEY, "service-account-key-file"];
+    let files = [KEY, flag_name!("service-account-key-file")];
     let issuer = ISSUER;
     let first_is_empty =
         flags.items(issuer).is_some_and(|list| list.first().is_none_or(String::is_empty));

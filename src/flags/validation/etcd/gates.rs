@@ -3,12 +3,12 @@
 //! Sources: etcd `server/features/etcd_features.go`, `pkg/featuregate`, `server/embed/config.go`.
 
 use super::super::Flags;
-use crate::flags::catalog::Release;
+use crate::flags::catalog::{Release, flag_name};
 use crate::flags::scalar;
 use crate::flags::value::Value;
 use crate::spelling::{nearest, suggestion};
 
-const FLAG: &str = "feature-gates";
+const FLAG: &str = flag_name!("feature-gates");
 const CHECKPOINT: &str = "LeaseCheckpoint";
 const PERSIST: &str = "LeaseCheckpointPersist";
 
@@ -30,8 +30,8 @@ const KNOWN: Release = Release::etcd(3, 6);
 
 /// The flags that say the same as a gate.
 const EXPERIMENTAL: [(&str, &str); 2] = [
-    ("experimental-enable-lease-checkpoint", CHECKPOINT),
-    ("experimental-enable-lease-checkpoint-persist", PERSIST),
+    (flag_name!("experimental-enable-lease-checkpoint"), CHECKPOINT),
+    (flag_name!("experimental-enable-lease-checkpoint-persist"), PERSIST),
 ];
 
 pub(super) fn validate(flags: &mut Flags) {

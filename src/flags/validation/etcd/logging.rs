@@ -4,7 +4,7 @@
 //! loggers, only their names are judged.
 
 use super::super::Flags;
-use crate::flags::catalog::Release;
+use crate::flags::catalog::{Release, flag_name};
 use crate::flags::value::Value;
 
 /// zap's levels; capitals do not matter, and nothing stands for `info`.
@@ -15,7 +15,7 @@ pub(super) fn validate(flags: &mut Flags) {
     if flags.release < Release::etcd(3, 5) {
         return;
     }
-    let name = "log-level";
+    let name = flag_name!("log-level");
     if let Some(Value::Text(level)) = flags.set_to(name)
         && !LEVELS.contains(&level.to_ascii_lowercase().as_str())
     {
@@ -26,7 +26,7 @@ pub(super) fn validate(flags: &mut Flags) {
 }
 
 fn outputs(flags: &mut Flags) {
-    let name = "log-outputs";
+    let name = flag_name!("log-outputs");
     let Some(Value::Text(text)) = flags.value(name) else { return };
     let mut outputs: Vec<&str> = text.split(',').collect();
     outputs.sort_unstable();
@@ -38,7 +38,7 @@ fn outputs(flags: &mut Flags) {
         let message = format!("--{name}: default does not go with other outputs");
         flags.refuse(name, "bad-value", message);
     }
-    let rotation = "enable-log-rotation";
+    let rotation = flag_name!("enable-log-rotation");
     if no_one_file && matches!(flags.set_to(rotation), Some(Value::Bool(true))) {
         let message = format!("--{rotation} needs one file among --{name}");
         flags.refuse(rotation, "missing-flag", message);

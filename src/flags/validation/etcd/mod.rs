@@ -9,7 +9,7 @@ mod logging;
 mod proxy;
 mod urls;
 
-use super::super::catalog::{Catalog, tls};
+use super::super::catalog::{Catalog, flag_name, tls};
 use super::super::value::Value;
 use super::{Flags, demand};
 use crate::component::Component;
@@ -17,25 +17,29 @@ use crate::flags::catalog::Release;
 use crate::spelling::{nearest, suggestion};
 
 /// Ways to find the cluster of which only one may be given.
-const BOOTSTRAP: [&str; 4] =
-    ["initial-cluster", "discovery", "discovery-srv", "discovery-endpoints"];
+const BOOTSTRAP: [&str; 4] = [
+    flag_name!("initial-cluster"),
+    flag_name!("discovery"),
+    flag_name!("discovery-srv"),
+    flag_name!("discovery-endpoints"),
+];
 
 /// The discovery of 3.6 and later, which the proxy of the older one does not go with.
 const DISCOVERY: [&str; 7] = [
-    "discovery-endpoints",
-    "discovery-token",
-    "discovery-cert",
-    "discovery-key",
-    "discovery-cacert",
-    "discovery-user",
-    "discovery-password",
+    flag_name!("discovery-endpoints"),
+    flag_name!("discovery-token"),
+    flag_name!("discovery-cert"),
+    flag_name!("discovery-key"),
+    flag_name!("discovery-cacert"),
+    flag_name!("discovery-user"),
+    flag_name!("discovery-password"),
 ];
 
 /// The longest election timeout, in milliseconds.
 const LONGEST_ELECTION: i128 = 50_000;
 
 pub(super) fn validate(flags: &mut Flags) {
-    if flags.filled("config-file").is_some() {
+    if flags.filled(flag_name!("config-file")).is_some() {
         // The file decides everything that is judged below.
         return;
     }
@@ -58,12 +62,12 @@ fn bootstrap(flags: &mut Flags) {
         let message = format!("--{first} and --{second} exclude each other");
         flags.refuse(second, "exclusive-flags", message);
     }
-    flags.require_pair("discovery-token", "discovery-endpoints");
-    let endpoints = "discovery-endpoints";
+    flags.require_pair(flag_name!("discovery-token"), flag_name!("discovery-endpoints"));
+    let endpoints = flag_name!("discovery-endpoints");
     if flags.filled(endpoints).is_some_and(|list| list.split(',').any(|e| e.trim().is_empty())) {
         flags.refuse(endpoints, "bad-value", format!("--{endpoints} has an empty endpoint"));
     }
-    let proxy = "discovery-proxy";
+    let proxy = flag_name!("discovery-proxy");
     let newer = DISCOVERY.into_iter().find(|name| flags.filled(name).is_some());
     if flags.release == Release::etcd(3, 6)
         && flags.filled(proxy).is_some()
@@ -75,7 +79,8 @@ fn bootstrap(flags: &mut Flags) {
 }
 
 fn advertised(flags: &mut Flags) {
-    let (listen, advertise) = ("listen-client-urls", "advertise-client-urls");
+    let (listen, advertise) =
+        (flag_name!("listen-client-urls"), flag_name!("advertise-client-urls"));
     let unsaid = flags.set_to(listen).is_some() && !flags.is_set(advertise);
     if unsaid && !proxy::may_be(flags) {
         flags.refuse(listen, "missing-flag", format!("--{listen} needs --{advertise} beside it"));
@@ -84,7 +89,7 @@ fn advertised(flags: &mut Flags) {
 
 fn timing(flags: &mut Flags) {
     let number = |name: &str| flags.value(name).and_then(Value::as_number);
-    let (beat, election) = ("heartbeat-interval", "election-timeout");
+    let (beat, election) = (flag_name!("heartbeat-interval"), flag_name!("election-timeout"));
     let (Some(heartbeat), Some(timeout)) = (number(beat), number(election)) else {
         return;
     };
@@ -104,14 +109,14 @@ fn timing(flags: &mut Flags) {
 
 /// The TLS versions; where only 1.3 is left the suites cannot be chosen.
 fn versions(flags: &mut Flags) {
-    let (least, most) = ("tls-min-version", "tls-max-version");
+    let (least, most) = (flag_name!("tls-min-version"), flag_name!("tls-max-version"));
     let minimum = flags.value(least).map(Value::to_string).unwrap_or_default();
     let maximum = flags.filled(most);
     if minimum == "TLS1.3" && maximum == Some("TLS1.2") {
         let message = format!("--{least}={minimum} is above --{most}=TLS1.2");
         flags.refuse(least, "bad-value", message);
     }
-    let suites = "cipher-suites";
+    let suites = flag_name!("cipher-suites");
     if minimum == "TLS1.3" && flags.filled(suites).is_some() {
         let message = format!("--{suites} cannot be set where --{least} is TLS1.3");
         flags.refuse(suites, "exclusive-flags", message);
@@ -120,7 +125,7 @@ fn versions(flags: &mut Flags) {
 
 /// etcd knows the suites by Go's names; the newest list serves all its releases.
 fn suites(flags: &mut Flags) {
-    let name = "cipher-suites";
+    let name = flag_name!("cipher-suites");
     let Some(text) = flags.filled(name).map(str::to_owned) else { return };
     let newest = Catalog::of(Component::KubeApiserver).newest_release();
     for suite in text.split(',').map(str::trim) {

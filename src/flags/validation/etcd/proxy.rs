@@ -3,7 +3,7 @@
 //! Source: etcd `server/etcdmain/config.go`, `mayBeProxy`.
 
 use super::super::Flags;
-use crate::flags::catalog::Release;
+use crate::flags::catalog::{Release, flag_name};
 use crate::flags::value::Value;
 
 /// The last release with a proxy.
@@ -12,6 +12,7 @@ const LAST: Release = Release::etcd(3, 5);
 /// Whether the member may be a proxy, or become one that its cluster has no room for.
 pub(super) fn may_be(flags: &Flags) -> bool {
     let is = |name: &str, word: &str| matches!(flags.value(name), Some(Value::Text(text)) if text == word);
-    let falls_back = !flags.is_empty("discovery") && !is("discovery-fallback", "exit");
-    flags.release <= LAST && (!is("proxy", "off") || falls_back)
+    let falls_back =
+        !flags.is_empty(flag_name!("discovery")) && !is(flag_name!("discovery-fallback"), "exit");
+    flags.release <= LAST && (!is(flag_name!("proxy"), "off") || falls_back)
 }

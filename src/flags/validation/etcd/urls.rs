@@ -3,7 +3,7 @@
 //! Source: etcd `server/embed/config.go`, `checkBindURLs` and `checkHostURLs`.
 
 use super::super::Flags;
-use crate::flags::catalog::Release;
+use crate::flags::catalog::{Release, flag_name};
 use crate::flags::scalar;
 
 /// The first release that refuses a name to listen at; those before warn.
@@ -11,9 +11,14 @@ const ADDRESSES_SINCE: Release = Release::etcd(3, 2);
 /// The first release that refuses to tell others an empty host.
 const HOSTS_SINCE: Release = Release::etcd(3, 4);
 
-const LISTEN: [&str; 4] =
-    ["listen-peer-urls", "listen-client-urls", "listen-client-http-urls", "listen-metrics-urls"];
-const ADVERTISE: [&str; 2] = ["initial-advertise-peer-urls", "advertise-client-urls"];
+const LISTEN: [&str; 4] = [
+    flag_name!("listen-peer-urls"),
+    flag_name!("listen-client-urls"),
+    flag_name!("listen-client-http-urls"),
+    flag_name!("listen-metrics-urls"),
+];
+const ADVERTISE: [&str; 2] =
+    [flag_name!("initial-advertise-peer-urls"), flag_name!("advertise-client-urls")];
 
 pub(super) fn validate(flags: &mut Flags) {
     if flags.release >= ADDRESSES_SINCE {
