@@ -77,6 +77,26 @@ fn every_fact_of_every_release_is_in_the_catalog_and_nothing_else() {
     assert!(all > 40_000, "{all}");
 }
 
+#[test]
+fn the_readme_names_the_releases_that_the_tables_cover() {
+    let readme =
+        std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md"));
+    let readme = readme.expect("README.md");
+    let [kubernetes, etcd] = [Component::KubeApiserver, Component::Etcd].map(Catalog::of);
+    let (oldest, newest) = (kubernetes.oldest(), kubernetes.newest());
+    for text in [
+        format!("from {oldest} to {newest}"),
+        format!(
+            "Kubernetes {oldest} to {newest}, and etcd {} and 3.0 to {}",
+            etcd.oldest(),
+            etcd.newest()
+        ),
+        format!("else {newest} is assumed"),
+    ] {
+        assert!(readme.contains(&text), "README.md does not say {text:?}");
+    }
+}
+
 /// The lines of a fixture but for the remarks on what its source has wrong.
 fn facts(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(|line| !line.starts_with('#'))
