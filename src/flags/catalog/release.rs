@@ -29,7 +29,11 @@ impl Release {
         Self::counted(Family::Kubernetes, minor)
     }
 
-    /// A release of etcd such as 3.5. Its tables write one digit for the minor.
+    /// A release of etcd such as 3.5.
+    ///
+    /// # Panics
+    ///
+    /// If the minor has two digits: the tables of etcd write one.
     pub const fn etcd(major: u16, minor: u16) -> Self {
         assert!(minor < 10, "the tables of etcd write one digit for the minor");
         Self::counted(Family::Etcd, major * 10 + minor)
