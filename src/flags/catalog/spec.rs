@@ -29,8 +29,9 @@ pub struct FlagSpec {
     inferred: [Option<(Count, Count)>; 2],
     /// Releases outside its life of which the sources do not tell whether they have it.
     uncertain: Option<(Count, Count)>,
-    /// What the server holds it to by itself.
-    constraints: &'static [Constraint],
+    /// What the server holds it to by itself. Nothing is `None`: an empty slice is an address, which
+    /// the loader has to relocate in every row.
+    constraints: Option<&'static [Constraint]>,
     pub(super) kinds: &'static [(Count, Kind)],
     pub(super) defaults: &'static [(Count, &'static str)],
 }
@@ -51,7 +52,7 @@ pub(super) const fn flag(
         deprecated: [None; 2],
         inferred: [None; 2],
         uncertain: None,
-        constraints: &[],
+        constraints: None,
         kinds,
         defaults,
     }
@@ -102,15 +103,14 @@ impl FlagSpec {
     }
 
     pub(super) const fn held_to(mut self, constraints: &'static [Constraint]) -> Self {
-        self.constraints = constraints;
+        self.constraints = Some(constraints);
         self
     }
 
     /// What the server of a release holds it to by itself.
     pub fn demands(&self, release: Release) -> impl Iterator<Item = Demand> {
-        self.constraints
-            .iter()
-            .filter_map(move |held| held.of(release.count_in(self.life.family())))
+        let count = release.count_in(self.life.family());
+        self.constraints.into_iter().flatten().filter_map(move |held| held.of(count))
     }
 
     /// Its kind in a release.
