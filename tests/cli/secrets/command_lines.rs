@@ -62,9 +62,9 @@ fn credentials(places: &mut Places<'_>, component: Component) {
     let catalog = Catalog::of(component);
     let secret = catalog.flags.iter().filter(|flag| flag.credential);
     for flag in secret {
-        let last = flag.life.last.unwrap_or_else(|| catalog.newest_release());
-        for release in [flag.life.first, last] {
-            let minor = catalog.minor(release).to_string();
+        let last = flag.life.last().unwrap_or_else(|| catalog.newest_release());
+        for release in [flag.life.first(), last] {
+            let minor = release.minor().to_string();
             let values = ["{S}", "Authorization:Bearer {S}", "a:{S},{S}", "no=pair,{S}"];
             let args = values.iter().map(|value| format!("--{}={value}", flag.name)).collect();
             pod(places, component, &format!("{}-{minor}", flag.name), &minor, args, "");

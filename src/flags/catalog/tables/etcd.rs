@@ -49,7 +49,7 @@ pub(in super::super) const FLAGS: &[FlagSpec] = &[
     flag("data-dir",                                          since(23),    &[(23, Text)],               &[(23, "${name}.etcd"), (36, ""), (37, "${name}.etcd")]),
     flag("debug",                                             span(23, 34), &[(23, Bool)],               &[(23, "false")]),
     flag("defrag-journal-max-ops",                            span(36, 36), &[(36, Text)],               &[(36, "50000")]),
-    flag("discovery",                                         since(23),    &[(23, Text)],               &[(23, "")]),
+    flag("discovery",                                         since(23),    &[(23, Text)],               &[(23, "")]).credential(),
     flag("discovery-cacert",                                  since(36),    &[(36, Text)],               &[(36, "")]),
     flag("discovery-cert",                                    since(36),    &[(36, Text)],               &[(36, "")]),
     flag("discovery-dial-timeout",                            since(36),    &[(36, Duration)],           &[(36, "2s")]),
