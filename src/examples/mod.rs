@@ -1,6 +1,6 @@
 //! A rule's own examples, run: its tests and its documentation at once.
 
-use crate::command_line::{Arg, CommandLine, Variable};
+use crate::command_line::{Arg, Certainty, CommandLine, Variable};
 use crate::document::{Format, Found, shell_words};
 use crate::evaluate::{Readings, judge};
 use crate::flags::catalog::Catalog;
@@ -30,6 +30,9 @@ const NOW: jiff::Timestamp = jiff::Timestamp::constant(1_795_305_600, 0);
 /// The verdict of a rule on one of its examples.
 pub fn verdict(rule: &Rule, example: &Example) -> Result<Verdict, Error> {
     let mut line = CommandLine::given(rule.demand.component, shell_words(&example.line));
+    for arg in line.args.iter_mut().filter(|arg| arg.text.contains("$(")) {
+        arg.certainty = Certainty::Unresolved("the example leaves it open".to_owned());
+    }
     for (name, value) in example.environment.iter().flatten() {
         let value = Arg::given(0, value.clone());
         line.environment.push(Variable { name: name.clone(), value });

@@ -31,7 +31,7 @@ mod wrap;
 mod xml;
 
 pub use links::Links;
-pub use printable::{printable, printable_path, quotable, quotable_path};
+pub use printable::{printable, printable_path, quotable, quotable_path, quotable_value};
 
 use std::fmt;
 use std::io::{self, Write};

@@ -15,6 +15,16 @@ pub fn quotable(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// As [`quotable`], but tabs stay too: for a value in JSON, which escapes them and is compared with what the
+/// server prints.
+pub fn quotable_value(text: &str) -> Cow<'_, str> {
+    let keep = |c| matches!(c, '\n' | '\t');
+    match hide(text) {
+        Cow::Borrowed(text) => escape(text, |c| !keep(c) && is_invisible(c)),
+        Cow::Owned(text) => Cow::Owned(escape(&text, |c| !keep(c) && is_invisible(c)).into_owned()),
+    }
+}
+
 /// As [`quotable`], for a name by which a file is found: nothing in it is taken for a credential.
 pub fn quotable_path(path: &str) -> Cow<'_, str> {
     escape(path, |c| c != '\n' && is_invisible(c))
@@ -66,5 +76,6 @@ mod tests {
         assert_eq!(printable("a\u{1b}[31mb\n\u{202e}c"), "a\\u{1b}[31mb\\n\\u{202e}c");
         assert_eq!(printable("é😀 ok"), "é😀 ok");
         assert_eq!(super::quotable("a\tb\n\u{7}"), "a\\tb\n\\u{7}");
+        assert_eq!(super::quotable_value("a\tb\n\u{7}"), "a\tb\n\\u{7}");
     }
 }

@@ -19,20 +19,20 @@ mod forgery;
 #[path = "../../src/config_files/pki/generated.rs"]
 #[allow(dead_code, reason = "the library's tests use the rest")]
 mod generated;
-mod invisible;
 mod identity;
+mod invisible;
 mod kept;
-mod limit;
 mod libyaml;
+mod limit;
 mod limits;
 mod live;
 mod logs;
 mod machine;
 mod many;
 mod modes;
+mod outputs;
 mod own_inputs;
 mod paths;
-mod outputs;
 mod program;
 mod reports;
 mod rules;

@@ -94,7 +94,8 @@ fn authorizer(entry: &Object<'_>, minor: Minor) -> Result<(String, Authorizer), 
     }
     let expected = mode.value.to_ascii_lowercase();
     if webhook.is_none() && name.value != expected {
-        let message = format!("the name of {} is {expected}, not {:?}", mode.value, shown(&name.value));
+        let message =
+            format!("the name of {} is {expected}, not {:?}", mode.value, shown(&name.value));
         return Err(Problem { message, location: name.location });
     }
     Ok((name.value, Authorizer { mode, webhook }))

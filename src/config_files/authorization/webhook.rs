@@ -86,7 +86,9 @@ fn time(object: &Object<'_>, name: &str) -> Result<Option<Located<i64>>, Problem
     let Some(Located { value, location }) = object.text(name)? else { return Ok(None) };
     match duration::read(&value) {
         Ok(value) => Ok(Some(Located { value, location })),
-        Err(why) => Err(Problem { message: format!("{name}: {:?} {why}", shown(&value)), location }),
+        Err(why) => {
+            Err(Problem { message: format!("{name}: {:?} {why}", shown(&value)), location })
+        }
     }
 }
 

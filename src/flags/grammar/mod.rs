@@ -247,11 +247,13 @@ impl<'l> Parser<'l> {
 }
 
 /// The name of a flag that no release has, unless it may be a secret: distributions make flags of the
-/// words in their lists. Names of flags have small letters and few digits, secrets have not.
+/// words in their lists. A name such as `--profilingEnabled` has no digits, one in small letters has few;
+/// a secret mixes capitals and digits.
 pub(in crate::flags) fn shown_name(name: &str) -> &str {
     const MOST_DIGITS: usize = 2;
     let digits = name.bytes().filter(u8::is_ascii_digit).count();
-    let is_name = digits <= MOST_DIGITS && !name.bytes().any(|b| b.is_ascii_uppercase());
+    let has_capitals = name.bytes().any(|b| b.is_ascii_uppercase());
+    let is_name = digits == 0 || (digits <= MOST_DIGITS && !has_capitals);
     if is_name { name } else { HIDDEN }
 }
 

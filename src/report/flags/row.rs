@@ -11,7 +11,7 @@ use crate::flags::kind::Kind;
 use crate::flags::value::Value;
 use crate::flags::{Effective, Flags};
 use crate::report::finished::Location;
-use crate::report::quotable;
+use crate::report::{quotable, quotable_value};
 
 /// A flag.
 #[derive(Serialize)]
@@ -125,7 +125,7 @@ fn row<'r>(flags: &'r Flags, spec: &FlagSpec) -> Flag<'r> {
 
 fn json_value(flags: &Flags, name: &str, value: &Value) -> JsonValue {
     // The order of a map is not that in which it was written.
-    let clean = |text: &str| quotable(&flags.value_without_secrets(text)).into_owned();
+    let clean = |text: &str| quotable_value(&flags.value_without_secrets(text)).into_owned();
     // A map is hidden as the list that it was: a password may hold what parts its entries.
     let map = |entries: Vec<String>| {
         let entries = hide_items(&entries);

@@ -111,7 +111,8 @@ fn its_lines_are_the_flags_own() {
 
 #[test]
 fn hostile_text_is_data() {
-    let part = HOSTILE.split('\u{1b}').next().expect("a part");
+    // Messages quote values as Go does, and hide names of flags that may be secrets.
+    let part = HOSTILE.split('"').next().expect("a part");
     assert!(commands().iter().any(|command| command.message.contains(part)));
     assert!(commands().iter().any(|command| command.message.contains("%0A::error::")));
     let weird = |command: &Command| {

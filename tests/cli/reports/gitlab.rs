@@ -65,7 +65,8 @@ fn its_lines_are_the_flags_own() {
 
 #[test]
 fn hostile_text_is_data() {
-    let part = HOSTILE.split('\u{1b}').next().expect("a part");
+    // Messages quote values as Go does, and hide names of flags that may be secrets.
+    let part = HOSTILE.split('"').next().expect("a part");
     let hostile = |issue: &Value| issue["description"].as_str().is_some_and(|it| it.contains(part));
     assert!(issues().iter().any(hostile));
     assert!(issues().iter().any(|issue| issue["check_name"] == "input-not-checked"));
