@@ -5,37 +5,38 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use tempfile::TempDir;
-
 use crate::shape::Shape;
+
+/// The release build, if there is one.
+pub(crate) fn program() -> Option<PathBuf> {
+    let named = PathBuf::from(std::env::var_os("PLIMSOLL_COUNTED")?);
+    Some(named.canonicalize().expect("PLIMSOLL_COUNTED names a program"))
+}
 
 /// Runs plimsoll under valgrind.
 pub(crate) struct Counter {
     program: PathBuf,
-    /// Where the program is while the counter lives.
-    _folder: TempDir,
 }
 
 impl Counter {
-    /// None where valgrind is not installed, which is said, unless `PLIMSOLL_VALGRIND` requires it.
+    /// None where `PLIMSOLL_COUNTED` names no release build or valgrind is not installed, which is said. A
+    /// debug build takes twenty times as many instructions, and minutes.
     pub(crate) fn new() -> Option<Self> {
+        let skipped = |why: &str| {
+            // Not by `eprintln!`, which a test that passes shows nobody.
+            let _ = writeln!(io::stderr(), "skipped: {why}");
+            None
+        };
+        let Some(program) = program() else {
+            return skipped("PLIMSOLL_COUNTED names no release build to count instructions of");
+        };
         let found = Command::new("valgrind").arg("--version").output();
         if !found.is_ok_and(|output| output.status.success()) {
             let required = std::env::var("PLIMSOLL_VALGRIND").is_ok_and(|it| it == "required");
             assert!(!required, "valgrind is not installed");
-            // Not by `eprintln!`, which a test that passes shows nobody.
-            let _ = writeln!(io::stderr(), "passed over: valgrind is not installed");
-            return None;
+            return skipped("valgrind is not installed");
         }
-        let folder = tempfile::tempdir().expect("a folder");
-        let program = folder.path().join("plimsoll");
-        // Valgrind reads what is there for debuggers, which takes longer than the run.
-        let stripped = Command::new("strip")
-            .args(["-o".as_ref(), program.as_os_str()])
-            .arg(env!("CARGO_BIN_EXE_plimsoll"))
-            .status();
-        assert!(stripped.is_ok_and(|status| status.success()), "strip of binutils is needed");
-        Some(Self { program, _folder: folder })
+        Some(Self { program })
     }
 
     /// The instructions of a run that reads a shape of a length.

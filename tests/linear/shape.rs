@@ -79,6 +79,11 @@ impl Shape {
         self.args.split_whitespace()
     }
 
+    /// Whether `check` reads it, of which all runs have the same beginning.
+    pub(crate) fn is_of_check(&self) -> bool {
+        self.args().next() == Some("check")
+    }
+
     /// Whether the text is one of rules or waivers.
     pub(crate) fn is_of_pack(&self) -> bool {
         self.file == "w.toml"
