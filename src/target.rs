@@ -104,6 +104,14 @@ impl Target {
             );
             diagnostics.push(Diagnostic::note("assumed-version", message, None));
         }
+        if version.from == VersionOrigin::TagBesideDigest {
+            let message = format!(
+                "the image's tag names {}, but its digest decides which image runs: set \
+                 --kubernetes-version if they differ",
+                version.minor
+            );
+            diagnostics.push(Diagnostic::warning("tag-beside-digest", message, None));
+        }
         let files = files.through(&line.mounts);
         let target = Self::of(source, (document, format, line), (files, node), version);
         Ok(Self { diagnostics, ..target })

@@ -115,6 +115,8 @@ impl fmt::Display for MinorRange {
 pub enum VersionOrigin {
     /// The container image's tag.
     Image,
+    /// The container image's tag, although a digest beside it decides which image runs.
+    TagBesideDigest,
     /// A field of the document.
     Field,
     /// `--kubernetes-version` of the run.
@@ -128,6 +130,7 @@ impl VersionOrigin {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Image => "image",
+            Self::TagBesideDigest => "tag-beside-digest",
             Self::Field => "field",
             Self::Argument => "argument",
             Self::Assumed => "assumed",

@@ -1,7 +1,7 @@
 //! Container image references: which program they carry, and of which minor.
 
 use crate::component::Component;
-use crate::version::Minor;
+use crate::version::{KubernetesVersion, Minor, VersionOrigin};
 
 /// Repositories whose tag is the version of what they hold, or begins with it.
 const VERSIONED: [&str; 6] =
@@ -18,6 +18,14 @@ pub(super) fn minor(image: &str) -> Option<Minor> {
     let known = VERSIONED.iter().any(|prefix| base(image).starts_with(prefix));
     let (_, tag) = split(image);
     tag.filter(|_| known)?.parse().ok()
+}
+
+/// The release that the tag names, and that it is only a claim where a digest stands beside it: container
+/// runtimes pull by the digest and never look at the tag.
+pub(super) fn version(image: &str) -> Option<KubernetesVersion> {
+    let has_digest = image.contains('@');
+    let from = if has_digest { VersionOrigin::TagBesideDigest } else { VersionOrigin::Image };
+    minor(image).map(|minor| KubernetesVersion { minor, from })
 }
 
 /// The tag.
@@ -47,7 +55,8 @@ fn split(image: &str) -> (&str, Option<&str>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{base, minor};
+    use super::{base, minor, version};
+    use crate::version::VersionOrigin;
 
     #[test]
     fn tags_tell_the_minor_in_the_spellings_in_use() {
@@ -68,6 +77,9 @@ mod tests {
         for (image, expected) in cases {
             assert_eq!(minor(image).map(|m| m.minor), expected, "{image}");
         }
+        let from = |image| version(image).map(|version| version.from);
+        assert_eq!(from("etcd:3.5.15-0"), Some(VersionOrigin::Image));
+        assert_eq!(from("etcd:3.5.15-0@sha256:abc"), Some(VersionOrigin::TagBesideDigest));
         assert_eq!(base("localhost:5000/a/kube-apiserver@sha256:abc"), "kube-apiserver");
     }
 }

@@ -5,7 +5,6 @@ use super::program::{Container, Start, find};
 use super::variables::{self, Variables};
 use super::{Format, Found, image, mounts};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Variable};
-use crate::version::{KubernetesVersion, VersionOrigin};
 use crate::yaml::{Node, ScalarKind, Value};
 
 /// Where kinds other than Pod keep their pod template's `spec`.
@@ -111,8 +110,7 @@ fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Option<
         Some(name) => format!("{pod}, container {name}"),
         None => pod.to_owned(),
     };
-    let version = image::minor(reference)
-        .map(|minor| KubernetesVersion { minor, from: VersionOrigin::Image });
+    let version = image::version(reference);
     let environment = environment(container, &variables, carrier);
     // What `envFrom` brings in is not part of the document.
     let from = container.get("envFrom").filter(|from| !variables::is_null(from));

@@ -433,3 +433,18 @@ fn a_verdict_on_a_flag_that_no_source_lists_says_so() {
     assert_eq!(notes(&check("1.22", &args)).len(), 1);
     assert_eq!(message(&check("1.22", &args)), "--read-only-port=0");
 }
+
+#[test]
+fn a_tag_beside_a_digest_is_only_a_claim_and_that_is_said() {
+    let warned = |image: &str| {
+        let text = manifest(image, "    command: [kube-apiserver, --profiling=false]\n");
+        let report = plimsoll_reading(["check", "--format", "json", "-"], text.as_bytes()).json();
+        let target = report["targets"][0].clone();
+        let diagnostics = target["diagnostics"].as_array().expect("a list").clone();
+        let warned = diagnostics.iter().any(|it| it["code"] == "tag-beside-digest");
+        (target["kubernetes_version"]["from"].clone(), warned)
+    };
+    let image = "registry.k8s.io/kube-apiserver:v1.10.0";
+    assert_eq!(warned(image), ("image".into(), false));
+    assert_eq!(warned(&format!("{image}@sha256:abc")), ("tag-beside-digest".into(), true));
+}

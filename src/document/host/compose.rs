@@ -12,7 +12,6 @@ use crate::document::image;
 use crate::document::program::{Container, Start, find};
 use crate::document::variables::Variables;
 use crate::document::{Format, Found};
-use crate::version::{KubernetesVersion, VersionOrigin};
 use crate::yaml::{Node, ScalarKind, Value};
 
 /// How many words that stand otherwise in the source are looked for there, each in all that is left of it.
@@ -221,8 +220,7 @@ fn started(
     };
     let image = image::base(reference);
     let around = Container { image, variables: &variables, source: &source, changes: None };
-    let version = image::minor(reference)
-        .map(|minor| KubernetesVersion { minor, from: VersionOrigin::Image });
+    let version = image::version(reference);
     let line = |start: Start| {
         let line = start.into_line(environment);
         CommandLine { version, mounts: mounts.clone(), name: name.map(str::to_owned), ..line }

@@ -7,7 +7,6 @@ use crate::component::Component;
 use crate::document::image;
 use crate::document::program::{Container, Start, find};
 use crate::document::variables::Variables;
-use crate::version::{KubernetesVersion, VersionOrigin};
 
 /// The command lines that words start, also in a container or by a shell.
 pub(super) fn lines(argv: &[Arg], environment: &[Variable], page: &Page<'_>) -> Vec<CommandLine> {
@@ -26,8 +25,7 @@ pub(super) fn lines(argv: &[Arg], environment: &[Variable], page: &Page<'_>) -> 
         };
         return found(argv, "").into_iter().map(line).collect();
     };
-    let version = image::minor(&run.image)
-        .map(|minor| KubernetesVersion { minor, from: VersionOrigin::Image });
+    let version = image::version(&run.image);
     let mounts: Vec<_> = run.mounts.iter().cloned().chain([Mount::of_image()]).collect();
     let line = |start: Start| {
         let line = start.into_line(&run.environment);

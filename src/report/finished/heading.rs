@@ -40,6 +40,7 @@ fn place(source: &Source<'_>) -> String {
 pub(in crate::report) fn version(component: Component, version: &Version) -> String {
     let from = match &*version.from {
         "image" => "from the image tag",
+        "tag-beside-digest" => "from the tag beside the image's digest",
         "field" => "from the document",
         "argument" => "as given",
         other => other,
