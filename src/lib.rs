@@ -30,6 +30,7 @@ pub mod credential;
 pub mod digest;
 pub mod exit;
 mod invisible;
+pub mod severity;
 pub mod spelling;
 pub mod version;
 

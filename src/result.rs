@@ -7,6 +7,8 @@ use jiff::civil::Date;
 
 use crate::command_line::Location;
 
+pub use crate::severity::Severity;
+
 /// The answer of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
@@ -35,37 +37,6 @@ impl Status {
             Self::Manual => "manual",
             Self::NotApplicable => "not-applicable",
             Self::Error => "error",
-        }
-    }
-}
-
-/// How much a failure matters.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, clap::ValueEnum,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Severity {
-    /// Good to know.
-    Info,
-    /// Little to gain for an attacker.
-    Low,
-    /// A step on the way.
-    Medium,
-    /// Opens the cluster under common circumstances.
-    High,
-    /// Opens the cluster.
-    Critical,
-}
-
-impl Severity {
-    /// The name used in rules, JSON and text.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Critical => "critical",
         }
     }
 }

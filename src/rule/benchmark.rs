@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use super::predicate::Predicate;
-use super::{Demand, Entry};
+use super::{Assessment, Demand, Entry, Literal};
 use crate::digest::{half_fingerprint, sha256};
 use crate::version::MinorRange;
 
@@ -41,7 +41,7 @@ pub struct Control {
     /// The rule that tests it.
     pub entry: Arc<Entry>,
     /// The rule's parameters that this benchmark changes.
-    pub(super) parameters: BTreeMap<String, toml::Value>,
+    pub(super) parameters: BTreeMap<String, Literal>,
     /// The profile level, where the document gives one.
     pub level: Option<u8>,
     /// Whether the document has it tested by a program or by a person.
@@ -62,7 +62,7 @@ impl Control {
             return Cow::Borrowed(self.entry.fingerprint());
         }
         let demand = self.demand();
-        let changed = |(name, value): &(&String, &toml::Value)| {
+        let changed = |(name, value): &(&String, &Literal)| {
             demand.parameters.get(*name).is_none_or(|usual| usual != *value)
         };
         let changes: Vec<_> = self.parameters.iter().filter(changed).collect();
@@ -90,35 +90,14 @@ impl Control {
     }
 }
 
-/// How a benchmark wants a control tested. It never weakens what plimsoll can decide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Assessment {
-    /// By a program.
-    Automated,
-    /// By a person.
-    Manual,
-}
-
-impl Assessment {
-    /// The name used in packs and JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Automated => "automated",
-            Self::Manual => "manual",
-        }
-    }
-}
-
 impl Benchmark {
     /// A digest (SHA-256) of its controls and of their rules' texts, to tell what was checked.
     pub fn digest(&self) -> String {
-        let parts = self.controls().flat_map(|(_, control)| {
-            let parameters = format!("{:?}", control.parameters);
-            [Cow::Borrowed(&*control.number), control.entry.source().into(), parameters.into()]
+        let parts = self.controls().flat_map(|(_, control)| -> [Cow<'_, [u8]>; 3] {
+            let parameters = format!("{:?}", control.parameters).into_bytes();
+            [control.number.as_bytes().into(), control.entry.source().into(), parameters.into()]
         });
-        let parts: Vec<Cow<'_, str>> = parts.collect();
-        let hex = sha256([&*self.id].into_iter().chain(parts.iter().map(Cow::as_ref)));
+        let hex = sha256([self.id.as_bytes().into()].into_iter().chain(parts));
         format!("sha256:{hex}")
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Literal;
 use super::predicate::Operand;
 
 /// What is expected of the certificate or key behind a flag.
@@ -27,7 +28,7 @@ pub enum CertificateExpectation {
 
 impl CertificateExpectation {
     /// The same with some parameters changed.
-    pub(super) fn with(&self, parameters: &BTreeMap<String, toml::Value>) -> Result<Self, String> {
+    pub(super) fn with(&self, parameters: &BTreeMap<String, Literal>) -> Result<Self, String> {
         Ok(match self {
             Self::ValidFor(days) => Self::ValidFor(days.with(parameters)?),
             other => other.clone(),

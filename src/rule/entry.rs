@@ -1,14 +1,12 @@
 //! Rules and benchmarks that are read when they are needed, and not before.
 //!
-//! A run needs a part of the packs: the controls of one edition, for one component. Of the packs in
-//! the binary only headers are looked up at first; a test holds that this look-up finds what reading the
-//! packs as a whole finds.
+//! A run needs a part of the packs: the controls of one edition, for one component.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::pack;
-use super::place::Place;
+use super::shipped::{ShippedEdition, ShippedRule};
 use super::{Benchmark, Demand, Rule};
 use crate::component::Component;
 use crate::digest::half_fingerprint;
@@ -23,11 +21,20 @@ pub struct Entry {
     pub component: Component,
     /// The pack it stands in.
     pub pack: Cow<'static, str>,
-    text: Cow<'static, str>,
+    source: Source,
     // Boxed, since most are never read and a run holds all entries.
     demand: OnceLock<Box<Demand>>,
     rule: OnceLock<Box<Rule>>,
     fingerprint: OnceLock<String>,
+}
+
+/// What a rule is read from.
+#[derive(Debug)]
+enum Source {
+    /// The digest in the binary.
+    Shipped(&'static ShippedRule),
+    /// A user's pack of this digest, which has been read.
+    Pack(String),
 }
 
 impl Entry {
@@ -37,10 +44,10 @@ impl Entry {
     ///
     /// If a rule in the binary is invalid, which a test rules out.
     pub fn demand(&self) -> &Demand {
-        if let Some(rule) = self.rule.get() {
-            return &rule.demand;
-        }
-        self.demand.get_or_init(|| match pack::read_demand(self.pack.clone(), self.text.clone()) {
+        let Source::Shipped(shipped) = self.source else {
+            return &self.rule().demand;
+        };
+        self.demand.get_or_init(|| match pack::shipped_demand(shipped) {
             Ok(demand) => Box::new(demand),
             Err(problem) => panic!("{problem}"),
         })
@@ -52,10 +59,12 @@ impl Entry {
     ///
     /// If a rule in the binary is invalid, which a test rules out.
     pub fn rule(&self) -> &Rule {
-        self.rule.get_or_init(|| match pack::read(&self.pack, &self.text) {
-            Ok(mut pack) if pack.rules.len() == 1 => Box::new(pack.rules.remove(0)),
-            Ok(_) => panic!("{}: the text of {} is not one rule", self.pack, self.id),
-            Err(problems) => panic!("{problems}"),
+        self.rule.get_or_init(|| match self.source {
+            Source::Shipped(shipped) => match pack::shipped_rule(shipped) {
+                Ok(rule) => Box::new(rule),
+                Err(problem) => panic!("{problem}"),
+            },
+            Source::Pack(_) => unreachable!("a rule of a pack has been read"),
         })
     }
 
@@ -64,9 +73,12 @@ impl Entry {
         self.fingerprint.get_or_init(|| half_fingerprint(&self.id))
     }
 
-    /// What tells the rule from another of its id: its own text, or a digest of the pack it was read from.
-    pub fn source(&self) -> &str {
-        &self.text
+    /// What the rule says, as bytes: its digest, or that of the pack it was read from.
+    pub(super) fn source(&self) -> &[u8] {
+        match &self.source {
+            Source::Shipped(shipped) => shipped.whole(),
+            Source::Pack(digest) => digest.as_bytes(),
+        }
     }
 
     /// An entry for a rule that was read from a pack with this digest: thousands of rules that kept
@@ -76,7 +88,7 @@ impl Entry {
             id: rule.demand.id.clone(),
             component: rule.demand.component,
             pack: rule.demand.pack.clone(),
-            text: digest.to_owned().into(),
+            source: Source::Pack(digest.to_owned()),
             demand: OnceLock::new(),
             rule: OnceLock::from(Box::new(rule)),
             fingerprint: OnceLock::new(),
@@ -84,12 +96,12 @@ impl Entry {
     }
 
     /// The entry of a rule in the binary.
-    pub(super) fn at(place: Place) -> Self {
+    pub(super) fn shipped(shipped: &'static ShippedRule) -> Self {
         Self {
-            id: place.id().into(),
-            component: place.component,
-            pack: place.path().into(),
-            text: place.text().into(),
+            id: shipped.id.into(),
+            component: Component::from_name(shipped.component).expect("a test has looked it up"),
+            pack: shipped.pack.into(),
+            source: Source::Shipped(shipped),
             demand: OnceLock::new(),
             rule: OnceLock::new(),
             fingerprint: OnceLock::new(),
@@ -104,8 +116,8 @@ pub struct Edition {
     pub id: Cow<'static, str>,
     /// The minors it is made for.
     pub kubernetes: MinorRange,
-    pack: &'static str,
-    text: &'static str,
+    /// What it is read from; a user's has been read.
+    shipped: Option<&'static ShippedEdition>,
     benchmark: OnceLock<Benchmark>,
 }
 
@@ -116,22 +128,33 @@ impl Edition {
     ///
     /// If a benchmark in the binary is invalid, which a test rules out.
     pub(super) fn benchmark(&self, known: &impl pack::Known) -> &Benchmark {
-        self.benchmark.get_or_init(|| match pack::read_benchmark(self.pack, self.text, known) {
-            Ok(benchmark) => benchmark,
-            Err(problems) => panic!("{problems}"),
+        self.benchmark.get_or_init(|| {
+            let shipped = self.shipped.expect("a benchmark of a pack has been read");
+            match pack::shipped_benchmark(shipped, self.kubernetes, known) {
+                Ok(benchmark) => benchmark,
+                Err(problems) => panic!("{problems}"),
+            }
         })
+    }
+
+    /// Whether it is the one in the binary, and no user's.
+    pub(super) fn is_shipped(&self) -> bool {
+        self.shipped.is_some()
     }
 
     /// An entry for a benchmark that was read.
     pub(super) fn read(benchmark: Benchmark) -> Self {
         let (id, kubernetes) = (benchmark.id.clone(), benchmark.kubernetes);
-        let benchmark = OnceLock::from(benchmark);
-        Self { id, kubernetes, pack: "", text: "", benchmark }
+        Self { id, kubernetes, shipped: None, benchmark: OnceLock::from(benchmark) }
     }
 
-    /// The benchmark of a pack in the binary, which holds one.
-    pub(super) fn of_pack(path: &'static str, text: &'static str) -> Option<Self> {
-        let (id, kubernetes) = pack::header(text)?;
-        Some(Self { id, kubernetes, pack: path, text, benchmark: OnceLock::new() })
+    /// The entry of a benchmark in the binary.
+    pub(super) fn shipped(shipped: &'static ShippedEdition) -> Self {
+        Self {
+            id: shipped.id.into(),
+            kubernetes: shipped.kubernetes.parse().expect("a test has parsed it"),
+            shipped: Some(shipped),
+            benchmark: OnceLock::new(),
+        }
     }
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::OnceLock;
 
+use super::Literal;
+
 /// A demand on files, wherever it finds them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileDemand {
@@ -81,7 +83,7 @@ pub struct Owner {
 }
 
 impl FileDemand {
-    pub(super) fn with(&self, parameters: &BTreeMap<String, toml::Value>) -> Result<Self, String> {
+    pub(super) fn with(&self, parameters: &BTreeMap<String, Literal>) -> Result<Self, String> {
         let mode = self.mode.as_ref().map(|mode| mode.with(parameters)).transpose()?;
         Ok(Self { mode, by_hand: ByHand::default(), ..self.clone() })
     }
@@ -110,13 +112,13 @@ impl fmt::Display for Each {
 
 impl Mode {
     /// The bits of a text such as `600`.
-    pub(super) fn read(literal: &toml::Value) -> Result<u32, String> {
+    pub(super) fn read(literal: &Literal) -> Result<u32, String> {
         let text = literal.as_str().filter(|text| matches!(text.len(), 3 | 4));
         let bits = text.and_then(|text| u32::from_str_radix(text, 8).ok());
         bits.ok_or_else(|| "expected a mode in octal, such as \"600\"".to_owned())
     }
 
-    fn with(&self, parameters: &BTreeMap<String, toml::Value>) -> Result<Self, String> {
+    fn with(&self, parameters: &BTreeMap<String, Literal>) -> Result<Self, String> {
         let changed = self.parameter.as_ref().and_then(|name| parameters.get_key_value(name));
         let Some((name, literal)) = changed else {
             return Ok(self.clone());
@@ -166,11 +168,11 @@ impl fmt::Display for Owner {
 
 #[cfg(test)]
 mod tests {
-    use super::{Mode, Owner};
+    use super::{Literal, Mode, Owner};
 
     #[test]
     fn a_stricter_mode_has_no_other_bit() {
-        let read = |text: &str| Mode::read(&toml::Value::String(text.to_owned()));
+        let read = |text: &str| Mode::read(&Literal::Text(text.to_owned()));
         let mode = Mode { bits: read("640").expect("a mode"), parameter: None };
         for stricter in [0o640, 0o600, 0o440, 0o240, 0o000] {
             assert!(mode.covers(stricter), "{stricter:o}");
@@ -183,7 +185,7 @@ mod tests {
             assert!(read(wrong).is_err(), "{wrong}");
         }
         assert_eq!(read("0600"), Ok(0o600));
-        assert!(Mode::read(&toml::Value::Integer(600)).is_err());
+        assert!(Mode::read(&Literal::Integer(600)).is_err());
     }
 
     #[test]

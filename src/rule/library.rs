@@ -1,19 +1,18 @@
 //! The rules and benchmarks of a run: those that come with plimsoll, and the user's own.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use super::entry::{Edition, Entry};
 use super::pack::{self, Known, Pack};
-use super::place::PLACES;
-use super::shipped::BENCHMARKS;
+use super::shipped::{EDITIONS, RULES};
 use super::{Benchmark, Problems, Replacements};
 use crate::digest::sha256;
 
 /// Rules and benchmarks by id.
 #[derive(Debug)]
 pub struct Library {
-    /// The rules in the binary, as far as they were asked for, each where [`PLACES`] has its place.
+    /// The rules in the binary, as far as they were asked for, each where [`RULES`] has it.
     shipped: Vec<OnceLock<Arc<Entry>>>,
     /// The user's.
     own: BTreeMap<String, Arc<Entry>>,
@@ -31,12 +30,10 @@ impl Library {
     /// The packs that come with plimsoll, then the user's: name and text each. A rule or benchmark
     /// of the user's replaces the one of the same id.
     pub fn load(own: &[(String, String)]) -> Result<Self, Problems> {
-        let shipped = PLACES.iter().map(|_| OnceLock::new()).collect();
-        let editions = BENCHMARKS.iter().filter_map(|(path, text)| Edition::of_pack(path, text));
         let mut library = Self {
-            shipped,
+            shipped: RULES.iter().map(|_| OnceLock::new()).collect(),
             own: BTreeMap::new(),
-            editions: editions.collect(),
+            editions: EDITIONS.iter().map(Edition::shipped).collect(),
             own_editions: HashMap::new(),
             replacements: Replacements::default(),
         };
@@ -55,7 +52,7 @@ impl Library {
             }
         }
         let mut room = CONTROL_LIMIT;
-        for draft in packs.into_iter().flat_map(Pack::drafts) {
+        for draft in packs.iter_mut().flat_map(Pack::drafts) {
             let beyond = draft.problem("more than 100,000 controls in your own benchmarks");
             let by = draft.path().to_owned();
             match draft.read(&library) {
@@ -70,6 +67,7 @@ impl Library {
                 Err(more) => problems.append(more),
             }
         }
+        problems.append(library.conflicts(&packs));
         problems.none_in(library)
     }
 
@@ -91,13 +89,13 @@ impl Library {
     /// Where the benchmark called `id` is. Only the shipped ones, which are few, are gone through.
     fn place(&self, id: &str) -> Option<usize> {
         let own = self.own_editions.get(id).copied();
-        own.or_else(|| self.editions.iter().take(BENCHMARKS.len()).position(|it| it.id == id))
+        own.or_else(|| self.editions.iter().take(EDITIONS.len()).position(|it| it.id == id))
     }
 
     /// Adds a rule of the user's.
     fn add_rule(&mut self, entry: Entry) {
         let (id, by) = (entry.id.to_string(), entry.pack.to_string());
-        let is_shipped = PLACES.binary_search_by(|place| place.order(&id)).is_ok();
+        let is_shipped = is_shipped(&id);
         let before = self.own.insert(id.clone(), Arc::new(entry));
         if is_shipped || before.is_some() {
             self.replacements.rules.insert(id, by);
@@ -109,9 +107,33 @@ impl Library {
         &self.replacements
     }
 
+    /// The problems of the user's rules with the benchmarks in the binary, which set parameters of the rules that
+    /// they replace. A benchmark that the user replaces sets nothing any more.
+    fn conflicts(&self, packs: &[Pack]) -> Problems {
+        let mut problems = Problems::default();
+        if !self.own.keys().any(|id| is_shipped(id)) {
+            return problems;
+        }
+        // Of two packs with one rule the later one has it, as in `own`.
+        let packs: HashMap<&str, &Pack> = packs.iter().flat_map(Pack::by_rule).collect();
+        // Editions set the same parameters: the first one speaks for all.
+        let mut known: HashSet<(String, usize)> = HashSet::new();
+        for benchmark in self.editions.iter().filter(|it| it.is_shipped()).map(|it| self.read(it)) {
+            for (_, control) in benchmark.controls() {
+                let pack = packs.get(&*control.entry.id);
+                for problem in pack.iter().flat_map(|pack| pack.conflict(benchmark, control)) {
+                    if known.insert((problem.path.clone(), problem.span.start)) {
+                        problems.push(problem);
+                    }
+                }
+            }
+        }
+        problems
+    }
+
     /// Every rule, by id.
     pub fn rules(&self) -> impl Iterator<Item = &Arc<Entry>> {
-        let shipped = (0..PLACES.len()).map(|at| self.shipped(at));
+        let shipped = (0..RULES.len()).map(|at| self.shipped(at));
         let own = self.own.values();
         let all: BTreeMap<&str, _> = shipped.chain(own).map(|entry| (&*entry.id, entry)).collect();
         all.into_values()
@@ -119,14 +141,11 @@ impl Library {
 
     /// The rule called `id`.
     pub fn rule(&self, id: &str) -> Option<&Arc<Entry>> {
-        self.own.get(id).or_else(|| {
-            let at = PLACES.binary_search_by(|place| place.order(id)).ok()?;
-            Some(self.shipped(at))
-        })
+        self.own.get(id).or_else(|| place_of(id).map(|at| self.shipped(at)))
     }
 
     fn shipped(&self, at: usize) -> &Arc<Entry> {
-        self.shipped[at].get_or_init(|| Arc::new(Entry::at(PLACES[at])))
+        self.shipped[at].get_or_init(|| Arc::new(Entry::shipped(&RULES[at])))
     }
 
     /// Every benchmark, unread, in the order of the packs.
@@ -150,6 +169,15 @@ impl Library {
     }
 }
 
+/// The place of a rule in the binary.
+fn place_of(id: &str) -> Option<usize> {
+    RULES.binary_search_by(|rule| rule.id.cmp(id)).ok()
+}
+
+fn is_shipped(id: &str) -> bool {
+    place_of(id).is_some()
+}
+
 impl Known for Library {
     fn rule(&self, id: &str) -> Option<&Arc<Entry>> {
         self.rule(id)
@@ -170,9 +198,15 @@ impl Known for Library {
 
 #[cfg(test)]
 mod tests {
-    use super::{BENCHMARKS, Library, pack};
-    use crate::rule::shipped::shipped;
+    use super::{EDITIONS, Library, pack};
+    use crate::component::Component;
     use crate::rule::{Benchmark, Rule, Section};
+
+    /// The text of a pack that the build has digested; `path` is below `rules/`.
+    #[allow(clippy::disallowed_methods, reason = "tests read the sources")]
+    fn text(path: &str) -> String {
+        std::fs::read_to_string(format!("{}/rules/{path}", env!("CARGO_MANIFEST_DIR"))).expect(path)
+    }
 
     #[test]
     fn ids_of_other_catalogues_look_like_theirs() {
@@ -197,12 +231,16 @@ mod tests {
         assert!(ids > 400, "{ids}");
     }
 
+    /// The build digests packs without the tables of flags; here they are read as a user's.
     #[test]
-    fn looking_up_finds_what_reading_finds() {
+    fn every_shipped_rule_is_valid_and_reads_as_its_pack_does() {
         let library = Library::load(&[]).expect("valid packs");
+        let mut paths: Vec<&str> = library.rules().map(|entry| &*entry.pack).collect();
+        paths.sort_unstable();
+        paths.dedup();
         let mut ids = Vec::new();
-        for (path, text) in shipped() {
-            let pack = match pack::read(path, text) {
+        for path in paths {
+            let pack = match pack::read(path, &text(path)) {
                 Ok(pack) => pack,
                 Err(problems) => panic!("{problems}"),
             };
@@ -226,19 +264,24 @@ mod tests {
         ids.sort();
         let known: Vec<&str> = library.rules().map(|entry| &*entry.id).collect();
         assert_eq!(known, ids);
+        assert!(library.rules().any(|entry| entry.component == Component::Etcd));
     }
 
+    /// Read as a user's, one after the other, so that each extends the one that was read before it. That lays
+    /// every parameter into its rule.
     #[test]
-    fn looking_up_a_benchmark_finds_what_reading_it_finds() {
+    fn every_shipped_benchmark_is_valid_and_reads_as_its_pack_does() {
         let library = Library::load(&[]).expect("valid packs");
-        assert_eq!(BENCHMARKS.len(), library.editions().len());
-        for (edition, (path, text)) in library.editions().iter().zip(BENCHMARKS) {
-            let Ok(pack) = pack::read(path, text) else { panic!("{path}") };
-            let draft = pack.drafts().next().expect("a benchmark");
-            let Ok(read) = draft.read(&library) else { panic!("{path}") };
+        let packs = EDITIONS.iter().map(|edition| (edition.pack.to_owned(), text(edition.pack)));
+        let packs: Vec<(String, String)> = packs.collect();
+        let own = match Library::load(&packs) {
+            Ok(own) => own,
+            Err(problems) => panic!("{problems}"),
+        };
+        for (edition, read) in library.editions().iter().zip(own.benchmarks()) {
             let found = library.read(edition);
             assert_eq!((&edition.id, edition.kubernetes), (&found.id, found.kubernetes));
-            assert_eq!(shown(found), shown(&read), "{path}");
+            assert_eq!(shown(found), shown(read), "{}", edition.id);
             for (_, control) in found.controls() {
                 let _ = control.require();
             }

@@ -3,24 +3,27 @@
 //! Rules are data. A pack is a TOML file of rules and benchmarks; `pack.rs` turns it into [`Rule`]s
 //! and [`Benchmark`]s, and a rule that exists in memory is a correct rule.
 
+mod assessment;
 pub mod benchmark;
 pub mod certificate;
 mod entry;
 pub mod file_demand;
 mod library;
+mod literal;
 mod pack;
-mod place;
 pub mod predicate;
 mod problem;
 mod replacement;
 mod shipped;
 
-pub use benchmark::{Assessment, Benchmark, Control, Section};
+pub use assessment::Assessment;
+pub use benchmark::{Benchmark, Control, Section};
 pub use entry::{Edition, Entry};
 pub use library::Library;
+pub use literal::Literal;
 pub use problem::{Problem, Problems};
 pub use replacement::Replacements;
-pub use shipped::{SCHEMA, shipped};
+pub use shipped::SCHEMA;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -50,7 +53,18 @@ pub struct Demand {
     /// When the rule does not concern a server, and why.
     pub unless: Vec<Exemption>,
     /// Values that a benchmark may change, with those that hold if it does not.
-    pub parameters: BTreeMap<String, toml::Value>,
+    pub parameters: BTreeMap<String, Literal>,
+}
+
+impl Demand {
+    /// Whether a benchmark may set a parameter to this value; the error says why not.
+    pub(crate) fn takes(&self, parameter: &str, value: &Literal) -> Result<(), String> {
+        if !self.parameters.contains_key(parameter) {
+            return Err(format!("the rule {} has no parameter {parameter}", self.id));
+        }
+        let changed = BTreeMap::from([(parameter.to_owned(), value.clone())]);
+        self.require.with(&changed).map(|_| ())
+    }
 }
 
 /// A demand with its reasons and examples.

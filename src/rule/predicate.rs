@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Literal;
 use super::file_demand::FileDemand;
 use crate::config_files::audit_policy::{Level, Request};
 use crate::flags::api_versions::{RUNTIME_CONFIG, Stage};
@@ -182,7 +183,7 @@ pub struct Operand {
 
 impl Predicate {
     /// The same demand with some parameters changed. The error names a value of the wrong kind.
-    pub fn with(&self, parameters: &BTreeMap<String, toml::Value>) -> Result<Self, String> {
+    pub fn with(&self, parameters: &BTreeMap<String, Literal>) -> Result<Self, String> {
         let each = |list: &[Self]| -> Result<Vec<Self>, String> {
             list.iter().map(|predicate| predicate.with(parameters)).collect()
         };
@@ -242,7 +243,7 @@ impl Predicate {
 }
 
 impl Expectation {
-    fn with(&self, parameters: &BTreeMap<String, toml::Value>) -> Result<Self, String> {
+    fn with(&self, parameters: &BTreeMap<String, Literal>) -> Result<Self, String> {
         Ok(match self {
             Self::Equals(operand) => Self::Equals(operand.with(parameters)?),
             Self::AtLeast(operand) => Self::AtLeast(operand.with(parameters)?),
@@ -255,7 +256,7 @@ impl Expectation {
 }
 
 impl Operand {
-    pub(super) fn with(&self, parameters: &BTreeMap<String, toml::Value>) -> Result<Self, String> {
+    pub(super) fn with(&self, parameters: &BTreeMap<String, Literal>) -> Result<Self, String> {
         let changed = self.parameter.as_ref().and_then(|name| parameters.get_key_value(name));
         let Some((name, literal)) = changed else {
             return Ok(self.clone());
@@ -267,11 +268,11 @@ impl Operand {
 }
 
 /// A TOML value as a value of a flag's kind.
-pub(super) fn read_literal(kind: Kind, literal: &toml::Value) -> Result<Value, String> {
+pub(super) fn read_literal(kind: Kind, literal: &Literal) -> Result<Value, String> {
     let wrong = |expected: &str| Err(format!("expected {expected}, found {}", literal.type_str()));
     match kind {
         Kind::Bool | Kind::Version => match literal {
-            toml::Value::Boolean(on) => Ok(Value::Bool(*on)),
+            Literal::Bool(on) => Ok(Value::Bool(*on)),
             _ => wrong("a boolean"),
         },
         Kind::Int
@@ -281,19 +282,19 @@ pub(super) fn read_literal(kind: Kind, literal: &toml::Value) -> Result<Value, S
         | Kind::Uint64
         | Kind::Level
         | Kind::Severity => match literal {
-            toml::Value::Integer(number) => Ok(Value::Int(*number)),
+            Literal::Integer(number) => Ok(Value::Int(*number)),
             _ => wrong("an integer"),
         },
         Kind::Float32 | Kind::Float64 => match literal {
-            toml::Value::Float(number) => Ok(Value::Float(*number)),
-            toml::Value::Integer(number) => {
+            Literal::Float(number) => Ok(Value::Float(*number)),
+            Literal::Integer(number) => {
                 number.to_string().parse().map(Value::Float).map_err(|_| "too large".to_owned())
             }
             _ => wrong("a number"),
         },
         Kind::StringSlice | Kind::StringArray | Kind::Int32Slice | Kind::NamedCertKeys => {
             match literal {
-                toml::Value::Array(items) => {
+                Literal::List(items) => {
                     let texts: Option<Vec<String>> =
                         items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
                     texts.map(Value::List).ok_or_else(|| "expected a list of strings".to_owned())
@@ -302,9 +303,7 @@ pub(super) fn read_literal(kind: Kind, literal: &toml::Value) -> Result<Value, S
             }
         }
         _ => match literal {
-            toml::Value::String(text) => {
-                kind.set(None, text).map_err(|why| format!("{text:?} {why}"))
-            }
+            Literal::Text(text) => kind.set(None, text).map_err(|why| format!("{text:?} {why}")),
             _ => wrong("a string"),
         },
     }

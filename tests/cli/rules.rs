@@ -3,32 +3,13 @@
 use std::fs;
 
 use crate::forgery::FORMATS;
-use crate::program::{fixture, plimsoll, root, run};
+use crate::program::{fixture, plimsoll, run};
 
 #[test]
 fn the_shipped_rules_hold_their_examples() {
     let outcome = plimsoll(["rules", "check"]);
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     assert!(outcome.stdout.starts_with("259 rules, "), "{}", outcome.stdout);
-}
-
-#[test]
-fn every_pack_in_the_repository_is_in_the_binary() {
-    let mut found = Vec::new();
-    for folder in ["rules", "rules/benchmarks"] {
-        for entry in fs::read_dir(root().join(folder)).expect("listed") {
-            let path = entry.expect("an entry").path();
-            if path.extension().is_some_and(|extension| extension == "toml") {
-                let below = path.strip_prefix(root().join("rules")).expect("below");
-                found.push(below.display().to_string());
-            }
-        }
-    }
-    found.sort();
-    let mut shipped: Vec<String> =
-        plimsoll::rule::shipped().map(|(path, _)| path.to_owned()).collect();
-    shipped.sort();
-    assert_eq!(found, shipped);
 }
 
 #[test]
@@ -79,6 +60,122 @@ fn a_profile_is_an_edition_with_changes() {
     assert_eq!(check("cis-1.12", "--audit-log-maxage=30"), 0);
     assert_eq!(check("profile", "--audit-log-maxage=30"), 1);
     assert_eq!(check("profile", "--audit-log-maxage=365"), 0);
+}
+
+/// Order, inline tables, dotted keys and the four kinds of strings: what is read is the same.
+#[test]
+fn rules_may_be_written_in_any_toml() {
+    let plain = r#"
+[[rule]]
+id = "own"
+component = "kube-apiserver"
+title = "Own"
+severity = "low"
+remediation = "Do it."
+require.flag.event-ttl.between = ["1s", { parameter = "longest" }]
+parameters.longest = "2h"
+rationale = "One \"reason\"."
+impact = "None."
+pass = [""]
+fail = ["--event-ttl=9h"]
+"#;
+    let reordered = r#"# A comment.
+[[rule]]
+fail = ['--event-ttl=9h']
+"pass" = [ '''''', ]
+parameters = { longest = "\u0032h" }
+impact = '''
+None.'''
+rationale = """\
+    One "reason"."""
+remediation = 'Do it.'
+severity='low' # Another one.
+title = 'Own'
+
+component = "kube-apiserver"
+id = "own"
+[rule.require.flag.event-ttl]
+between = [
+  "1s",
+  { parameter = "longest" },
+]
+"#;
+    let inline = r#"rule = [{ parameters.longest = "2h", fail = ["--event-ttl=9h"], pass = [""], \
+impact = "None.", rationale = 'One "reason".', remediation = "Do it.", severity = "low", \
+require = { flag.event-ttl = { between = ["1s", { parameter = 'longest' }] } }, title = "Own", \
+component = "kube-apiserver", id = "own" }]"#
+        .replace("\\\n", "");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("own.toml");
+    let explained = [plain, reordered, &inline].map(|text| {
+        fs::write(&path, text).expect("written");
+        let checked = plimsoll(["rules", "check", path.to_str().expect("UTF-8")]);
+        assert_eq!((checked.status, &*checked.stdout), (0, "1 rule, 2 examples\n"), "{text}");
+        plimsoll(["explain", "--rules", path.to_str().expect("UTF-8"), "own"]).stdout
+    });
+    assert!(explained[0].contains("One \"reason\"."), "{}", explained[0]);
+    assert_eq!(explained[0], explained[1]);
+    assert_eq!(explained[0], explained[2]);
+}
+
+/// Two controls change places, two are new, one gets another assessment; nothing else is said again.
+#[test]
+fn an_edition_says_what_changed() {
+    let text = r#"
+[[benchmark]]
+id = "next"
+title = "Next"
+kubernetes = "1.36.."
+extends = "cis-1.11"
+
+[[benchmark.section]]
+number = "1.2"
+control = [
+  { number = "1.2.15", was = "1.2.16", rule = "audit-log-path" },
+  { number = "1.2.16", was = "1.2.15", rule = "profiling", level = 2 },
+  { number = "1.2.3a", rule = "event-ttl" },
+  { number = "1.2.29", rule = "tls-cipher-suites", assessment = "automated" },
+]
+
+[[benchmark.section]]
+number = "1.10"
+title = "More"
+control = [{ number = "1.10.1", rule = "event-ttl" }]
+"#;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("own.toml");
+    fs::write(&path, text).expect("written");
+    let own = path.to_str().expect("UTF-8");
+    let list = |id: &str| -> Vec<String> {
+        let stdout = plimsoll(["benchmarks", "--rules", own, id]).stdout;
+        let words = |line: &str| line.split_whitespace().take(5).collect::<Vec<_>>().join(" ");
+        stdout.lines().skip(1).filter(|line| !line.is_empty()).map(words).collect()
+    };
+    let (base, next) = (list("cis-1.11"), list("next"));
+    let new: Vec<&String> = next.iter().filter(|line| !base.contains(line)).collect();
+    let expected = [
+        "1.2.3a level - - event-ttl",
+        "1.2.15 level 1 automated audit-log-path",
+        "1.2.16 level 2 automated profiling",
+        "1.2.29 level 1 automated tls-cipher-suites",
+        "1.10 More",
+        "1.10.1 level - - event-ttl",
+    ];
+    assert_eq!(new, expected);
+    // What is new stands where its number belongs.
+    let place = |number: &str| next.iter().position(|line| line.starts_with(&format!("{number} ")));
+    let at = place("1.2.3a").expect("listed");
+    assert_eq!((place("1.2.3"), place("1.2.4")), (Some(at - 1), Some(at + 1)));
+    let at = place("1.10").expect("listed");
+    assert_eq!((place("1.4.2"), place("2")), (Some(at - 1), Some(at + 2)));
+    // A control that gets another assessment keeps the suites that 1.11 accepts and 1.12 does not.
+    for (id, status) in [("cis-1.11", 0), ("next", 0), ("cis-1.12", 1)] {
+        let args = ["check", "--rules", own, "--benchmark", id, "--only", "tls-cipher-suites"];
+        let suites = "--tls-cipher-suites=TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,\
+                      TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA";
+        let line = ["--kubernetes-version", "1.34", "--", "kube-apiserver", suites];
+        assert_eq!(plimsoll(args.iter().chain(&line)).status, status, "{id}");
+    }
 }
 
 #[test]

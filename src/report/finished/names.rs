@@ -6,8 +6,7 @@ use std::borrow::Cow;
 
 use crate::component::Component;
 use crate::diagnostic::Level;
-use crate::result::{Origin, Severity, Status};
-use crate::rule::Assessment;
+use crate::result::{Origin, Status};
 
 /// Writes a word of the program as its name.
 macro_rules! written_by_name {
@@ -33,5 +32,5 @@ macro_rules! read_by_name {
     )* };
 }
 
-written_by_name! { Status Severity Origin Level Component Assessment }
+written_by_name! { Status Origin Level Component }
 read_by_name! { Status Origin Level Component }

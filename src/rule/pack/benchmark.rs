@@ -1,21 +1,23 @@
-//! One benchmark: its range, numbers, levels, the parameters it changes and what it extends.
+//! One benchmark: its range, the rules that its controls name, and the parameters that it changes.
 
-use std::collections::{BTreeMap, HashSet};
-use std::sync::OnceLock;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
-use toml::Spanned;
-
+use super::digested::RawEdition;
+use super::file::File;
 use super::raw::{RawBenchmark, RawControl, RawSection};
-use super::sections::Sections;
-use super::{File, Known, NO_RANGE, NO_SLUG, UNPRINTABLE, is_slug, is_unprintable};
-use crate::rule::{Benchmark, Control, Problem, Problems};
+use super::sections::sections;
+use super::spanned::Spanned;
+use super::words::{NO_SLUG, UNPRINTABLE, is_slug, is_unprintable};
+use super::{Known, NO_RANGE};
+use crate::rule::{Benchmark, Control, Entry, Literal, Problem, Problems, Section};
 use crate::spelling::{nearest, suggestion};
 use crate::version::MinorRange;
 
 /// Validates one benchmark, with the rules it names and the benchmark it extends.
 pub(super) fn benchmark(
     file: &File,
-    raw: RawBenchmark,
+    mut raw: RawBenchmark,
     known: &impl Known,
 ) -> Result<Benchmark, Problems> {
     let mut problems = Problems::default();
@@ -29,38 +31,20 @@ pub(super) fn benchmark(
     if kubernetes.is_err() {
         problems.push(file.problem(raw.kubernetes.span(), NO_RANGE));
     }
-    let mut sections = base(file, raw.extends.as_ref(), known)?;
-    let names = raw.without.iter().map(Spanned::as_ref);
-    let found = sections.leave_out(names.map(String::as_str));
-    for (name, found) in raw.without.iter().zip(found) {
-        if !found {
-            let message =
-                format!("nothing to leave out: there is no {} in what it extends", name.as_ref());
-            problems.push(file.problem(name.span(), message));
+    let base = match raw.extends.as_ref().map(|id| base(file, id, known)).transpose() {
+        Ok(base) => base,
+        Err(problem) => {
+            problems.push(problem);
+            return Err(problems);
         }
-    }
-    let mut numbers: HashSet<String> = HashSet::new();
-    for section in raw.section {
-        let texts = section.title.iter().chain([section.number.as_ref()]);
-        if texts
-            .chain(section.control.iter().map(|it| it.number.as_ref()))
-            .any(|text: &String| is_unprintable(text))
-        {
-            problems
-                .push(file.problem(section.number.span(), format!("the section {UNPRINTABLE}")));
-        }
-        for control in &section.control {
-            if !numbers.insert(control.number.as_ref().clone()) {
-                let message = format!("the control {} stands twice", control.number.as_ref());
-                problems.push(file.problem(control.number.span(), message));
-            }
-        }
-        add(file, &mut sections, section, known, &mut problems);
-    }
-    let sections = sections.with_controls();
-    if sections.is_empty() && problems.is_empty() {
-        problems.push(file.problem(raw.id.span(), "the benchmark has no controls"));
-    }
+    };
+    let (rows, more) = sections(file, base, &mut raw);
+    problems.append(more);
+    wrong_parameters(file, &rows, known).for_each(|problem| problems.push(problem));
+    let sections = resolve(file, rows, known).unwrap_or_else(|more| {
+        problems.append(more);
+        Vec::new()
+    });
     match kubernetes {
         Ok(kubernetes) if problems.is_empty() => Ok(Benchmark {
             id: raw.id.into_inner().into(),
@@ -72,50 +56,89 @@ pub(super) fn benchmark(
     }
 }
 
-/// The sections of the benchmark that is extended, if one is.
-fn base(
+/// A benchmark of the binary. Its parameters are not checked again: a test has laid them into the rules of the
+/// binary, and [`super::Pack::conflict`] lays them into a user's.
+pub(super) fn edition(
     file: &File,
-    extends: Option<&Spanned<String>>,
+    (id, kubernetes): (&'static str, MinorRange),
+    raw: RawEdition,
     known: &impl Known,
-) -> Result<Sections, Problem> {
-    let Some(id) = extends else { return Ok(Sections::default()) };
-    match known.benchmark(id.as_ref()) {
-        Some(benchmark) => Ok(Sections::new(benchmark.sections.clone())),
-        None => {
-            let near = suggestion(nearest(id.as_ref(), known.benchmark_ids()));
-            Err(file.problem(id.span(), format!("there is no benchmark {}{near}", id.as_ref())))
-        }
+) -> Result<Benchmark, Problems> {
+    let sections = resolve(file, raw.sections, known)?;
+    Ok(Benchmark { id: id.into(), title: raw.title, kubernetes, sections })
+}
+
+/// The sections of the benchmark that is extended, as rows. Whatever is wrong with them is shown where they
+/// are asked for.
+fn base(file: &File, id: &Spanned<String>, known: &impl Known) -> Result<Vec<RawSection>, Problem> {
+    let benchmark = known.benchmark(id.as_ref()).ok_or_else(|| {
+        let near = suggestion(nearest(id.as_ref(), known.benchmark_ids()));
+        file.problem(id.span(), format!("there is no benchmark {}{near}", id.as_ref()))
+    })?;
+    Ok(benchmark.sections.iter().map(|section| section_row(section, &id.span())).collect())
+}
+
+fn section_row(section: &Section, span: &Range<usize>) -> RawSection {
+    let controls = section.controls.iter();
+    RawSection {
+        number: Spanned::new(span.clone(), section.number.to_string()),
+        title: Some(section.title.to_string()),
+        control: controls.map(|control| control_row(control, span)).collect(),
     }
 }
 
-/// Adds a section to what is extended: a control takes the place of the one of its number.
-fn add(
-    file: &File,
-    sections: &mut Sections,
-    raw: RawSection,
-    known: &impl Known,
-    problems: &mut Problems,
-) {
-    let Some(at) = sections.open(raw.number.as_ref(), raw.title.map(Into::into)) else {
-        let message = format!("the section {} is new and has no title", raw.number.as_ref());
-        problems.push(file.problem(raw.number.span(), message));
-        return;
-    };
-    for control in raw.control {
-        if let Some(other) = sections.elsewhere(at, control.number.as_ref()) {
-            let message = format!(
-                "the control {} stands in section {}",
-                control.number.as_ref(),
-                other.number
-            );
-            problems.push(file.problem(control.number.span(), message));
-            continue;
-        }
-        match self::control(file, control, known) {
-            Ok(control) => sections.put(at, control),
-            Err(problem) => problems.push(problem),
-        }
+fn control_row(control: &Control, span: &Range<usize>) -> RawControl {
+    let parameters = control.parameters.iter();
+    RawControl {
+        number: Spanned::new(span.clone(), control.number.to_string()),
+        was: None,
+        rule: Spanned::new(span.clone(), control.entry.id.to_string()),
+        level: control.level.map(|level| Spanned::new(span.clone(), level)),
+        assessment: control.assessment,
+        parameters: parameters
+            .map(|(name, value)| (name.clone(), Spanned::new(span.clone(), value.clone())))
+            .collect(),
     }
+}
+
+/// The parameters that the rules in force do not take.
+fn wrong_parameters(
+    file: &File,
+    sections: &[RawSection],
+    known: &impl Known,
+) -> impl Iterator<Item = Problem> {
+    let controls = sections.iter().flat_map(|section| &section.control);
+    let parameters = controls.flat_map(|control| {
+        let entry = known.rule(control.rule.as_ref());
+        control.parameters.iter().filter_map(move |parameter| Some((entry?, parameter)))
+    });
+    let problem = move |(entry, (name, value)): (&Arc<Entry>, (&String, &Spanned<Literal>))| {
+        let why = entry.demand().takes(name, value.as_ref()).err()?;
+        Some(file.problem(value.span(), why))
+    };
+    parameters.filter_map(problem)
+}
+
+/// Finds the rules of all controls.
+fn resolve(
+    file: &File,
+    sections: Vec<RawSection>,
+    known: &impl Known,
+) -> Result<Vec<Section>, Problems> {
+    let mut problems = Problems::default();
+    let mut resolved = Vec::with_capacity(sections.len());
+    for section in sections {
+        let mut controls = Vec::with_capacity(section.control.len());
+        for raw in section.control {
+            match control(file, raw, known) {
+                Ok(control) => controls.push(control),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        let (number, title) = (section.number.into_inner(), section.title.unwrap_or_default());
+        resolved.push(Section { number: number.into(), title: title.into(), controls });
+    }
+    problems.none_in(resolved)
 }
 
 fn control(file: &File, raw: RawControl, known: &impl Known) -> Result<Control, Problem> {
@@ -124,23 +147,11 @@ fn control(file: &File, raw: RawControl, known: &impl Known) -> Result<Control, 
         let near = suggestion(nearest(id, known.rule_ids()));
         file.problem(raw.rule.span(), format!("there is no rule {id}{near}"))
     })?;
-    if let Some(level) = raw.level.as_ref().filter(|level| !(1..=2).contains(level.as_ref())) {
-        return Err(file.problem(level.span(), "a profile level is 1 or 2"));
-    }
-    let mut changed = BTreeMap::new();
-    for (name, value) in raw.parameters {
-        if !entry.demand().parameters.contains_key(&name) {
-            let message = format!("the rule {id} has no parameter {name}");
-            return Err(file.problem(value.span(), message));
-        }
-        let span = value.span();
-        changed.insert(name, value.into_inner());
-        entry.demand().require.with(&changed).map_err(|why| file.problem(span, why))?;
-    }
+    let parameters = raw.parameters.into_iter();
     Ok(Control {
         number: raw.number.into_inner().into(),
         entry,
-        parameters: changed,
+        parameters: parameters.map(|(name, value)| (name, value.into_inner())).collect(),
         require: OnceLock::new(),
         level: raw.level.map(Spanned::into_inner),
         assessment: raw.assessment,

@@ -1,9 +1,8 @@
 //! Demands on certificates: whether the flags they name are for certificates and keys.
 
-use toml::Spanned;
-
 use super::predicate::Scope;
 use super::raw::RawCertificate;
+use super::spanned::Spanned;
 use crate::config_files::pki::{Purpose, purpose};
 use crate::flags::kind::Kind;
 use crate::rule::Problem;

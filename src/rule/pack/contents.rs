@@ -1,14 +1,13 @@
 //! Predicates about what stands in files: audit levels, requests, providers.
 
-use toml::Spanned;
-
 use super::predicate::Scope;
 use super::raw::{RawAudit, RawRequests};
+use super::spanned::Spanned;
 use crate::config_files::audit_policy::{Level, Request};
 use crate::config_files::encryption::Provider;
 use crate::flags::kind::Kind;
-use crate::rule::Problem;
 use crate::rule::predicate::{Audit, Predicate};
+use crate::rule::{Literal, Problem};
 use crate::spelling::{nearest, suggestion};
 
 impl Scope<'_> {
@@ -43,7 +42,7 @@ impl Scope<'_> {
     pub(super) fn encryption(
         &self,
         resource: String,
-        providers: &Spanned<toml::Value>,
+        providers: &Spanned<Literal>,
     ) -> Result<Predicate, Problem> {
         let span = providers.span();
         let providers = self.operand(Kind::StringSlice, providers)?;

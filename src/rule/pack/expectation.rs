@@ -1,13 +1,12 @@
 //! What is expected of a flag's value: operands of the flag's kind.
 
-use toml::Spanned;
-
 use super::predicate::Scope;
 use super::raw::RawExpectation;
+use super::spanned::Spanned;
 use crate::flags::kind::Kind;
 use crate::flags::value::Value;
-use crate::rule::Problem;
 use crate::rule::predicate::{Expectation, Operand, read_literal};
+use crate::rule::{Literal, Problem};
 
 impl Scope<'_> {
     pub(super) fn expectation(
@@ -16,7 +15,7 @@ impl Scope<'_> {
         raw: RawExpectation,
     ) -> Result<Expectation, Problem> {
         let operand = |literal| self.operand(kind, &literal);
-        let number = |literal: Spanned<toml::Value>| {
+        let number = |literal: Spanned<Literal>| {
             let span = literal.span();
             let operand = self.operand(kind, &literal)?;
             if operand.value.as_number().is_none() {
@@ -67,7 +66,7 @@ impl Scope<'_> {
     pub(super) fn operand(
         &self,
         kind: Kind,
-        literal: &Spanned<toml::Value>,
+        literal: &Spanned<Literal>,
     ) -> Result<Operand, Problem> {
         let (value, parameter) = self.literal(literal)?;
         let value =
@@ -78,12 +77,12 @@ impl Scope<'_> {
     /// A value, or that of the parameter it names.
     pub(super) fn literal<'v>(
         &'v self,
-        literal: &'v Spanned<toml::Value>,
-    ) -> Result<(&'v toml::Value, Option<String>), Problem> {
-        let toml::Value::Table(table) = literal.as_ref() else {
+        literal: &'v Spanned<Literal>,
+    ) -> Result<(&'v Literal, Option<String>), Problem> {
+        let Literal::Table(table) = literal.as_ref() else {
             return Ok((literal.as_ref(), None));
         };
-        let (1, Some(toml::Value::String(name))) = (table.len(), table.get("parameter")) else {
+        let (1, Some(Literal::Text(name))) = (table.len(), table.get("parameter")) else {
             let message = "expected a value or { parameter = \"name\" }";
             return Err(self.file.problem(literal.span(), message));
         };

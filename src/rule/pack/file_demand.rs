@@ -1,11 +1,10 @@
 //! Demands on files: whether they say which files, and what of them.
 
-use toml::Spanned;
-
 use super::predicate::Scope;
 use super::raw::RawFile;
-use crate::rule::Problem;
+use super::spanned::Spanned;
 use crate::rule::file_demand::{ByHand, Each, FileDemand, FilePlace, Mode, Owner};
+use crate::rule::{Literal, Problem};
 
 impl Scope<'_> {
     pub(super) fn file_demand(&self, raw: Spanned<RawFile>) -> Result<FileDemand, Problem> {
@@ -69,7 +68,7 @@ impl Scope<'_> {
         }
     }
 
-    fn file_mode(&self, literal: &Spanned<toml::Value>) -> Result<Mode, Problem> {
+    fn file_mode(&self, literal: &Spanned<Literal>) -> Result<Mode, Problem> {
         let (value, parameter) = self.literal(literal)?;
         let bits = Mode::read(value).map_err(|why| self.file.problem(literal.span(), why))?;
         Ok(Mode { bits, parameter })

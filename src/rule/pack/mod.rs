@@ -1,57 +1,50 @@
-//! The TOML of packs: read with spans, validated into rules and benchmarks.
+//! Packs: TOML read with spans, validated into rules and benchmarks.
 //!
 //! A pack cannot run anything: it has no expressions, patterns or commands, only the predicates of
-//! [`super::predicate`].
+//! [`super::predicate`]. `build.rs` digests the packs of the binary to what [`raw`] and [`digested`] hold; a run
+//! validates both forms alike.
 
 mod benchmark;
 mod certificate;
 mod contents;
+mod digested;
 mod expectation;
+mod file;
 mod file_demand;
-mod outline;
-mod plain;
 mod predicate;
 mod raw;
 mod rule;
 mod sections;
+mod spanned;
+mod words;
 
-use std::borrow::Cow;
-use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Benchmark, Demand, Entry, Problem, Problems, Rule};
-use crate::ascii::is_printable_lines;
-use crate::invisible::is_invisible;
+use serde::Deserialize;
+
+use super::shipped::{ShippedEdition, ShippedRule};
+use super::{Benchmark, Control, Demand, Entry, Problem, Problems, Rule};
 use crate::version::MinorRange;
-use raw::{RawBenchmark, RawPack};
+use digested::{RawDemand, RawReasons};
+use file::File;
+use raw::{RawBenchmark, RawPack, RawRule};
 
 /// A pack whose rules are valid and whose benchmarks still name rules by id.
 pub(super) struct Pack {
-    file: File,
+    file: Rc<File>,
     pub(super) rules: Vec<Rule>,
+    /// Where each rule is written, by id.
+    places: HashMap<String, Place>,
     benchmarks: Vec<RawBenchmark>,
 }
 
-/// What a mistake is shown in.
-struct File {
-    path: Cow<'static, str>,
-    text: Cow<'static, str>,
-    /// The text for the mistakes, of which most files have none.
-    shared: OnceCell<Arc<str>>,
-}
-
-impl File {
-    fn new(path: Cow<'static, str>, text: Cow<'static, str>) -> Self {
-        Self { path, text, shared: OnceCell::new() }
-    }
-
-    fn problem(&self, span: Range<usize>, message: impl Into<String>) -> Problem {
-        let text = self.shared.get_or_init(|| Arc::from(&*self.text)).clone();
-        Problem { path: self.path.to_string(), text, span, message: message.into() }
-    }
+/// Where a rule is written.
+struct Place {
+    id: Range<usize>,
+    parameters: BTreeMap<String, Range<usize>>,
 }
 
 /// Reads a pack. Every mistake in it is reported, as far as one does not hide another.
@@ -60,58 +53,58 @@ pub(super) fn read(path: &str, text: &str) -> Result<Pack, Problems> {
     let raw: RawPack = toml::from_str(text)
         .map_err(|error| file.problem(error.span().unwrap_or(0..0), error.message()))?;
     let mut rules: Vec<Rule> = Vec::new();
-    let mut ids: HashSet<String> = HashSet::new();
+    let mut places: HashMap<String, Place> = HashMap::new();
     let mut problems = Problems::default();
     for raw in raw.rule {
-        let id = raw.as_ref().id.clone();
-        if !ids.insert(id.as_ref().clone()) {
+        let id = raw.id.clone();
+        if places.insert(id.as_ref().clone(), place(&raw)).is_some() {
             problems
                 .push(file.problem(id.span(), format!("the rule {} stands twice", id.as_ref())));
         }
-        match rule::rule(&file, raw) {
+        let (demand, reasons) = raw.into_parts();
+        match rule::rule(&file, demand, reasons) {
             Ok(rule) => rules.push(rule),
             Err(problem) => problems.push(problem),
         }
     }
-    problems.none_in(Pack { file, rules, benchmarks: raw.benchmark })
+    problems.none_in(Pack { file: file.into(), rules, places, benchmarks: raw.benchmark })
 }
 
-/// The id of the only benchmark of a pack in the binary, and the minors it is made for.
-pub(super) fn header(text: &'static str) -> Option<(Cow<'static, str>, MinorRange)> {
-    outline::header(text).ok()
+fn place(raw: &RawRule) -> Place {
+    let parameters = raw.parameters.iter();
+    let parameters = parameters.map(|(name, value)| (name.clone(), value.span())).collect();
+    Place { id: raw.id.span(), parameters }
 }
 
-/// Reads the only benchmark of a pack in the binary.
-pub(super) fn read_benchmark(
-    path: &'static str,
-    text: &'static str,
+/// What a rule in the binary demands.
+pub(super) fn shipped_demand(rule: &ShippedRule) -> Result<Demand, Problem> {
+    rule::demand(&shipped_file(rule.pack), undigested(rule.demand()))
+}
+
+/// A rule in the binary.
+pub(super) fn shipped_rule(rule: &ShippedRule) -> Result<Rule, Problem> {
+    let demand: RawDemand = undigested(rule.demand());
+    let reasons: RawReasons = undigested(rule.reasons());
+    rule::rule(&shipped_file(rule.pack), demand, reasons)
+}
+
+/// A benchmark in the binary.
+pub(super) fn shipped_benchmark(
+    edition: &ShippedEdition,
+    kubernetes: MinorRange,
     known: &impl Known,
 ) -> Result<Benchmark, Problems> {
-    if let Ok(benchmark) = outline::benchmark(text, known) {
-        return Ok(benchmark);
-    }
-    let pack = read(path, text)?;
-    let none = pack.file.problem(0..0, "there is no benchmark");
-    pack.drafts().next().ok_or(none)?.read(known)
+    let raw = undigested(edition.sections());
+    benchmark::edition(&shipped_file(edition.pack), (edition.id, kubernetes), raw, known)
 }
 
-/// Reads the demand of the only rule in a text.
-pub(super) fn read_demand(
-    path: Cow<'static, str>,
-    text: Cow<'static, str>,
-) -> Result<Demand, Problem> {
-    let file = File::new(path, text);
-    if let Cow::Borrowed(text) = file.text
-        && let Ok(raw) = outline::demand(text)
-    {
-        return rule::demand(&file, raw);
-    }
-    let raw: RawPack = toml::from_str(&file.text)
-        .map_err(|error| file.problem(error.span().unwrap_or(0..0), error.message()))?;
-    match raw.rule.into_iter().next() {
-        Some(raw) => rule::demand(&file, raw.into_inner().into_demand()),
-        None => Err(file.problem(0..0, "there is no rule")),
-    }
+/// The binary holds no text in which a mistake could be shown, only what the build found no mistake in.
+fn shipped_file(path: &'static str) -> File {
+    File::new(path.into(), "".into())
+}
+
+fn undigested<T: Deserialize<'static>>(digest: &'static [u8]) -> T {
+    postcard::from_bytes(digest).expect("build.rs has written it from the same type")
 }
 
 impl Pack {
@@ -120,10 +113,27 @@ impl Pack {
         &self.file.text
     }
 
-    /// The pack's benchmarks, in order, still to be read.
-    pub(super) fn drafts(self) -> impl Iterator<Item = Draft> {
-        let Self { file, benchmarks, .. } = self;
-        let file = Rc::new(file);
+    /// The pack by the id of each of its rules.
+    pub(super) fn by_rule(&self) -> impl Iterator<Item = (&str, &Self)> {
+        self.places.keys().map(move |id| (id.as_str(), self))
+    }
+
+    /// The first problem of a rule of this pack with a control of a benchmark in the binary.
+    pub(super) fn conflict(&self, benchmark: &Benchmark, control: &Control) -> Option<Problem> {
+        let place = self.places.get(&*control.entry.id)?;
+        control.parameters.iter().find_map(|(name, value)| {
+            let why = control.demand().takes(name, value).err()?;
+            let span = place.parameters.get(name).unwrap_or(&place.id);
+            let (id, number) = (&benchmark.id, &control.number);
+            let message = format!("{id} {number} sets {name} = {value}: {why}");
+            Some(self.file.problem(span.clone(), message))
+        })
+    }
+
+    /// Takes out the pack's benchmarks, in order, still to be read.
+    pub(super) fn drafts(&mut self) -> impl Iterator<Item = Draft> + use<> {
+        let file = self.file.clone();
+        let benchmarks = std::mem::take(&mut self.benchmarks);
         benchmarks.into_iter().map(move |raw| Draft { file: file.clone(), raw })
     }
 }
@@ -162,23 +172,6 @@ pub(super) trait Known {
     /// The ids of all benchmarks.
     fn benchmark_ids(&self) -> Vec<&str>;
 }
-
-/// Whether a text can be an id.
-fn is_slug(text: &str) -> bool {
-    !text.is_empty()
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b))
-}
-
-/// Whether a text that reports print holds what none of them can: there it is not looked at again.
-fn is_unprintable(text: &str) -> bool {
-    !is_printable_lines(text) && text.chars().any(|c| is_invisible(c) && !matches!(c, '\n' | '\t'))
-}
-
-/// What to say of it.
-const UNPRINTABLE: &str = "holds a control character or an invisible one";
-
-/// What to say of a text that cannot.
-const NO_SLUG: &str = "an id is made of lower-case letters, digits, dots and dashes";
 
 /// What to say of a text that is no range.
 const NO_RANGE: &str = "not a range of minors such as 1.20..1.23, 1.29.. or ..1.18";

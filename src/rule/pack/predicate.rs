@@ -3,21 +3,21 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use toml::Spanned;
-
+use super::NO_RANGE;
+use super::file::File;
 use super::raw::{
     RawAbac, RawAnonymous, RawApis, RawAuthorizer, RawClosed, RawEnvironment, RawEventRateLimit,
     RawGates, RawImagePolicy, RawJwt, RawKubeconfig, RawPlugin, RawPodSecurity, RawPredicate,
     RawProtected, RawServer, RawStage,
 };
-use super::{File, NO_RANGE};
+use super::spanned::Spanned;
 use crate::config_files::admission::POD_SECURITY_LEVELS;
 use crate::flags::api_versions::Stage;
 use crate::flags::authorization::known_modes;
 use crate::flags::catalog::{Catalog, admission_plugins, feature_gates};
 use crate::flags::kind::Kind;
-use crate::rule::Problem;
 use crate::rule::predicate::{Anonymous, Predicate};
+use crate::rule::{Literal, Problem};
 use crate::spelling::{nearest, suggestion};
 use crate::version::{Minor, MinorRange};
 
@@ -25,7 +25,7 @@ use crate::version::{Minor, MinorRange};
 pub(super) struct Scope<'p> {
     pub(super) file: &'p File,
     pub(super) catalog: &'static Catalog,
-    pub(super) parameters: &'p BTreeMap<String, toml::Value>,
+    pub(super) parameters: &'p BTreeMap<String, Literal>,
 }
 
 impl Scope<'_> {
@@ -104,7 +104,7 @@ impl Scope<'_> {
             RawPredicate::Egress(RawProtected::Protected) => Predicate::EgressProtected,
             RawPredicate::Encryption(resources) => {
                 let span = resources.span();
-                let one = |(resource, providers): (Spanned<String>, Spanned<toml::Value>)| {
+                let one = |(resource, providers): (Spanned<String>, Spanned<Literal>)| {
                     self.encryption(resource.into_inner(), &providers)
                 };
                 let all: Result<_, _> = resources.into_inner().into_iter().map(one).collect();

@@ -1,127 +1,87 @@
-//! The TOML of packs as it is written, before anything in it was looked at.
+//! The TOML of packs as it is written, before anything in it was looked at. `build.rs` reads it, too.
 //!
 //! Enums are tagged by their key, the only form in which spans survive.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-use toml::Spanned;
+use serde::{Deserialize, Serialize};
 
-use crate::result::Severity;
-use crate::rule::Assessment;
+use super::spanned::Spanned;
+use crate::rule::{Assessment, Literal};
+use crate::severity::Severity;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawPack {
+pub(crate) struct RawPack {
     #[serde(default)]
-    pub(super) rule: Vec<Spanned<RawRule>>,
+    pub(crate) rule: Vec<RawRule>,
     #[serde(default)]
-    pub(super) benchmark: Vec<RawBenchmark>,
+    pub(crate) benchmark: Vec<RawBenchmark>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct RawRule {
-    pub(super) id: Spanned<String>,
-    pub(super) component: Spanned<String>,
-    pub(super) title: String,
-    pub(super) severity: Severity,
-    pub(super) rationale: Option<String>,
-    pub(super) impact: Option<String>,
-    pub(super) remediation: String,
+pub(crate) struct RawRule {
+    pub(crate) id: Spanned<String>,
+    pub(crate) component: Spanned<String>,
+    pub(crate) title: String,
+    pub(crate) severity: Severity,
+    pub(crate) rationale: Option<String>,
+    pub(crate) impact: Option<String>,
+    pub(crate) remediation: String,
     #[serde(default)]
-    pub(super) references: Vec<String>,
+    pub(crate) references: Vec<String>,
     #[serde(default)]
-    pub(super) known_as: BTreeMap<String, Vec<String>>,
-    pub(super) require: RawPredicate,
+    pub(crate) known_as: BTreeMap<String, Vec<String>>,
+    pub(crate) require: RawPredicate,
     #[serde(default)]
-    pub(super) unless: Vec<RawExemption>,
+    pub(crate) unless: Vec<RawExemption>,
     #[serde(default)]
-    pub(super) parameters: BTreeMap<String, toml::Value>,
+    pub(crate) parameters: BTreeMap<String, Spanned<Literal>>,
     #[serde(default)]
-    pub(super) pass: Vec<String>,
+    pub(crate) pass: Vec<String>,
     #[serde(default)]
-    pub(super) fail: Vec<String>,
+    pub(crate) fail: Vec<String>,
     #[serde(default)]
-    pub(super) manual: Vec<String>,
+    pub(crate) manual: Vec<String>,
     #[serde(default)]
-    pub(super) not_applicable: Vec<String>,
+    pub(crate) not_applicable: Vec<String>,
     #[serde(default)]
-    pub(super) error: Vec<String>,
+    pub(crate) error: Vec<String>,
     #[serde(default)]
-    pub(super) on: Vec<RawExamples>,
+    pub(crate) on: Vec<RawExamples>,
 }
 
-/// The part of a rule that a check needs.
-pub(super) struct RawDemand {
-    pub(super) id: Spanned<Cow<'static, str>>,
-    pub(super) component: Spanned<Cow<'static, str>>,
-    pub(super) title: Cow<'static, str>,
-    pub(super) severity: Severity,
-    pub(super) remediation: Cow<'static, str>,
-    pub(super) predicates: RawPredicates,
-}
-
-/// What of it are predicates.
-pub(super) struct RawPredicates {
-    pub(super) require: RawPredicate,
-    pub(super) unless: Vec<RawExemption>,
-    pub(super) parameters: BTreeMap<String, toml::Value>,
-}
-
-impl RawRule {
-    /// What it demands.
-    pub(super) fn into_demand(self) -> RawDemand {
-        let Self {
-            id, component, title, severity, remediation, require, unless, parameters, ..
-        } = self;
-        let predicates = RawPredicates { require, unless, parameters };
-        let owned = |text: Spanned<String>| {
-            let span = text.span();
-            Spanned::new(span, text.into_inner().into())
-        };
-        RawDemand {
-            id: owned(id),
-            component: owned(component),
-            title: title.into(),
-            severity,
-            remediation: remediation.into(),
-            predicates,
-        }
-    }
-}
-
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct RawExamples {
-    pub(super) kubernetes: Option<Spanned<String>>,
+pub(crate) struct RawExamples {
+    pub(crate) kubernetes: Option<Spanned<String>>,
     #[serde(default)]
-    pub(super) files: BTreeMap<String, String>,
-    pub(super) environment: Option<BTreeMap<String, String>>,
-    pub(super) written: Option<String>,
+    pub(crate) files: BTreeMap<String, String>,
+    pub(crate) environment: Option<BTreeMap<String, String>>,
+    pub(crate) written: Option<String>,
     #[serde(default)]
-    pub(super) pass: Vec<String>,
+    pub(crate) pass: Vec<String>,
     #[serde(default)]
-    pub(super) fail: Vec<String>,
+    pub(crate) fail: Vec<String>,
     #[serde(default)]
-    pub(super) manual: Vec<String>,
+    pub(crate) manual: Vec<String>,
     #[serde(default)]
-    pub(super) not_applicable: Vec<String>,
+    pub(crate) not_applicable: Vec<String>,
     #[serde(default)]
-    pub(super) error: Vec<String>,
+    pub(crate) error: Vec<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawExemption {
-    pub(super) when: RawPredicate,
-    pub(super) because: Spanned<String>,
+pub(crate) struct RawExemption {
+    pub(crate) when: RawPredicate,
+    pub(crate) because: Spanned<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawPredicate {
+pub(crate) enum RawPredicate {
     Flag(Spanned<BTreeMap<Spanned<String>, RawExpectation>>),
     Admission(RawPlugin),
     Authorizers(RawAuthorizer),
@@ -136,7 +96,7 @@ pub(super) enum RawPredicate {
     ImagePolicy(RawImagePolicy),
     Kubeconfig(RawKubeconfig),
     Egress(RawProtected),
-    Encryption(Spanned<BTreeMap<Spanned<String>, Spanned<toml::Value>>>),
+    Encryption(Spanned<BTreeMap<Spanned<String>, Spanned<Literal>>>),
     File(Box<Spanned<RawFile>>),
     Certificate(Spanned<BTreeMap<Spanned<String>, RawCertificate>>),
     Apis(RawApis),
@@ -151,130 +111,130 @@ pub(super) enum RawPredicate {
     Not(Box<RawPredicate>),
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawPlugin {
+pub(crate) enum RawPlugin {
     Enabled(Spanned<String>),
     Disabled(Spanned<String>),
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawAuthorizer {
+pub(crate) enum RawAuthorizer {
     Includes(Spanned<String>),
     Excludes(Spanned<String>),
     WebhooksFail(RawClosed),
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawClosed {
+pub(crate) enum RawClosed {
     Closed,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawAbac {
+pub(crate) enum RawAbac {
     Limited,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawAnonymous {
+pub(crate) enum RawAnonymous {
     Off,
     OnlyPaths(Spanned<Vec<String>>),
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawJwt {
+pub(crate) enum RawJwt {
     Prefixed,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawAudit {
+pub(crate) enum RawAudit {
     Records,
     Strict,
     AtLeast(RawRequests),
     AtMost(RawRequests),
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawRequests {
-    pub(super) level: Spanned<String>,
-    pub(super) requests: Spanned<Vec<Spanned<String>>>,
+pub(crate) struct RawRequests {
+    pub(crate) level: Spanned<String>,
+    pub(crate) requests: Spanned<Vec<Spanned<String>>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawPodSecurity {
+pub(crate) enum RawPodSecurity {
     Enforces(Spanned<String>),
     ExemptsOnly(Vec<String>),
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawEventRateLimit {
+pub(crate) enum RawEventRateLimit {
     HasLimits,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawImagePolicy {
+pub(crate) enum RawImagePolicy {
     FailsClosed,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawKubeconfig {
+pub(crate) enum RawKubeconfig {
     Protected(Spanned<String>),
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawProtected {
+pub(crate) enum RawProtected {
     Protected,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawGates {
+pub(crate) enum RawGates {
     NotTurnedOn(Spanned<Vec<Spanned<String>>>),
     NotTurnedOff(Spanned<Vec<Spanned<String>>>),
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct RawFile {
-    pub(super) path: Option<Spanned<String>>,
-    pub(super) first_of: Option<Spanned<Vec<Spanned<String>>>>,
-    pub(super) flags: Option<Spanned<Vec<Spanned<String>>>>,
-    pub(super) each: Option<Spanned<String>>,
-    pub(super) folders: Option<Spanned<RawFolders>>,
-    pub(super) mode: Option<Spanned<toml::Value>>,
-    pub(super) owner: Option<Spanned<String>>,
-    pub(super) above: Option<RawAbove>,
+pub(crate) struct RawFile {
+    pub(crate) path: Option<Spanned<String>>,
+    pub(crate) first_of: Option<Spanned<Vec<Spanned<String>>>>,
+    pub(crate) flags: Option<Spanned<Vec<Spanned<String>>>>,
+    pub(crate) each: Option<Spanned<String>>,
+    pub(crate) folders: Option<Spanned<RawFolders>>,
+    pub(crate) mode: Option<Spanned<Literal>>,
+    pub(crate) owner: Option<Spanned<String>>,
+    pub(crate) above: Option<RawAbove>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawFolders {
+pub(crate) enum RawFolders {
     Included,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawAbove {
+pub(crate) enum RawAbove {
     NotWritable,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawCertificate {
+pub(crate) enum RawCertificate {
     Strong,
-    ValidFor(Spanned<toml::Value>),
+    ValidFor(Spanned<Literal>),
     MatchesKey(Spanned<String>),
     KeyDiffersFrom(Spanned<Vec<Spanned<String>>>),
     DiffersFrom(Spanned<String>),
@@ -283,43 +243,43 @@ pub(super) enum RawCertificate {
     NotInGroup(Spanned<String>),
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawApis {
+pub(crate) enum RawApis {
     Excludes(RawStage),
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawStage {
+pub(crate) enum RawStage {
     Alpha,
     Beta,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawEnvironment {
+pub(crate) enum RawEnvironment {
     Excludes(Spanned<Vec<String>>),
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawServer {
+pub(crate) enum RawServer {
     Starts,
     AsWritten,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum RawExpectation {
+pub(crate) enum RawExpectation {
     Unset,
     Empty,
     NonEmpty,
-    Equals(Spanned<toml::Value>),
-    AtLeast(Spanned<toml::Value>),
-    MoreThan(Spanned<toml::Value>),
-    Between(Spanned<toml::Value>, Spanned<toml::Value>),
-    Only(Spanned<toml::Value>),
+    Equals(Spanned<Literal>),
+    AtLeast(Spanned<Literal>),
+    MoreThan(Spanned<Literal>),
+    Between(Spanned<Literal>, Spanned<Literal>),
+    Only(Spanned<Literal>),
     Schemes(Spanned<Vec<String>>),
     KeepsApart(Spanned<String>),
     DiffersFrom(Spanned<String>),
@@ -328,32 +288,35 @@ pub(super) enum RawExpectation {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawBenchmark {
-    pub(super) id: Spanned<String>,
-    pub(super) title: String,
-    pub(super) kubernetes: Spanned<String>,
-    pub(super) extends: Option<Spanned<String>>,
+pub(crate) struct RawBenchmark {
+    pub(crate) id: Spanned<String>,
+    pub(crate) title: String,
+    pub(crate) kubernetes: Spanned<String>,
+    pub(crate) extends: Option<Spanned<String>>,
     #[serde(default)]
-    pub(super) without: Vec<Spanned<String>>,
+    pub(crate) without: Vec<Spanned<String>>,
     #[serde(default)]
-    pub(super) section: Vec<RawSection>,
+    pub(crate) section: Vec<RawSection>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawSection {
-    pub(super) number: Spanned<String>,
-    pub(super) title: Option<String>,
-    pub(super) control: Vec<RawControl>,
+pub(crate) struct RawSection {
+    pub(crate) number: Spanned<String>,
+    pub(crate) title: Option<String>,
+    pub(crate) control: Vec<RawControl>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawControl {
-    pub(super) number: Spanned<String>,
-    pub(super) rule: Spanned<String>,
-    pub(super) level: Option<Spanned<u8>>,
-    pub(super) assessment: Option<Assessment>,
+pub(crate) struct RawControl {
+    pub(crate) number: Spanned<String>,
+    /// Its number in the benchmark that is extended, where that is another one.
     #[serde(default)]
-    pub(super) parameters: BTreeMap<String, Spanned<toml::Value>>,
+    pub(crate) was: Option<Spanned<String>>,
+    pub(crate) rule: Spanned<String>,
+    pub(crate) level: Option<Spanned<u8>>,
+    pub(crate) assessment: Option<Assessment>,
+    #[serde(default)]
+    pub(crate) parameters: BTreeMap<String, Spanned<Literal>>,
 }

@@ -1,30 +1,25 @@
 //! One rule: its component, predicates and examples.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-use toml::Spanned;
-
+use super::digested::{RawDemand, RawReasons};
+use super::file::File;
 use super::predicate::Scope;
-use super::raw::{RawDemand, RawExamples, RawPredicates, RawRule};
-use super::{File, NO_SLUG, UNPRINTABLE, is_slug, is_unprintable};
+use super::raw::RawExamples;
+use super::words::{NO_SLUG, UNPRINTABLE, is_slug, is_unprintable};
 use crate::component::Component;
 use crate::flags::catalog::Catalog;
 use crate::result::Status;
 use crate::rule::predicate::Predicate;
 use crate::rule::{Demand, Example, Exemption, Problem, Rule};
 use crate::spelling::{nearest, suggestion};
-use crate::version::Minor;
 
 /// Validates one rule.
-pub(super) fn rule(file: &File, raw: Spanned<RawRule>) -> Result<Rule, Problem> {
-    let mut raw = raw.into_inner();
-    let span = raw.id.span();
-    let (rationale, impact) = (raw.rationale.take(), raw.impact.take());
-    let references = std::mem::take(&mut raw.references);
-    let known_as = std::mem::take(&mut raw.known_as);
-    let examples = examples(file, &mut raw)?;
-    let demand = demand(file, raw.into_demand())?;
+pub(super) fn rule(file: &File, demand: RawDemand, reasons: RawReasons) -> Result<Rule, Problem> {
+    let span = demand.id.span();
+    let RawReasons { rationale, impact, references, known_as, examples } = reasons;
+    let demand = self::demand(file, demand)?;
+    let examples = self::examples(file, &demand, examples)?;
     for status in needed(&demand.require) {
         if !examples.iter().any(|example| example.status == status) {
             let message = format!(
@@ -61,11 +56,12 @@ pub(super) fn demand(file: &File, raw: RawDemand) -> Result<Demand, Problem> {
         }
     }
     let component = component(file, raw.component.as_ref(), raw.component.span())?;
-    let RawPredicates { require, unless: exemptions, parameters } = raw.predicates;
+    let parameters = raw.parameters.into_iter().map(|(name, value)| (name, value.into_inner()));
+    let parameters = parameters.collect();
     let scope = Scope { file, catalog: Catalog::of(component), parameters: &parameters };
-    let require = scope.predicate(require)?;
+    let require = scope.predicate(raw.require)?;
     let mut unless = Vec::new();
-    for exemption in exemptions {
+    for exemption in raw.unless {
         let when = scope.predicate(exemption.when)?;
         unless.push(Exemption { when, because: scope.said(exemption.because)? });
     }
@@ -78,7 +74,7 @@ pub(super) fn demand(file: &File, raw: RawDemand) -> Result<Demand, Problem> {
         require,
         unless,
         parameters,
-        id,
+        id: id.into(),
     })
 }
 
@@ -91,31 +87,35 @@ fn component(file: &File, name: &str, span: Range<usize>) -> Result<Component, P
     })
 }
 
-/// Takes the examples out of a rule.
-fn examples(file: &File, raw: &mut RawRule) -> Result<Vec<Example>, Problem> {
-    let catalog = Catalog::of(component(file, raw.component.as_ref(), raw.component.span())?);
-    let scope = Scope { file, catalog, parameters: &raw.parameters };
+/// Validates the examples of a rule.
+fn examples(
+    file: &File,
+    demand: &Demand,
+    groups: Vec<RawExamples>,
+) -> Result<Vec<Example>, Problem> {
+    let catalog = Catalog::of(demand.component);
+    let scope = Scope { file, catalog, parameters: &demand.parameters };
     let mut examples = Vec::new();
-    let groups = [
-        (Status::Pass, std::mem::take(&mut raw.pass)),
-        (Status::Fail, std::mem::take(&mut raw.fail)),
-        (Status::Manual, std::mem::take(&mut raw.manual)),
-        (Status::NotApplicable, std::mem::take(&mut raw.not_applicable)),
-        (Status::Error, std::mem::take(&mut raw.error)),
-    ];
-    add_examples(&mut examples, &Setting::default(), groups);
-    for group in std::mem::take(&mut raw.on) {
+    for group in groups {
         let minor = group.kubernetes.map(|minor| scope.minor(&minor)).transpose()?;
-        let groups = [
+        let RawExamples { files, environment, written, .. } = group;
+        for (status, lines) in [
             (Status::Pass, group.pass),
             (Status::Fail, group.fail),
             (Status::Manual, group.manual),
             (Status::NotApplicable, group.not_applicable),
             (Status::Error, group.error),
-        ];
-        let RawExamples { files, environment, written, .. } = group;
-        let setting = Setting { minor, files, environment, written };
-        add_examples(&mut examples, &setting, groups);
+        ] {
+            let example = |line| Example {
+                line,
+                minor,
+                files: files.clone(),
+                environment: environment.clone(),
+                written: written.clone(),
+                status,
+            };
+            examples.extend(lines.into_iter().map(example));
+        }
     }
     Ok(examples)
 }
@@ -150,33 +150,5 @@ fn rests_on_certificates(predicate: &Predicate) -> bool {
         Predicate::All(list) | Predicate::Any(list) => list.iter().any(rests_on_certificates),
         Predicate::Not(part) => rests_on_certificates(part),
         _ => false,
-    }
-}
-
-/// What a group of examples has in common.
-#[derive(Default)]
-struct Setting {
-    minor: Option<Minor>,
-    files: BTreeMap<String, String>,
-    environment: Option<BTreeMap<String, String>>,
-    written: Option<String>,
-}
-
-fn add_examples(
-    examples: &mut Vec<Example>,
-    setting: &Setting,
-    groups: [(Status, Vec<String>); 5],
-) {
-    for (status, lines) in groups {
-        let Setting { minor, files, environment, written } = setting;
-        let example = |line| Example {
-            line,
-            minor: *minor,
-            files: files.clone(),
-            environment: environment.clone(),
-            written: written.clone(),
-            status,
-        };
-        examples.extend(lines.into_iter().map(example));
     }
 }
