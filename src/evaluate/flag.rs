@@ -9,7 +9,7 @@ use super::wording::{self, Named};
 use crate::credential::hide_value;
 use crate::flags::catalog::Standing;
 use crate::flags::value::Value;
-use crate::flags::{Effective, Occurrences, Setting};
+use crate::flags::{Effective, Flags, Occurrences, Setting};
 use crate::result::Evidence;
 use crate::rule::predicate::Expectation;
 
@@ -33,10 +33,10 @@ pub(super) fn judge(judge: &Judge<'_>, name: &'static str, expect: &Expectation)
         Effective::Broken { setting, why, .. } => return judge.broken(name, Some(setting), &why),
         Effective::Absent { setting } => return absent(judge, name, setting),
     };
-    let text = wording::flag(name, value, settings, judge.flags);
-    let shown = shown(value);
+    let text = judge.words(|| wording::flag(name, value, settings, judge.flags));
+    let shown = (!judge.only_status).then(|| shown(value));
     let setting = settings.last();
-    let evidence = vec![judge.fact(name, Some(shown), setting, text)];
+    let evidence = vec![judge.fact(name, shown, setting, text)];
     match expect {
         Expectation::Unset => Judged::decided(setting.is_none(), evidence),
         Expectation::DiffersFrom(other) => differs(judge, value, other, evidence),
@@ -61,22 +61,26 @@ fn shown(value: &Value) -> Cow<'static, str> {
 
 /// A flag that this release does not have.
 fn absent(judge: &Judge<'_>, name: &'static str, setting: Option<&Setting>) -> Judged {
-    let (component, minor) = (judge.flags.catalog.component, judge.flags.minor());
-    let mut why = format!("{} is not a flag of {component} {minor}", Named(name));
-    if let Standing::Elsewhere(spec) = judge.flags.catalog.standing(name, judge.flags.release) {
-        let last = spec.life.last().filter(|last| *last < judge.flags.release);
-        let detail = match last.and_then(|last| judge.flags.catalog.next(last)) {
-            Some(gone) => format!("gone since {}", gone.minor()),
-            None => format!("new in {}", spec.life.first().minor()),
-        };
-        why = format!("{why} ({detail})");
-    }
+    let why = judge.words(|| why_absent(judge.flags, name));
     match setting {
         None => Judged::new(Outcome::NotHere(why), Vec::new()),
         Some(setting) => {
             let fact = judge.fact(name, None::<&str>, Some(setting), why.clone());
             Judged::new(Outcome::Broken(why), vec![fact])
         }
+    }
+}
+
+fn why_absent(flags: &Flags, name: &str) -> String {
+    let (component, minor) = (flags.catalog.component, flags.minor());
+    let why = format!("{} is not a flag of {component} {minor}", Named(name));
+    let Standing::Elsewhere(spec) = flags.catalog.standing(name, flags.release) else {
+        return why;
+    };
+    let last = spec.life.last().filter(|last| *last < flags.release);
+    match last.and_then(|last| flags.catalog.next(last)) {
+        Some(gone) => format!("{why} (gone since {})", gone.minor()),
+        None => format!("{why} (new in {})", spec.life.first().minor()),
     }
 }
 

@@ -6,7 +6,7 @@ use std::mem;
 use super::wording::Named;
 use crate::command_line::{CommandLine, Location};
 use crate::flags::{Flags, Setting};
-use crate::result::{Evidence, Origin};
+use crate::result::{Evidence, Origin, Status};
 use crate::source::Files;
 
 use super::pem_files::PemFiles;
@@ -24,6 +24,19 @@ pub(super) enum Outcome {
     Broken(String),
     /// It speaks of something that this release does not have.
     NotHere(String),
+}
+
+impl Outcome {
+    /// The status that reports show for it.
+    pub(super) fn status(&self) -> Status {
+        match self {
+            Self::Holds => Status::Pass,
+            Self::Fails => Status::Fail,
+            Self::Ask(_) => Status::Manual,
+            Self::Broken(_) => Status::Error,
+            Self::NotHere(_) => Status::NotApplicable,
+        }
+    }
 }
 
 /// An outcome and the facts it rests on.
@@ -77,6 +90,12 @@ impl Judged {
     }
 }
 
+/// A fact that nobody reads.
+fn blank() -> Evidence {
+    let words = String::new();
+    Evidence { flag: "".into(), value: None, origin: Origin::Set, location: None, words }
+}
+
 /// What predicates are laid against.
 pub(super) struct Judge<'t> {
     pub(super) flags: &'t Flags,
@@ -89,12 +108,19 @@ pub(super) struct Judge<'t> {
     pub(super) pem: &'t PemFiles,
     /// The time it is judged at, in seconds since 1970.
     pub(super) now: i64,
+    /// Whether nobody reads the facts: then their number is right, and they are blank.
+    pub(super) only_status: bool,
 }
 
 impl Judge<'_> {
     /// Where a flag that is not set would be written.
     pub(super) fn place_to_add(&self) -> Location {
         self.line.program.location.clone()
+    }
+
+    /// Words of a fact; none where nobody reads them.
+    pub(super) fn words(&self, make: impl FnOnce() -> String) -> String {
+        if self.only_status { String::new() } else { make() }
     }
 
     /// A fact about a setting, or about its absence.
@@ -105,6 +131,9 @@ impl Judge<'_> {
         setting: Option<&Setting>,
         words: String,
     ) -> Evidence {
+        if self.only_status {
+            return blank();
+        }
         let (origin, location) = match setting {
             Some(setting) if setting.in_file => (Origin::File, setting.location.clone()),
             Some(setting) => (Origin::Set, setting.location.clone()),
@@ -119,6 +148,9 @@ impl Judge<'_> {
 
     /// The minor as a fact.
     pub(super) fn minor(&self) -> Evidence {
+        if self.only_status {
+            return blank();
+        }
         let minor = self.flags.minor().to_string();
         let words = format!("{} {minor}", self.flags.catalog.component);
         let (value, location) = (Some(minor.into()), Some(self.place_to_add()));
@@ -126,10 +158,10 @@ impl Judge<'_> {
     }
 
     pub(super) fn ask(&self, flag: &'static str, setting: Option<&Setting>, why: &str) -> Judged {
-        let text = match setting {
+        let text = self.words(|| match setting {
             Some(setting) => format!("{}: {why}", setting.shown()),
             None => format!("{}: {why}", Named(flag)),
-        };
+        });
         let fact = self.fact(flag, None::<&str>, setting, text);
         Judged::new(Outcome::Ask(String::new()), vec![fact])
     }
@@ -140,7 +172,7 @@ impl Judge<'_> {
         setting: Option<&Setting>,
         why: &str,
     ) -> Judged {
-        let text = format!("{}: {why}", Named(flag));
+        let text = self.words(|| format!("{}: {why}", Named(flag)));
         let fact = self.fact(flag, None::<&str>, setting, text.clone());
         Judged::new(Outcome::Broken(text), vec![fact])
     }

@@ -4,7 +4,6 @@
 //! all newer ones: where they disagree a person has to say which it is.
 
 mod access;
-mod alike;
 mod attributes;
 mod audit;
 mod certificates;
@@ -36,8 +35,7 @@ use crate::rule::predicate::Predicate;
 use crate::target::Target;
 use crate::version::{Minor, MinorRange, VersionOrigin};
 
-use alike::alike;
-use judged::{Judge, Outcome};
+use judged::{Judge, Judged, Outcome};
 use pem_files::PemFiles;
 
 /// A target's command line as the minors in question read it, at one time.
@@ -83,7 +81,7 @@ pub fn judge(
     unless: &[Exemption],
     require: &Predicate,
 ) -> Verdict {
-    let verdict = judge_one(target, readings, &readings.flags, unless, require);
+    let verdict = verdict(target, readings, &readings.flags, unless, require);
     if readings.others.is_empty() {
         return verdict;
     }
@@ -91,17 +89,11 @@ pub fn judge(
     // server starts is exactly the question that must not leave those out.
     let leave_out = !matches!(require, Predicate::ServerStarts)
         && readings.others.iter().chain([&readings.flags]).any(Flags::starts);
-    let status = |flags| {
-        if alike((&readings.flags, flags), unless, require) {
-            return verdict.status;
-        }
-        judge_one(target, readings, flags, unless, require).status
-    };
     let mut differing: Vec<(Minor, Status)> = readings
         .others
         .iter()
         .filter(|flags| !leave_out || flags.starts())
-        .map(|flags| (flags.minor(), status(flags)))
+        .map(|flags| (flags.minor(), status(target, readings, flags, unless, require)))
         .collect();
     if differing.iter().all(|(_, status)| *status == verdict.status) {
         return verdict;
@@ -130,14 +122,9 @@ fn spans(statuses: &[(Minor, Status)]) -> String {
     words.join(", ")
 }
 
-fn judge_one(
-    target: &Target,
-    readings: &Readings,
-    flags: &Flags,
-    unless: &[Exemption],
-    require: &Predicate,
-) -> Verdict {
-    let judge = Judge {
+/// What a reading of the target's flags is judged with.
+fn judge_of<'t>(target: &'t Target, readings: &'t Readings, flags: &'t Flags) -> Judge<'t> {
+    Judge {
         flags,
         line: &target.line,
         files: &target.files,
@@ -145,34 +132,34 @@ fn judge_one(
         node: &target.node,
         pem: &readings.pem,
         now: readings.now.as_second(),
-    };
-    for exemption in unless {
-        let judged = judge.predicate(&exemption.when);
-        if judged.outcome == Outcome::Holds {
-            return Verdict {
-                status: Status::NotApplicable,
-                message: exemption.because.clone(),
-                evidence: judged.facts,
-                changes: Vec::new(),
-            };
-        }
+        only_status: false,
     }
-    let mut judged = judge.predicate(require);
-    if judged.facts.is_empty() && matches!(judged.outcome, Outcome::Holds | Outcome::Fails) {
-        // Nothing but the minor was asked for.
-        judged.facts.push(judge.minor());
+}
+
+/// The answer of one minor.
+fn verdict(
+    target: &Target,
+    readings: &Readings,
+    flags: &Flags,
+    unless: &[Exemption],
+    require: &Predicate,
+) -> Verdict {
+    let judge = judge_of(target, readings, flags);
+    if let Some((exemption, judged)) = judge.exemption(unless) {
+        return Verdict {
+            status: Status::NotApplicable,
+            message: exemption.because.clone(),
+            evidence: judged.facts,
+            changes: Vec::new(),
+        };
     }
-    if target.line.only_announced && judged.outcome == Outcome::Holds {
-        let what = "no server is seen that this would be true of";
-        judged.outcome = Outcome::Ask(what.to_owned());
-    }
+    let mut judged = judge.requirement(require);
     let words = judged.take_words();
-    let (status, message) = match judged.outcome {
-        Outcome::Holds => (Status::Pass, wording::with_doubt(words, &judged.facts, flags)),
-        Outcome::Fails => (Status::Fail, wording::with_doubt(words, &judged.facts, flags)),
-        Outcome::Ask(what) => (Status::Manual, wording::with_facts(what, words)),
-        Outcome::Broken(why) => (Status::Error, why),
-        Outcome::NotHere(why) => (Status::NotApplicable, why),
+    let status = judged.outcome.status();
+    let message = match judged.outcome {
+        Outcome::Holds | Outcome::Fails => wording::with_doubt(words, &judged.facts, flags),
+        Outcome::Ask(what) => wording::with_facts(what, words),
+        Outcome::Broken(why) | Outcome::NotHere(why) => why,
     };
     let changes = if status == Status::Fail { judge.fix(require) } else { Vec::new() };
     without_secrets(flags, Verdict { status, message, evidence: judged.facts, changes })
@@ -190,4 +177,80 @@ fn without_secrets(flags: &Flags, mut verdict: Verdict) -> Verdict {
         }
     }
     verdict
+}
+
+/// The status alone that another minor gives. Of some thirty minors nobody reads the evidence, and its texts are
+/// most of the work.
+fn status(
+    target: &Target,
+    readings: &Readings,
+    flags: &Flags,
+    unless: &[Exemption],
+    require: &Predicate,
+) -> Status {
+    let judge = Judge { only_status: true, ..judge_of(target, readings, flags) };
+    if judge.exemption(unless).is_some() {
+        return Status::NotApplicable;
+    }
+    judge.requirement(require).outcome.status()
+}
+
+impl Judge<'_> {
+    /// The first exemption that holds, and what it rests on.
+    fn exemption<'e>(&self, unless: &'e [Exemption]) -> Option<(&'e Exemption, Judged)> {
+        let judged = unless.iter().map(|exemption| (exemption, self.predicate(&exemption.when)));
+        judged.into_iter().find(|(_, judged)| judged.outcome == Outcome::Holds)
+    }
+
+    /// Whether the server meets the requirement.
+    fn requirement(&self, require: &Predicate) -> Judged {
+        let mut judged = self.predicate(require);
+        if judged.facts.is_empty() && matches!(judged.outcome, Outcome::Holds | Outcome::Fails) {
+            // Nothing but the minor was asked for.
+            judged.facts.push(self.minor());
+        }
+        if self.line.only_announced && judged.outcome == Outcome::Holds {
+            let what = "no server is seen that this would be true of";
+            judged.outcome = Outcome::Ask(what.to_owned());
+        }
+        judged
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Readings, status, verdict};
+    use crate::command_line::CommandLine;
+    use crate::document::{Format, Found, shell_words};
+    use crate::rule::Library;
+    use crate::source::{Files, Source};
+    use crate::target::Target;
+    use crate::version::{Minor, MinorRange};
+
+    #[test]
+    fn the_status_alone_is_that_of_the_verdict_in_every_release() {
+        let library = Library::load(&[]).expect("valid packs");
+        let every = MinorRange { from: Some(Minor { major: 0, minor: 0 }), to: None };
+        let mut compared = 0;
+        for entry in library.rules() {
+            let rule = entry.rule();
+            let component = rule.demand.component;
+            for example in &rule.examples {
+                let line = CommandLine::given(component, shell_words(&example.line));
+                let found =
+                    Found { document: 0, format: Format::Argv, line, diagnostics: Vec::new() };
+                let files = (Files::given(example.files.clone()), Files::elsewhere());
+                let Ok(target) = Target::new(Source::Argv, found, files, None) else { continue };
+                let readings = Readings::of(&target, Some(every), jiff::Timestamp::UNIX_EPOCH);
+                let (unless, require) = (&rule.demand.unless, &rule.demand.require);
+                for flags in readings.others.iter().chain([&readings.flags]) {
+                    compared += 1;
+                    let whole = verdict(&target, &readings, flags, unless, require).status;
+                    let alone = status(&target, &readings, flags, unless, require);
+                    assert_eq!(alone, whole, "{}: {}", entry.id, example.line);
+                }
+            }
+        }
+        assert!(compared > 20_000, "{compared}");
+    }
 }

@@ -94,7 +94,7 @@ impl Judge<'_> {
         let fact = plugin(self.flags, name);
         let evidence = |on: bool| {
             let value = fact.setting.map(|setting| setting.shown_value().into_owned());
-            let text = wording::plugin(name, on, &fact, self.flags.minor_text());
+            let text = self.words(|| wording::plugin(name, on, &fact, self.flags.minor_text()));
             vec![self.fact(fact.flag, value, fact.setting, text)]
         };
         match &fact.state {
@@ -114,10 +114,10 @@ impl Judge<'_> {
         match gate(self.flags, name) {
             Gate::Is { on, setting } => {
                 let word = if on { "on" } else { "off" };
-                let text = match setting {
+                let text = self.words(|| match setting {
                     Some(setting) => format!("{name} {word} by {}", setting.shown()),
                     None => format!("{name} {word} by default ({})", self.flags.minor()),
-                };
+                });
                 let fact = self.fact(GATES, Some(format!("{name}={on}")), setting, text);
                 Judged::decided(on == wanted, vec![fact])
             }
