@@ -41,6 +41,7 @@ use std::process::ExitCode;
 use std::{env, fs};
 
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use rule::Problems;
 use rule::pack::digested::RawEdition;
@@ -141,10 +142,12 @@ impl Digest {
         let span = rule.id.span();
         let (demand, reasons) = rule.into_parts();
         let (id, component) = (demand.id.as_ref(), demand.component.as_ref());
+        let start = self.bytes.len();
         let (demand_at, reasons_at) = (self.add(&demand), self.add(&reasons));
+        let sha256 = Sha256::digest(&self.bytes[start..]).to_vec();
         let line = format!(
             "ShippedRule {{ id: {id:?}, component: {component:?}, pack: {:?}, \
-             demand: {demand_at}, reasons: {reasons_at} }},\n",
+             demand: {demand_at}, reasons: {reasons_at}, sha256: {sha256:?} }},\n",
             file.path
         );
         if self.rules.insert(id.clone(), line).is_some() {

@@ -73,10 +73,10 @@ impl Entry {
         self.fingerprint.get_or_init(|| half_fingerprint(&self.id))
     }
 
-    /// What the rule says, as bytes: its digest, or that of the pack it was read from.
+    /// Bytes that tell what the rule says: a digest of it, or of the pack it was read from.
     pub(super) fn source(&self) -> &[u8] {
         match &self.source {
-            Source::Shipped(shipped) => shipped.whole(),
+            Source::Shipped(shipped) => &shipped.sha256,
             Source::Pack(digest) => digest.as_bytes(),
         }
     }
