@@ -1,6 +1,7 @@
 //! Typed predicates: what a rule demands of flags and of what the server derives from them.
 
 use std::collections::BTreeMap;
+use std::slice;
 
 use super::Literal;
 use super::file_demand::FileDemand;
@@ -182,15 +183,31 @@ pub struct Operand {
 }
 
 impl Predicate {
+    /// The predicates it is made of; none if it speaks of one thing.
+    pub fn parts(&self) -> &[Self] {
+        match self {
+            Self::All(list) | Self::Any(list) => list,
+            Self::Not(part) | Self::WhereKnown(part) => slice::from_ref(part),
+            _ => &[],
+        }
+    }
+
+    /// The same with its parts changed.
+    fn map_parts(&self, change: impl Fn(&Self) -> Result<Self, String>) -> Result<Self, String> {
+        let all = |list: &[Self]| list.iter().map(&change).collect::<Result<Vec<_>, _>>();
+        Ok(match self {
+            Self::All(list) => Self::All(all(list)?),
+            Self::Any(list) => Self::Any(all(list)?),
+            Self::Not(part) => Self::Not(Box::new(change(part)?)),
+            Self::WhereKnown(part) => Self::WhereKnown(Box::new(change(part)?)),
+            single => single.clone(),
+        })
+    }
+
     /// The same demand with some parameters changed. The error names a value of the wrong kind.
     pub fn with(&self, parameters: &BTreeMap<String, Literal>) -> Result<Self, String> {
-        let each = |list: &[Self]| -> Result<Vec<Self>, String> {
-            list.iter().map(|predicate| predicate.with(parameters)).collect()
-        };
         Ok(match self {
             Self::Flag { name, expect } => Self::Flag { name, expect: expect.with(parameters)? },
-            Self::All(list) => Self::All(each(list)?),
-            Self::Any(list) => Self::Any(each(list)?),
             Self::Encryption { resource, providers } => Self::Encryption {
                 resource: resource.clone(),
                 providers: providers.with(parameters)?,
@@ -199,9 +216,7 @@ impl Predicate {
             Self::Certificate { flag, expect } => {
                 Self::Certificate { flag, expect: expect.with(parameters)? }
             }
-            Self::WhereKnown(part) => Self::WhereKnown(Box::new(part.with(parameters)?)),
-            Self::Not(part) => Self::Not(Box::new(part.with(parameters)?)),
-            other => other.clone(),
+            other => other.map_parts(|part| part.with(parameters))?,
         })
     }
 
@@ -231,13 +246,14 @@ impl Predicate {
             Self::Certificate { flag, expect } => {
                 [*flag].into_iter().chain(expect.flags()).collect()
             }
-            Self::Not(part) | Self::WhereKnown(part) => part.flags(),
             Self::ServerStarts
             | Self::ServerAsWritten
             | Self::EnvironmentExcludes { .. }
             | Self::Kubernetes(_)
             | Self::PersonDecides(_) => Vec::new(),
-            Self::All(list) | Self::Any(list) => list.iter().flat_map(Self::flags).collect(),
+            Self::All(_) | Self::Any(_) | Self::Not(_) | Self::WhereKnown(_) => {
+                self.parts().iter().flat_map(Self::flags).collect()
+            }
         }
     }
 }

@@ -147,8 +147,8 @@ fn holds_back(predicate: &Predicate) -> bool {
 fn rests_on_certificates(predicate: &Predicate) -> bool {
     match predicate {
         Predicate::Certificate { .. } => true,
-        Predicate::All(list) | Predicate::Any(list) => list.iter().any(rests_on_certificates),
-        Predicate::Not(part) => rests_on_certificates(part),
-        _ => false,
+        // Where they are not at hand, that part decides nothing, and the others show their statuses.
+        Predicate::WhereKnown(_) => false,
+        _ => predicate.parts().iter().any(rests_on_certificates),
     }
 }

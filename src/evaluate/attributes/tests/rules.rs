@@ -115,9 +115,7 @@ fn named_by_flags(entry: &Entry, left_out: &[&str]) -> (String, Vec<String>) {
 fn parts(predicate: &Predicate) -> Vec<&FileDemand> {
     match predicate {
         Predicate::File(demand) => vec![demand],
-        Predicate::All(list) | Predicate::Any(list) => list.iter().flat_map(parts).collect(),
-        Predicate::Not(part) => parts(part),
-        _ => Vec::new(),
+        _ => predicate.parts().iter().flat_map(parts).collect(),
     }
 }
 
