@@ -38,7 +38,7 @@ impl<'b> RuleResult<'b> {
     pub fn fingerprint(&self, half: &str) -> String {
         let own = self.control.fingerprint();
         let mut whole = String::with_capacity(own.len() + half.len());
-        whole.push_str(&own);
+        whole.push_str(own);
         whole.push_str(half);
         whole
     }

@@ -48,6 +48,8 @@ pub struct Control {
     pub assessment: Option<Assessment>,
     /// The rule's demand with them. Boxed, since few controls change any.
     pub(super) require: OnceLock<Box<Predicate>>,
+    /// Its half of a fingerprint, where it changes parameters.
+    pub(super) fingerprint: OnceLock<String>,
 }
 
 impl Control {
@@ -57,21 +59,24 @@ impl Control {
     }
 
     /// The control's half of a result's fingerprint: the rule, and what this benchmark changes in it.
-    pub fn fingerprint(&self) -> Cow<'_, str> {
+    pub fn fingerprint(&self) -> &str {
         if self.parameters.is_empty() {
-            return Cow::Borrowed(self.entry.fingerprint());
+            return self.entry.fingerprint();
         }
-        let demand = self.demand();
-        let changed = |(name, value): &(&String, &Literal)| {
-            demand.parameters.get(*name).is_none_or(|usual| usual != *value)
-        };
-        let changes: Vec<_> = self.parameters.iter().filter(changed).collect();
-        if changes.is_empty() {
-            return Cow::Borrowed(self.entry.fingerprint());
-        }
-        let changes = changes.iter().map(|(name, value)| format!("{name}={value}"));
-        let parts: Vec<String> = [demand.id.to_string()].into_iter().chain(changes).collect();
-        Cow::Owned(half_fingerprint(&parts.join("\0")))
+        self.fingerprint.get_or_init(|| {
+            let demand = self.demand();
+            let changed = |(name, value): &(&String, &Literal)| {
+                demand.parameters.get(*name).is_none_or(|usual| usual != *value)
+            };
+            let changes = self.parameters.iter().filter(changed);
+            let changes: Vec<_> = changes.map(|(name, value)| format!("{name}={value}")).collect();
+            if changes.is_empty() {
+                return self.entry.fingerprint().to_owned();
+            }
+            let parts: Vec<&str> =
+                [&*demand.id].into_iter().chain(changes.iter().map(String::as_str)).collect();
+            half_fingerprint(&parts.join("\0"))
+        })
     }
 
     /// The demand with this benchmark's parameters.

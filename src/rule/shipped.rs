@@ -32,9 +32,11 @@ pub(super) struct ShippedEdition {
 }
 
 /// The rules, by id.
+#[allow(clippy::unreadable_literal, reason = "nobody reads where a rule lies")]
 pub(super) static RULES: &[ShippedRule] = &include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
 /// The benchmarks; the editions of one stand in the order in which they were published.
+#[allow(clippy::unreadable_literal, reason = "nobody reads where a benchmark lies")]
 pub(super) static EDITIONS: &[ShippedEdition] = &include!(concat!(env!("OUT_DIR"), "/editions.rs"));
 
 static DIGEST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/digest"));

@@ -194,7 +194,7 @@ pub struct RuleResult<'r> {
     pub evidence: Vec<Evidence<'r>>,
     /// Where the decisive fact stands, where only that is shown.
     #[serde(skip)]
-    place: Option<Location<'r>>,
+    pub(super) place: Option<Location<'r>>,
     /// What to do.
     pub remediation: Cow<'r, str>,
     /// What to write in this input, where that can be told.

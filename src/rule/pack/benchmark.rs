@@ -153,6 +153,7 @@ fn control(file: &File, raw: RawControl, known: &impl Known) -> Result<Control, 
         entry,
         parameters: parameters.map(|(name, value)| (name, value.into_inner())).collect(),
         require: OnceLock::new(),
+        fingerprint: OnceLock::new(),
         level: raw.level.map(Spanned::into_inner),
         assessment: raw.assessment,
     })

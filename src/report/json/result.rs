@@ -1,0 +1,168 @@
+//! A result as JSON. serde would escape every text for every target, and most of them are a rule's: what all
+//! targets have in common is escaped once and copied.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use crate::report::finished::RuleResult;
+use crate::result::Severity;
+use crate::rule::Assessment;
+
+/// The controls seen so far.
+#[derive(Default)]
+pub(super) struct Controls {
+    known: Vec<Control>,
+    /// Where each is, by benchmark and number: a user's benchmark may have thousands.
+    places: HashMap<(String, String), usize>,
+    /// Where the next result is looked for first: targets mostly have the same results in the same order.
+    next: usize,
+}
+
+/// What the results of one control have in common.
+struct Control {
+    benchmark: String,
+    control: String,
+    rule: String,
+    title: String,
+    section: String,
+    remediation: String,
+    severity: Severity,
+    level: Option<u8>,
+    assessment: Option<Assessment>,
+    /// From the benchmark to the section.
+    head: Vec<u8>,
+    /// From the severity to the assessment.
+    grade: Vec<u8>,
+    /// The remediation.
+    advice: Vec<u8>,
+}
+
+impl Controls {
+    /// Writes a result as serde writes it.
+    pub(super) fn write(
+        &mut self,
+        out: &mut Vec<u8>,
+        result: &RuleResult<'_>,
+    ) -> serde_json::Result<()> {
+        let control = self.of(result)?;
+        // Field by field, so that the compiler asks for one that is added.
+        let RuleResult {
+            benchmark: _,
+            benchmark_title: _,
+            control: _,
+            rule: _,
+            title: _,
+            section: _,
+            section_title: _,
+            status,
+            severity: _,
+            level: _,
+            assessment: _,
+            message,
+            evidence,
+            place: _,
+            remediation: _,
+            fix,
+            fingerprint,
+            waiver,
+            lapsed_waiver,
+            baseline,
+        } = result;
+        out.push(b'{');
+        out.extend_from_slice(&control.head);
+        field(out, "status", status)?;
+        out.extend_from_slice(&control.grade);
+        field(out, "message", message)?;
+        field(out, "evidence", evidence)?;
+        out.extend_from_slice(&control.advice);
+        optional(out, "fix", fix.as_ref())?;
+        field(out, "fingerprint", fingerprint)?;
+        optional(out, "waiver", waiver.as_ref())?;
+        optional(out, "lapsed_waiver", lapsed_waiver.as_ref())?;
+        optional(out, "baseline", baseline.then_some(&true))?;
+        out.push(b'}');
+        Ok(())
+    }
+
+    fn of(&mut self, result: &RuleResult<'_>) -> serde_json::Result<&Control> {
+        let is_next = self.known.get(self.next).is_some_and(|known| known.is_of(result));
+        if !is_next {
+            self.next = self.place(result)?;
+        }
+        self.next += 1;
+        Ok(&self.known[self.next - 1])
+    }
+
+    /// The place of a result's control. One that calls itself otherwise than before takes its place.
+    fn place(&mut self, result: &RuleResult<'_>) -> serde_json::Result<usize> {
+        let key = (result.benchmark.to_string(), result.control.to_string());
+        let at = *self.places.entry(key).or_insert(self.known.len());
+        match self.known.get_mut(at) {
+            Some(known) if known.is_of(result) => {}
+            Some(known) => *known = Control::of(result)?,
+            None => self.known.push(Control::of(result)?),
+        }
+        Ok(at)
+    }
+}
+
+impl Control {
+    fn of(result: &RuleResult<'_>) -> serde_json::Result<Self> {
+        let [mut head, mut grade, mut advice] = [const { Vec::new() }; 3];
+        field(&mut head, "benchmark", &result.benchmark)?;
+        // Nothing comes before it.
+        head.remove(0);
+        field(&mut head, "control", &result.control)?;
+        field(&mut head, "rule", &result.rule)?;
+        field(&mut head, "title", &result.title)?;
+        field(&mut head, "section", &result.section)?;
+        field(&mut grade, "severity", &result.severity)?;
+        optional(&mut grade, "level", result.level.as_ref())?;
+        optional(&mut grade, "assessment", result.assessment.as_ref())?;
+        field(&mut advice, "remediation", &result.remediation)?;
+        Ok(Self {
+            benchmark: result.benchmark.to_string(),
+            control: result.control.to_string(),
+            rule: result.rule.to_string(),
+            title: result.title.to_string(),
+            section: result.section.to_string(),
+            remediation: result.remediation.to_string(),
+            severity: result.severity,
+            level: result.level,
+            assessment: result.assessment,
+            head,
+            grade,
+            advice,
+        })
+    }
+
+    /// Whether a result has all of it.
+    fn is_of(&self, result: &RuleResult<'_>) -> bool {
+        self.control == result.control
+            && self.benchmark == result.benchmark
+            && self.rule == result.rule
+            && self.title == result.title
+            && self.section == result.section
+            && self.remediation == result.remediation
+            && (self.severity, self.level, self.assessment)
+                == (result.severity, result.level, result.assessment)
+    }
+}
+
+/// Writes a field behind another one.
+fn field(out: &mut Vec<u8>, name: &str, value: &impl Serialize) -> serde_json::Result<()> {
+    out.extend_from_slice(b",\"");
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"\":");
+    serde_json::to_writer(out, value)
+}
+
+/// Writes a field that may be left out.
+fn optional(
+    out: &mut Vec<u8>,
+    name: &str,
+    value: Option<&impl Serialize>,
+) -> serde_json::Result<()> {
+    value.map_or(Ok(()), |value| field(out, name, value))
+}
