@@ -76,7 +76,9 @@ fn main() -> ExitCode {
     println!("cargo:rerun-if-changed=rules");
     let mut digest = Digest::default();
     digest.add_rules();
-    digest.add_benchmarks();
+    if digest.problems.is_empty() {
+        digest.add_benchmarks();
+    }
     if digest.problems.is_empty() {
         digest.write(&PathBuf::from(env::var_os("OUT_DIR").expect("Cargo sets it")));
         return ExitCode::SUCCESS;
@@ -127,15 +129,21 @@ impl Digest {
     }
 
     fn read(&mut self, path: &str) -> Option<(File, RawPack)> {
-        let text = fs::read_to_string(Path::new("rules").join(path)).expect("the pack can be read");
-        let file = File::new(path.to_owned().into(), text.into());
-        let read = toml::from_str(&file.text);
-        let problem = |error: toml::de::Error| {
-            let span = error.span().unwrap_or(0..0);
-            self.problems.push(file.problem(span, error.message()));
+        let read = fs::read_to_string(Path::new("rules").join(path));
+        let (text, unread) = match read {
+            Ok(text) => (text, None),
+            Err(error) => (String::new(), Some(format!("cannot be read: {error}"))),
         };
-        let pack = read.map_err(problem).ok()?;
-        Some((file, pack))
+        let file = File::new(path.to_owned().into(), text.into());
+        let pack = toml::from_str(&file.text).map_err(|error: toml::de::Error| {
+            file.problem(error.span().unwrap_or(0..0), error.message())
+        });
+        match (unread, pack) {
+            (None, Ok(pack)) => return Some((file, pack)),
+            (None, Err(problem)) => self.problems.push(problem),
+            (Some(unread), _) => self.problems.push(file.problem(0..0, unread)),
+        }
+        None
     }
 
     fn add_rule(&mut self, file: &File, rule: RawRule) {

@@ -19,6 +19,8 @@
 //! above it; `tests/cli/architecture.rs` checks that. `flags` comes before `document` because a document
 //! may hold nothing but flags, and is recognised by their names.
 //!
+//! `build.rs` digests `rules/` when plimsoll is built, with the modules of `rule/pack/` that read a user's rules.
+//!
 //! Between `source` and `report` everything is pure: values in, values out; the files that flags name
 //! are asked of [`source::Files`], which a test fills with texts. `commands` wires the
 //! stages together, and only `main` ends the process.

@@ -3,13 +3,37 @@
 use std::fs;
 
 use crate::forgery::FORMATS;
-use crate::program::{fixture, plimsoll, run};
+use crate::program::{fixture, plimsoll, root, run};
 
 #[test]
 fn the_shipped_rules_hold_their_examples() {
     let outcome = plimsoll(["rules", "check"]);
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     assert!(outcome.stdout.starts_with("259 rules, "), "{}", outcome.stdout);
+}
+
+/// The build reads folders; a pack that it passed over would be missed by nobody else.
+#[test]
+fn every_pack_in_the_repository_is_in_the_binary() {
+    let mut found = Vec::new();
+    for folder in ["rules", "rules/benchmarks"] {
+        for entry in fs::read_dir(root().join(folder)).expect("listed") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                let below = path.strip_prefix(root().join("rules")).expect("below");
+                found.push(below.display().to_string());
+            }
+        }
+    }
+    found.sort();
+    let library = plimsoll::rule::Library::load(&[]).expect("the shipped packs are valid");
+    let rules = library.rules().map(|entry| entry.pack.to_string());
+    let benchmarks =
+        library.editions().iter().map(|edition| format!("benchmarks/{}.toml", edition.id));
+    let mut shipped: Vec<String> = rules.chain(benchmarks).collect();
+    shipped.sort();
+    shipped.dedup();
+    assert_eq!(found, shipped);
 }
 
 #[test]
