@@ -91,7 +91,7 @@ impl Judged {
 }
 
 /// A fact that nobody reads.
-fn blank() -> Evidence {
+pub(super) fn blank() -> Evidence {
     let words = String::new();
     Evidence { flag: "".into(), value: None, origin: Origin::Set, location: None, words }
 }

@@ -12,7 +12,7 @@ mod wording;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::judged::{Judge, Judged, Outcome};
+use super::judged::{Judge, Judged, Outcome, blank};
 use super::predicate::{Rank, combine};
 use crate::command_line::{Location, Mark, Span};
 use crate::config_files::names::Names;
@@ -27,6 +27,8 @@ struct Place<'p> {
     path: &'p str,
     /// The flag that names it, if one does.
     flag: &'static str,
+    /// Whether nobody reads what there is to say of it.
+    only_status: bool,
 }
 
 /// The names of the node's users and groups.
@@ -41,7 +43,8 @@ const ORDER: [Rank; 4] = [Rank::Fails, Rank::Broken, Rank::Asks, Rank::Holds];
 impl Judge<'_> {
     /// Every file that the demand speaks of has the mode and owner it should.
     pub(super) fn file(&self, demand: &FileDemand) -> Judged {
-        let on_node = |path| Place { files: self.node, path, flag: "" };
+        let on_node =
+            |path| Place { files: self.node, path, flag: "", only_status: self.only_status };
         match &demand.place {
             FilePlace::Path(path) => self.place(on_node(path), demand),
             FilePlace::FirstOf(paths) => self.first_of(paths, demand),
@@ -51,7 +54,7 @@ impl Judge<'_> {
 
     fn first_of(&self, paths: &[String], demand: &FileDemand) -> Judged {
         for (at, path) in paths.iter().enumerate() {
-            let place = Place { files: self.node, path, flag: "" };
+            let place = Place { files: self.node, path, flag: "", only_status: self.only_status };
             match self.node.attributes(path) {
                 Err(Unread::Missing(_)) => {}
                 Err(Unread::Elsewhere(_)) => {
@@ -87,7 +90,7 @@ impl Judge<'_> {
         };
         let with_others = (with_others || named.paths.len() > 1) && named.set;
         let judge = |path: &String| {
-            let place = Place { files: self.files, path, flag };
+            let place = Place { files: self.files, path, flag, only_status: self.only_status };
             let judged = self.place(place, demand);
             match (judged.outcome, self.files.attributes(path)) {
                 (Outcome::NotHere(why), Err(Unread::Missing(_))) if with_others => {
@@ -224,6 +227,9 @@ impl Place<'_> {
             Unread::Missing(why) => Judged::new(Outcome::NotHere(why.clone()), Vec::new()),
             Unread::Failed(why) => {
                 Judged::new(Outcome::Broken(why.clone()), vec![self.unseen(why.clone())])
+            }
+            Unread::Elsewhere(_) if self.only_status => {
+                Judged::new(Outcome::Ask(String::new()), vec![blank()])
             }
             Unread::Elsewhere(why) => {
                 let text = match self.files.on_node(self.path) {

@@ -12,7 +12,7 @@ use crate::rule::Assessment;
 /// The controls seen so far.
 #[derive(Default)]
 pub(super) struct Controls {
-    known: Vec<Control>,
+    known: Vec<Constant>,
     /// Where each is, by benchmark and number: a user's benchmark may have thousands.
     places: HashMap<(String, String), usize>,
     /// Where the next result is looked for first: targets mostly have the same results in the same order.
@@ -20,7 +20,7 @@ pub(super) struct Controls {
 }
 
 /// What the results of one control have in common.
-struct Control {
+struct Constant {
     benchmark: String,
     control: String,
     rule: String,
@@ -85,7 +85,7 @@ impl Controls {
         Ok(())
     }
 
-    fn of(&mut self, result: &RuleResult<'_>) -> serde_json::Result<&Control> {
+    fn of(&mut self, result: &RuleResult<'_>) -> serde_json::Result<&Constant> {
         let is_next = self.known.get(self.next).is_some_and(|known| known.is_of(result));
         if !is_next {
             self.next = self.place(result)?;
@@ -100,14 +100,14 @@ impl Controls {
         let at = *self.places.entry(key).or_insert(self.known.len());
         match self.known.get_mut(at) {
             Some(known) if known.is_of(result) => {}
-            Some(known) => *known = Control::of(result)?,
-            None => self.known.push(Control::of(result)?),
+            Some(known) => *known = Constant::of(result)?,
+            None => self.known.push(Constant::of(result)?),
         }
         Ok(at)
     }
 }
 
-impl Control {
+impl Constant {
     fn of(result: &RuleResult<'_>) -> serde_json::Result<Self> {
         let [mut head, mut grade, mut advice] = [const { Vec::new() }; 3];
         field(&mut head, "benchmark", &result.benchmark)?;
