@@ -27,10 +27,39 @@ impl std::error::Error for Problem {}
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.show(f, &mut LineNumber::default())
+    }
+}
+
+/// The number of a line, counted on from the one asked for before: a hundred mistakes in one text do not
+/// go through all of it each.
+#[derive(Default)]
+struct LineNumber {
+    text: Option<Arc<str>>,
+    /// How many lines end before this byte.
+    at: usize,
+    ended: usize,
+}
+
+impl LineNumber {
+    /// The number of the line that has the byte `at`.
+    fn of(&mut self, text: &Arc<str>, at: usize) -> usize {
+        let same = self.text.as_ref().is_some_and(|known| Arc::ptr_eq(known, text));
+        if !same || at < self.at {
+            *self = Self { text: Some(text.clone()), at: 0, ended: 0 };
+        }
+        let between = text.as_bytes().get(self.at..at).unwrap_or_default();
+        self.ended += between.iter().filter(|byte| **byte == b'\n').count();
+        self.at = at;
+        self.ended + 1
+    }
+}
+
+impl Problem {
+    fn show(&self, f: &mut fmt::Formatter<'_>, number: &mut LineNumber) -> fmt::Result {
         let span = self.span_within();
         let lines = self.lines_of(&span);
-        let before = self.text.get(..lines.start).unwrap_or_default();
-        let first = before.bytes().filter(|b| *b == b'\n').count() + 1;
+        let first = number.of(&self.text, lines.start);
         if lines.len() > LONGEST_EXCERPT {
             let column = self.text.get(lines.start..span.start).unwrap_or_default();
             let (path, column) = (&self.path, column.chars().count() + 1);
@@ -45,9 +74,7 @@ impl fmt::Display for Problem {
         let report = [Level::ERROR.primary_title(&self.message).element(snippet)];
         f.write_str(&Renderer::plain().render(&report))
     }
-}
 
-impl Problem {
     /// The span, moved to where the text has characters: the renderer takes no other.
     fn span_within(&self) -> Range<usize> {
         let floor = |mut at: usize| {
@@ -124,9 +151,10 @@ impl std::error::Error for Problems {}
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut number = LineNumber::default();
         for (index, problem) in self.first.iter().enumerate() {
-            let between = if index == 0 { "" } else { "\n" };
-            write!(f, "{between}{problem}")?;
+            f.write_str(if index == 0 { "" } else { "\n" })?;
+            problem.show(f, &mut number)?;
         }
         match self.more {
             0 => Ok(()),
