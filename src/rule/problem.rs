@@ -48,8 +48,8 @@ impl LineNumber {
         if !same || at < self.at {
             *self = Self { text: Some(text.clone()), at: 0, ended: 0 };
         }
-        let between = text.as_bytes().get(self.at..at).unwrap_or_default();
-        self.ended += between.iter().filter(|byte| **byte == b'\n').count();
+        let between = text.get(self.at..at).unwrap_or_default();
+        self.ended += between.bytes().filter(|byte| *byte == b'\n').count();
         self.at = at;
         self.ended + 1
     }

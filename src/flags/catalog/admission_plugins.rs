@@ -3,38 +3,11 @@
 //! Up to 1.9 the only flag is `--admission-control`, and its default is AlwaysAdmit alone; plugins run
 //! in the order in which it names them. Since then the order is the server's own: see [`in_order`].
 
-use super::life::{Life, at};
-use super::release::{Count, Family, Release};
+use super::life::at;
+use super::release::{Family, Release};
 use super::tables::admission_plugins::{ORDER, PLUGINS};
 
-/// Whether a plugin runs when no flag speaks of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ByDefault {
-    /// It runs.
-    On,
-    /// It does not run.
-    Off,
-    /// No source tells for this release.
-    Unsure,
-}
-
-/// One plugin.
-#[derive(Clone, Copy, Debug)]
-pub struct PluginSpec {
-    /// Its name; case matters.
-    pub name: &'static str,
-    /// The releases that have it.
-    pub life: Life,
-    history: &'static [(Count, ByDefault)],
-}
-
-pub(super) const fn plugin(
-    name: &'static str,
-    life: Life,
-    history: &'static [(Count, ByDefault)],
-) -> PluginSpec {
-    PluginSpec { name, life, history }
-}
+pub use super::plugin_spec::{ByDefault, PluginSpec};
 
 /// The documentation of 1.7 does not list its plugins: those of 1.8 may exist there.
 const NOT_LISTED: Release = Release::kubernetes(7);

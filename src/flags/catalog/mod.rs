@@ -9,13 +9,16 @@ pub mod admission_plugins;
 mod constraint;
 mod defaults;
 pub mod feature_gates;
+mod gate_spec;
 mod index;
 mod life;
 mod name;
+mod plugin_spec;
 mod release;
 #[cfg(test)]
 mod sources;
 mod spec;
+mod suite_spec;
 mod tables;
 pub mod tls;
 

@@ -2,36 +2,10 @@
 //!
 //! What counts as insecure follows the Go release that the minor was first built with.
 
-use super::life::Life;
-use super::release::{Count, Family, Release};
+use super::release::Release;
 use super::tables::cipher_suites::SUITES;
 
-/// One cipher suite.
-#[derive(Clone, Copy, Debug)]
-pub struct SuiteSpec {
-    /// Its name.
-    pub name: &'static str,
-    /// The releases that accept the name.
-    pub life: Life,
-    /// The first release that lists it as insecure.
-    insecure_since: Option<Count>,
-}
-
-pub(super) const fn suite(
-    name: &'static str,
-    life: Life,
-    insecure_since: Option<Count>,
-) -> SuiteSpec {
-    SuiteSpec { name, life, insecure_since }
-}
-
-impl SuiteSpec {
-    /// Whether a release lists it as insecure.
-    pub fn is_insecure(&self, release: Release) -> bool {
-        let count = release.count_in(Family::Kubernetes);
-        self.insecure_since.is_some_and(|since| since <= count)
-    }
-}
+pub use super::suite_spec::SuiteSpec;
 
 /// The names that `--tls-min-version` accepts in a release.
 pub fn versions(release: Release) -> &'static [&'static str] {

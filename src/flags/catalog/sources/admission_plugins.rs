@@ -40,10 +40,9 @@ pub(super) fn table(releases: &Releases, by_hand: &ByHand) -> String {
          pub(in super::super) const ORDER: &[&str] = &[\n{ordered}];\n"
     );
     let names = ["PluginSpec", "plugin"].map(str::to_owned).into_iter().collect();
-    let spec = import(
-        "super::super::admission_plugins::ByDefault",
-        &words(&rows, &["Off", "On", "Unsure"]),
-    ) + &import("super::super::admission_plugins", &names);
+    let spec =
+        import("super::super::plugin_spec::ByDefault", &words(&rows, &["Off", "On", "Unsure"]))
+            + &import("super::super::plugin_spec", &names);
     let mut text = begin("The admission plugins of kube-apiserver.");
     text += &import_of_lives(&rows);
     text += &spec;

@@ -18,7 +18,7 @@ pub(super) fn table(releases: &Releases) -> String {
         let _ = writeln!(rows, "    suite({name:width$} {life} {insecure:?}),");
     }
     let names = ["SuiteSpec", "suite"].map(str::to_owned).into_iter().collect();
-    let spec = import("super::super::tls", &names);
+    let spec = import("super::super::suite_spec", &names);
     let mut text = begin("The cipher suites of kube-apiserver.");
     text += &import_of_lives(&rows);
     text += &spec;

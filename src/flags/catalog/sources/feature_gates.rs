@@ -25,11 +25,11 @@ pub(super) fn table(releases: &Releases) -> String {
     }
     let used = words(&rows, &["LOCKED_OFF", "LOCKED_ON", "OFF", "ON"]);
     let mut spec = import(
-        "super::super::feature_gates::Stage",
+        "super::super::gate_spec::Stage",
         &words(&rows, &["Alpha", "Beta", "Deprecated", "Stable"]),
     );
     let names = ["GateSpec", "gate"].map(str::to_owned);
-    spec += &import("super::super::feature_gates", &names.into_iter().chain(used).collect());
+    spec += &import("super::super::gate_spec", &names.into_iter().chain(used).collect());
     let mut text = begin("The feature gates of kube-apiserver.");
     text += &import_of_lives(&rows);
     text += &spec;

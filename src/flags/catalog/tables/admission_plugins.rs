@@ -3,8 +3,8 @@
 //! `PLIMSOLL_BLESS=1 cargo test catalog` writes this file from `fixtures/components/`.
 
 use super::super::life::kubernetes::{since, span};
-use super::super::admission_plugins::ByDefault::{Off, On, Unsure};
-use super::super::admission_plugins::{PluginSpec, plugin};
+use super::super::plugin_spec::ByDefault::{Off, On, Unsure};
+use super::super::plugin_spec::{PluginSpec, plugin};
 
 /// The order of all releases from 1.10 on: none ever moved a plugin. Mutating plugins run before
 /// validating ones, each kind in this order. Source: kubernetes

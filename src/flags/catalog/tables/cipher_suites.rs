@@ -3,7 +3,7 @@
 //! `PLIMSOLL_BLESS=1 cargo test catalog` writes this file from `fixtures/components/`.
 
 use super::super::life::kubernetes::since;
-use super::super::tls::{SuiteSpec, suite};
+use super::super::suite_spec::{SuiteSpec, suite};
 
 /// Ordered by name. Columns: name, life span, first release that calls it insecure.
 pub(in super::super) const SUITES: &[SuiteSpec] = &[

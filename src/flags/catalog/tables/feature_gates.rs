@@ -3,8 +3,8 @@
 //! `PLIMSOLL_BLESS=1 cargo test catalog` writes this file from `fixtures/components/`.
 
 use super::super::life::kubernetes::{since, span};
-use super::super::feature_gates::Stage::{Alpha, Beta, Deprecated, Stable};
-use super::super::feature_gates::{GateSpec, LOCKED_OFF, LOCKED_ON, OFF, ON, gate};
+use super::super::gate_spec::Stage::{Alpha, Beta, Deprecated, Stable};
+use super::super::gate_spec::{GateSpec, LOCKED_OFF, LOCKED_ON, OFF, ON, gate};
 
 /// Ordered by name. Columns: name, life span, stage and default from a release on.
 pub(in super::super) const GATES: &[GateSpec] = &[
