@@ -121,7 +121,7 @@ impl Library {
         for benchmark in self.editions.iter().filter(|it| it.is_shipped()).map(|it| self.read(it)) {
             for (_, control) in benchmark.controls() {
                 let pack = packs.get(&*control.entry.id);
-                for problem in pack.iter().flat_map(|pack| pack.conflict(benchmark, control)) {
+                for problem in pack.iter().filter_map(|pack| pack.conflict(benchmark, control)) {
                     if known.insert((problem.path.clone(), problem.span.start)) {
                         problems.push(problem);
                     }

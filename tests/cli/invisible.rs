@@ -45,7 +45,9 @@ fn characters() -> Vec<char> {
 fn escaped(characters: &[char]) -> String {
     let mut units = [0; 2];
     let escape = |c: &char| -> String {
-        c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+        let escapes: Vec<String> =
+            c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+        escapes.concat()
     };
     characters.iter().map(escape).collect()
 }
