@@ -109,7 +109,8 @@ impl Judge<'_> {
             Authorizers::Modes { modes, settings } => {
                 let text = wording::chain(&modes, settings, self.flags.minor_text());
                 let value = Some(["[", &modes.join(","), "]"].concat());
-                let fact = self.fact(MODE, value, settings.last(), text);
+                let setting = settings.giving(mode);
+                let fact = self.fact(MODE, value, setting, text);
                 let holds = modes.iter().any(|known| known == mode) == included;
                 Judged::decided(holds, vec![fact])
             }

@@ -35,13 +35,14 @@ pub(super) fn judge(judge: &Judge<'_>, name: &'static str, expect: &Expectation)
     };
     let text = judge.words(|| wording::flag(name, value, settings, judge.flags));
     let shown = (!judge.only_status).then(|| shown(value));
-    let setting = settings.last();
+    let fails = failing_item(value, expect);
+    let setting = fails.map_or(settings.last(), |item| settings.giving(item));
     let evidence = vec![judge.fact(name, shown, setting, text)];
     match expect {
         Expectation::Unset => Judged::decided(setting.is_none(), evidence),
         Expectation::DiffersFrom(other) => differs(judge, value, other, evidence),
         Expectation::MatchesNone(texts) => {
-            matches_none(judge, name, (value, setting), texts, evidence)
+            matches_none(judge, name, (value, settings), texts, evidence)
         }
         _ => Judged::decided(meets(value, expect), evidence),
     }
@@ -81,6 +82,21 @@ fn why_absent(flags: &Flags, name: &str) -> String {
     match last.and_then(|last| flags.catalog.next(last)) {
         Some(gone) => format!("{why} (gone since {})", gone.minor()),
         None => format!("{why} (new in {})", spec.life.first().minor()),
+    }
+}
+
+/// The first item of a list that an expectation forbids: it is placed at the argument that gives it.
+fn failing_item<'v>(value: &'v Value, expect: &Expectation) -> Option<&'v str> {
+    let mut items = value.as_list()?.iter().map(String::as_str);
+    match expect {
+        Expectation::Only(operand) => {
+            let allowed = operand.value.as_list().unwrap_or_default();
+            items.find(|item| !allowed.iter().any(|known| known == item))
+        }
+        Expectation::Schemes(schemes) => {
+            items.find(|item| !servers(item).all(|url| has_scheme(url, schemes)))
+        }
+        _ => None,
     }
 }
 
@@ -127,7 +143,7 @@ pub(super) fn keeps_apart(prefix: &str, text: &str) -> bool {
 fn matches_none(
     judge: &Judge<'_>,
     name: &'static str,
-    (value, setting): (&Value, Option<&Setting>),
+    (value, settings): (&Value, Occurrences<'_>),
     texts: &[String],
     mut evidence: Vec<Evidence>,
 ) -> Judged {
@@ -135,6 +151,7 @@ fn matches_none(
         match Regex::new(pattern) {
             Ok(expression) => {
                 if let Some(text) = texts.iter().find(|text| expression.is_match(text)) {
+                    let setting = settings.giving(pattern);
                     let fact = format!("{pattern:?} matches {text}");
                     evidence.push(judge.fact(name, Some(pattern.clone()), setting, fact));
                     return Judged::decided(false, evidence);
@@ -164,11 +181,12 @@ fn urls(value: &Value) -> Vec<&str> {
         Value::List(items) => items.iter().map(String::as_str).collect(),
         value => value.as_text().into_iter().filter(|text| !text.is_empty()).collect(),
     };
-    items
-        .into_iter()
-        .map(|item| item.split_once('#').map_or(item, |(_, servers)| servers))
-        .flat_map(|servers| servers.split(';'))
-        .collect()
+    items.into_iter().flat_map(servers).collect()
+}
+
+/// The URLs of an item.
+fn servers(item: &str) -> impl Iterator<Item = &str> {
+    item.split_once('#').map_or(item, |(_, servers)| servers).split(';')
 }
 
 fn has_scheme(url: &str, schemes: &[String]) -> bool {

@@ -25,11 +25,10 @@ impl Judge<'_> {
                     Value::List(items) => items.iter().map(String::as_str).collect(),
                     value => Vec::from_iter(value.as_text()),
                 };
-                let named = paths.into_iter().filter(|path| !path.is_empty()).filter_map(|path| {
-                    let names = |setting: &&Setting| setting.value.contains(path);
-                    let setting = settings.iter().rfind(names).or(settings.last())?;
-                    Some(Named { flag, setting, path })
-                });
+                let named = paths
+                    .into_iter()
+                    .filter(|path| !path.is_empty())
+                    .filter_map(|path| Some(Named { flag, setting: settings.giving(path)?, path }));
                 Ok(named.collect())
             }
             Effective::Default { value } if flag::is_nothing(value) => Ok(Vec::new()),

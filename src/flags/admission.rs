@@ -80,9 +80,7 @@ fn asked_for<'f>(flags: &'f Flags, name: &str) -> PluginFact<'f> {
     let lists = flags.release >= LISTS_SINCE;
     if !lists || flags.is_set(ONLY) {
         return match list(flags, ONLY) {
-            Ok(Some((items, settings))) if items.contains(&name) => {
-                on(ONLY, naming(settings, name))
-            }
+            Ok(Some((items, settings))) if items.contains(&name) => on(ONLY, settings.giving(name)),
             Ok(Some((_, settings))) => off(ONLY, settings.last()),
             Ok(None) if name == "AlwaysAdmit" => on(ONLY, None),
             Ok(None) => off(ONLY, None),
@@ -93,7 +91,7 @@ fn asked_for<'f>(flags: &'f Flags, name: &str) -> PluginFact<'f> {
     for (slot, flag) in [ENABLE, DISABLE].into_iter().enumerate() {
         match list(flags, flag) {
             Ok(Some((items, settings))) if items.contains(&name) => {
-                named[slot] = naming(settings, name).or(settings.last());
+                named[slot] = settings.giving(name);
             }
             Ok(_) => {}
             Err(state) => {
@@ -165,7 +163,7 @@ fn plugin_of_another_release<'f>(flags: &'f Flags, name: &str) -> PluginFact<'f>
             && items.contains(&name)
         {
             let why = format!("{name} is not an admission plugin of {}", flags.minor());
-            let setting = naming(settings, name);
+            let setting = settings.giving(name);
             return PluginFact { state: PluginState::Broken(why), flag, setting };
         }
     }
@@ -195,11 +193,4 @@ fn names(value: &Value) -> Vec<&str> {
         Value::Text(text) => text.split(',').collect(),
         _ => Vec::new(),
     }
-}
-
-/// The occurrence whose own text names the plugin.
-fn naming<'f>(settings: Occurrences<'f>, name: &str) -> Option<&'f Setting> {
-    settings.iter().rev().find(|setting| {
-        super::csv::read(&setting.value).is_ok_and(|items| items.iter().any(|item| item == name))
-    })
 }

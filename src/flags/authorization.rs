@@ -101,11 +101,12 @@ fn chain(release: Release, modes: Vec<String>, settings: Occurrences<'_>) -> Aut
     }
     for (index, mode) in modes.iter().enumerate() {
         if !known_modes(release).contains(&mode.as_str()) {
+            let setting = settings.giving(mode);
             return Authorizers::Broken { setting, why: format!("{mode:?} is not a mode") };
         }
         if modes.iter().take(index).any(|earlier| earlier == mode) {
             let why = format!("{mode} is given more than once");
-            return Authorizers::Broken { setting, why };
+            return Authorizers::Broken { setting: settings.giving(mode), why };
         }
     }
     Authorizers::Modes { modes, settings }

@@ -59,36 +59,39 @@ pub(super) fn standing_of(flags: &Flags, name: &str) -> GateStanding {
     }
 }
 
-/// One gate as set: its name, the text of its value and where.
-pub(super) struct Set {
+/// One gate as set: its name, what its value says and where.
+pub(super) struct Set<'f> {
     pub(super) component: String,
     pub(super) name: String,
     pub(super) value: Result<bool, String>,
+    pub(super) setting: Option<&'f Setting>,
 }
 
 /// Every gate that the flag sets, in order.
-pub(super) fn set(flags: &Flags) -> Vec<Set> {
-    let Effective::Set { value, .. } = flags.effective(FLAG) else {
+pub(super) fn set(flags: &Flags) -> Vec<Set<'_>> {
+    let Effective::Set { value, settings } = flags.effective(FLAG) else {
         return Vec::new();
     };
-    let entry = |component: &str, item: &str| {
+    let entry = |item: &str| {
+        let setting = settings.giving(item);
+        let (component, item) = item.split_once(':').unwrap_or(("", item));
         let (name, text) = item.split_once('=').map_or((item, None), |(n, t)| (n, Some(t.trim())));
         let value = text.ok_or_else(|| "has no value".to_owned()).and_then(super::scalar::bool);
-        Set { component: component.to_owned(), name: name.trim().to_owned(), value }
+        Set { component: component.to_owned(), name: name.trim().to_owned(), value, setting }
     };
     match value {
-        Value::Switches(gates) => gates
-            .iter()
-            .map(|(name, on)| Set { component: String::new(), name: name.clone(), value: Ok(*on) })
-            .collect(),
-        // What the kubelet keeps as one text up to 1.8.
-        Value::Text(text) => {
-            text.split(',').filter(|item| !item.is_empty()).map(|item| entry("", item)).collect()
+        Value::Switches(gates) => {
+            let gate = |(name, on): (&String, &bool)| Set {
+                component: String::new(),
+                name: name.clone(),
+                value: Ok(*on),
+                setting: settings.giving(name),
+            };
+            gates.iter().map(gate).collect()
         }
-        Value::List(items) => items
-            .iter()
-            .map(|item| item.split_once(':').map_or_else(|| entry("", item), |(c, i)| entry(c, i)))
-            .collect(),
+        // What the kubelet keeps as one text up to 1.8.
+        Value::Text(text) => text.split(',').filter(|item| !item.is_empty()).map(entry).collect(),
+        Value::List(items) => items.iter().map(|item| entry(item)).collect(),
         _ => Vec::new(),
     }
 }
@@ -97,7 +100,7 @@ pub(super) fn set(flags: &Flags) -> Vec<Set> {
 /// behind `kube:` the gates are those of Kubernetes.
 pub fn told(flags: &Flags) -> String {
     let mut gates = BTreeMap::new();
-    for Set { component, name, value } in set(flags) {
+    for Set { component, name, value, .. } in set(flags) {
         let name = match &*component {
             "" | "kube" => name,
             other => format!("{other}:{name}"),
@@ -106,12 +109,6 @@ pub fn told(flags: &Flags) -> String {
     }
     let gates: Vec<String> = gates.iter().map(|(name, value)| format!("{name}={value}")).collect();
     gates.join(",")
-}
-
-/// The last occurrence that names a gate; those on the command line come after those in a file.
-fn deciding<'f>(flags: &'f Flags, name: &str) -> Option<&'f Setting> {
-    let Effective::Set { settings, .. } = flags.effective(FLAG) else { return None };
-    settings.iter().rfind(|setting| setting.value.contains(name))
 }
 
 /// What the gate called `name` is set to.
@@ -123,22 +120,20 @@ pub fn gate<'f>(flags: &'f Flags, name: &str) -> Gate<'f> {
     }
     let all = set(flags);
     let last = |wanted: &str| {
-        all.iter().rev().find(|set| set.name == wanted).and_then(|set| set.value.as_ref().ok())
+        let set = all.iter().rev().find(|set| set.name == wanted)?;
+        set.value.as_ref().ok().map(|on| (*on, set.setting))
     };
     let minor = flags.gate_release().minor();
     let known = standing_of(flags, name);
-    if let Some(on) = last(name) {
-        let setting = deciding(flags, name);
+    if let Some((on, setting)) = last(name) {
         return match (known, setting) {
             (GateStanding::Known(_, default), Some(setting))
-                if default.locked && default.on != *on =>
+                if default.locked && default.on != on =>
             {
                 Gate::Broken(setting, format!("{name} is locked to {} in {minor}", default.on))
             }
             (GateStanding::Unknown, setting) => Gate::Unknown { setting },
-            (GateStanding::Known(..) | GateStanding::Unlisted, setting) => {
-                Gate::Is { on: *on, setting }
-            }
+            (GateStanding::Known(..) | GateStanding::Unlisted, setting) => Gate::Is { on, setting },
         };
     }
     let stage_gate = |stage| match stage {
@@ -149,7 +144,7 @@ pub fn gate<'f>(flags: &'f Flags, name: &str) -> Gate<'f> {
     match known {
         GateStanding::Known(stage, default) => {
             match stage_gate(stage).filter(|_| !default.locked) {
-                Some(on) => Gate::Is { on: *on, setting: flags.last(FLAG) },
+                Some((on, setting)) => Gate::Is { on, setting },
                 None => Gate::Is { on: default.on, setting: None },
             }
         }

@@ -4,7 +4,7 @@ use super::catalog::FlagSpec;
 use super::catalog::Release;
 use super::kind::{Kind, refuse_sockets};
 use super::value::Value;
-use super::variables::{State, Variable};
+use super::variables::{Givers, State, Variable, given_by};
 use super::{Flags, scalar};
 use crate::command_line::{Certainty, CommandLine};
 use crate::diagnostic::Diagnostic;
@@ -23,11 +23,12 @@ impl Flags {
             let Some(spec) = setting.spec else { continue };
             let variable = self.variable_of(spec);
             let kind = spec.kind(self.release);
-            let (earlier, mut occurrences) = match self.variables.remove(variable) {
-                Some(Variable { state, settings, .. }) => (Some(state), settings),
+            let (earlier, mut occurrences, mut givers) = match self.variables.remove(variable) {
+                Some(Variable { state, settings, givers, .. }) => (Some(state), settings, givers),
                 // Few flags are given more than once.
-                None => (None, Vec::with_capacity(1)),
+                None => (None, Vec::with_capacity(1), Givers::new()),
             };
+            let before_it = occurrences.last().copied();
             // Two names of one list know nothing of each other: the first setting by the second
             // name replaces what the first one made.
             let known = occurrences
@@ -51,6 +52,16 @@ impl Flags {
                         Some(State::Holds(value)) if adds && known => Some(value),
                         _ => None,
                     };
+                    if before.is_none() {
+                        givers.clear();
+                    } else if givers.is_empty() {
+                        let one = before.as_ref().zip(before_it);
+                        givers = one.map_or_else(Givers::new, |(value, at)| given_by(value, at));
+                    }
+                    if before.is_some() && !self.keeps(kind, &setting.value) {
+                        let own = kind.set(None, &setting.value);
+                        givers.extend(own.iter().flat_map(|value| given_by(value, index)));
+                    }
                     match self.set(spec, before, &setting.value) {
                         Ok(value) => State::Holds(value),
                         Err(why) => {
@@ -64,7 +75,8 @@ impl Flags {
                     }
                 }
             };
-            self.variables.insert(Variable { spec: variable, state, settings: occurrences });
+            let settings = occurrences;
+            self.variables.insert(Variable { spec: variable, state, settings, givers });
         }
         self.diagnostics.append(&mut problems);
     }

@@ -223,7 +223,7 @@ impl Flags {
             let lasting = variable.shares.and_then(|name| self.catalog.find(name));
             return self.not_set(lasting.unwrap_or(variable));
         };
-        let settings = Occurrences::new(&self.settings, &held.settings);
+        let settings = Occurrences::of(&self.settings, held);
         match (&held.state, settings.last()) {
             (State::Broken(why), Some(setting)) => {
                 Effective::Broken { setting, why: why.clone(), value: None }
@@ -282,6 +282,12 @@ impl Flags {
     pub fn last(&self, name: &str) -> Option<&Setting> {
         let variable = self.variables.get(self.variable_of(self.catalog.find(name)?))?;
         self.settings.get(*variable.settings.last()?)
+    }
+
+    /// The occurrence of a flag that gave an item of its list, or a name of its map.
+    pub fn giving(&self, name: &str, item: &str) -> Option<&Setting> {
+        let variable = self.variables.get(self.variable_of(self.catalog.find(name)?))?;
+        Occurrences::of(&self.settings, variable).giving(item)
     }
 
     /// The name by which the release knows a flag: an older one, if it has only that.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::catalog::FlagSpec;
 use super::feature_gates::FLAG as GATES;
 use super::value::Value;
-use super::variables::{State, Variable};
+use super::variables::{Givers, State, Variable};
 use super::{Flags, Setting};
 use crate::command_line::{Certainty, Location};
 use crate::component::Component;
@@ -193,12 +193,15 @@ impl Flags {
         if spec.name != GATES && self.variables.contains(spec) {
             return;
         }
+        let mut givers = givers(&field.parts, first);
         if let Some(variable) = self.variables.remove(spec) {
+            // The command line comes after the file.
+            givers.extend(variable.all_givers());
             let merged = merge_gates(field.value, variable.state);
             let mut settings: Vec<usize> = (first..first + field.parts.len()).collect();
             settings.extend(variable.settings);
             self.push(field.flag, field.parts);
-            self.variables.insert(Variable { spec, state: merged, settings });
+            self.variables.insert(Variable { spec, state: merged, settings, givers });
             return;
         }
         let hidden = self.hidden.last().map(|hidden| hidden.why.clone());
@@ -210,7 +213,7 @@ impl Flags {
         };
         self.push(field.flag, field.parts);
         let settings = (first..self.settings.len()).collect();
-        self.variables.insert(Variable { spec, state, settings });
+        self.variables.insert(Variable { spec, state, settings, givers });
     }
 
     fn push(&mut self, flag: &'static str, parts: Vec<Part>) {
@@ -235,6 +238,12 @@ impl Flags {
             FileState::NotRead | FileState::Unusable { .. } => None,
         }
     }
+}
+
+/// The part of a file that gives each name of a map; `first` is the index of the first part.
+fn givers(parts: &[Part], first: usize) -> Givers {
+    let names = parts.iter().zip(first..);
+    names.filter_map(|(part, at)| Some((part.value.split_once('=')?.0.to_owned(), at))).collect()
 }
 
 /// The gates of the file with those of the command line, which win one by one.

@@ -62,6 +62,18 @@ impl Value {
         }
     }
 
+    /// The items of a list, or the names in a map: what each occurrence of a flag adds to.
+    pub(super) fn items(&self) -> Vec<&str> {
+        match self {
+            Self::List(items) => items.iter().map(String::as_str).collect(),
+            Self::Map(entries) | Self::Thresholds(entries) => {
+                entries.keys().map(String::as_str).collect()
+            }
+            Self::Switches(entries) => entries.keys().map(String::as_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The value of a text.
     pub fn as_text(&self) -> Option<&str> {
         match self {

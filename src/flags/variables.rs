@@ -1,5 +1,6 @@
 //! The variables of the server that its flags set, and the occurrences that made each.
 
+use std::collections::BTreeMap;
 use std::mem;
 use std::num::NonZero;
 
@@ -15,6 +16,26 @@ pub(super) struct Variable {
     pub(super) state: State,
     /// Indices of the settings that made it, in order.
     pub(super) settings: Vec<usize>,
+    pub(super) givers: Givers,
+}
+
+/// The setting that gave each item of a list or each name of a map, by its index: of several the last,
+/// which decides. Empty while one setting gave them all, as nearly always.
+pub(super) type Givers = BTreeMap<String, usize>;
+
+impl Variable {
+    /// The setting of each item, also where one gave them all.
+    pub(super) fn all_givers(&self) -> Givers {
+        match (&self.state, self.settings.last()) {
+            (State::Holds(value), Some(last)) if self.givers.is_empty() => given_by(value, *last),
+            _ => self.givers.clone(),
+        }
+    }
+}
+
+/// The items of a value, each given by one setting.
+pub(super) fn given_by(value: &Value, setting: usize) -> Givers {
+    value.items().into_iter().map(|item| (item.to_owned(), setting)).collect()
 }
 
 #[derive(Debug)]
@@ -114,11 +135,14 @@ pub struct Occurrences<'f> {
     all: &'f [Setting],
     /// Indices into all settings.
     these: &'f [usize],
+    /// Where several gave the items of a list or a map.
+    givers: Option<&'f Givers>,
 }
 
 impl<'f> Occurrences<'f> {
-    pub(super) fn new(all: &'f [Setting], these: &'f [usize]) -> Self {
-        Self { all, these }
+    /// Those that made a variable.
+    pub(super) fn of(all: &'f [Setting], variable: &'f Variable) -> Self {
+        Self { all, these: &variable.settings, givers: Some(&variable.givers) }
     }
 
     /// Each of them.
@@ -129,5 +153,13 @@ impl<'f> Occurrences<'f> {
     /// The last one, which decides a scalar.
     pub fn last(self) -> Option<&'f Setting> {
         self.iter().next_back()
+    }
+
+    /// The one that gave an item of the list, or a name of the map.
+    pub fn giving(self, item: &str) -> Option<&'f Setting> {
+        match self.givers.and_then(|givers| givers.get(item)) {
+            Some(index) => self.all.get(*index),
+            None => self.last(),
+        }
     }
 }

@@ -448,3 +448,24 @@ fn a_tag_beside_a_digest_is_only_a_claim_and_that_is_said() {
     assert_eq!(warned(image), ("image".into(), false));
     assert_eq!(warned(&format!("{image}@sha256:abc")), ("tag-beside-digest".into(), true));
 }
+
+/// The argument behind the base that the evidence of a result points at.
+fn argument(rule: &str, args: &[&str]) -> Option<u64> {
+    let (report, _) = check(args);
+    let location = &result(&report, rule)["evidence"][0]["location"];
+    location["argument"].as_u64().map(|argument| argument - BASE.len() as u64)
+}
+
+#[test]
+fn an_item_of_a_list_is_placed_at_its_own_argument_however_alike_another_is() {
+    let plugins = ["--enable-admission-plugins=NodeRestriction", "--enable-admission-plugins=X"];
+    assert_eq!(argument("node-restriction", &plugins), Some(1));
+    let modes = ["--authorization-mode=AlwaysAllow", "--authorization-mode=Node,RBAC"];
+    assert_eq!(argument("authz-not-always-allow", &modes), Some(1));
+    assert_eq!(argument("authz-rbac", &modes), Some(2));
+    let suites = [
+        "--tls-cipher-suites=TLS_RSA_WITH_AES_128_CBC_SHA",
+        "--tls-cipher-suites=TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+    ];
+    assert_eq!(argument("tls-cipher-suites", &suites), Some(1));
+}

@@ -10,6 +10,7 @@
 )]
 
 mod etcd;
+mod givers;
 mod kubelet;
 mod managers;
 mod random;

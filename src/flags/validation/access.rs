@@ -29,19 +29,20 @@ pub(super) fn validate(flags: &mut Flags) {
 }
 
 fn chain(flags: &mut Flags) {
-    let (why, modes) = match authorizers(flags) {
-        Authorizers::Broken { why, .. } => (Some(why), Vec::new()),
-        Authorizers::Modes { modes, .. } => (None, modes),
+    let modes = match authorizers(flags) {
+        Authorizers::Broken { setting, why } => {
+            let location = setting.map(|setting| setting.location.clone());
+            let code = flag_name!("authorization-mode");
+            return flags.refuse_at(location, MODE, code, format!("--{MODE}: {why}"));
+        }
+        Authorizers::Modes { modes, .. } => modes,
         Authorizers::File { .. } | Authorizers::Unsure { .. } => return,
     };
-    if let Some(why) = why {
-        return flags.refuse(MODE, flag_name!("authorization-mode"), format!("--{MODE}: {why}"));
-    }
     for (mode, file) in [("ABAC", POLICY), ("Webhook", WEBHOOK_FLAGS[0])] {
         let used = modes.iter().any(|m| m == mode);
         if used && flags.is_empty(file) {
             let message = format!("--{MODE}: {mode} needs --{file}");
-            flags.refuse(MODE, "missing-flag", message);
+            flags.refuse_item((MODE, mode), "missing-flag", message);
         }
         if !used && flags.filled(file).is_some() {
             let message = format!("--{file} needs {mode} in --{MODE}");

@@ -41,7 +41,7 @@ fn unknown(flags: &mut Flags, flag: &str) {
             }
         };
         let message = format!("--{flag}: {name:?} is not an admission plugin of {minor}{detail}");
-        flags.refuse(flag, "unknown-plugin", message);
+        flags.refuse_item((flag, &name), "unknown-plugin", message);
     }
 }
 
@@ -59,7 +59,7 @@ fn contradictions(flags: &mut Flags) {
         on.into_iter().filter(|name| off.contains(name)).map(str::to_owned).collect();
     for name in both {
         let message = format!("{name} is both enabled and disabled");
-        flags.refuse(DISABLE, "plugin-conflict", message);
+        flags.refuse_item((DISABLE, &name), "plugin-conflict", message);
     }
 }
 
@@ -74,7 +74,7 @@ fn configuration(flags: &mut Flags) {
             let message = format!(
                 "{name} needs a configuration, and --admission-control-config-file names none"
             );
-            flags.refuse(flag, "plugin-configuration", message);
+            flags.refuse_item((flag, name), "plugin-configuration", message);
         }
     }
 }
@@ -85,7 +85,7 @@ fn security_context_deny(flags: &mut Flags) {
     if let (PluginState::Broken(why), Some(lack)) = (fact.state, lacking_gate(flags, GATED))
         && why == lack
     {
-        flags.refuse(fact.flag, "unknown-plugin", why);
+        flags.refuse_item((fact.flag, GATED), "unknown-plugin", why);
     }
 }
 

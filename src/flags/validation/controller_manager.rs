@@ -122,7 +122,7 @@ pub(super) fn validate(flags: &mut Flags) {
         if item != "*" && !is_known(name, flags.release) {
             let near = suggestion(nearest(name, SHORT));
             let message = format!("--{FLAG}: no release has a controller {name:?}{near}");
-            flags.refuse(FLAG, "bad-value", message);
+            flags.refuse_item((FLAG, &item), "bad-value", message);
         }
     }
 }

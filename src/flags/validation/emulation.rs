@@ -50,7 +50,7 @@ fn versions(flags: &mut Flags, name: &str, newest: Release) {
             Some(_) => None,
         };
         if let Some(problem) = problem {
-            flags.refuse(name, "bad-value", format!("--{name}: {problem}"));
+            flags.refuse_item((name, &item), "bad-value", format!("--{name}: {problem}"));
         }
     }
 }

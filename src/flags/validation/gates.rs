@@ -1,9 +1,11 @@
 //! Feature gates: unknown ones, locked ones, values that are no booleans, gates that need another.
 
+use super::super::Setting;
 use super::super::catalog::Release;
 use super::super::catalog::feature_gates::{GateStanding, nearest};
-use super::super::feature_gates::{FLAG, Gate, UNLISTED, gate, set, standing_of};
+use super::super::feature_gates::{FLAG, Gate, Set, UNLISTED, gate, set, standing_of};
 use super::Flags;
+use crate::command_line::Location;
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
 use crate::spelling::suggestion;
@@ -15,73 +17,88 @@ const DEPENDENCIES_SINCE: Release = Release::kubernetes(36);
 const KUBE: &str = "kube";
 
 pub(super) fn validate(flags: &mut Flags) {
-    let gates = set(flags);
-    let minor = flags.gate_release().minor();
-    let mut problems: Vec<(&'static str, String)> = Vec::new();
-    let mut unlisted: Vec<String> = Vec::new();
-    for gate in &gates {
-        let name = &gate.name;
-        if !["", KUBE].contains(&gate.component.as_str()) {
-            let component = &gate.component;
-            let message = format!("--{FLAG}: there is no component {component:?} to set gates of");
-            problems.push(("bad-value", message));
-            continue;
-        }
-        let on = match &gate.value {
-            Ok(on) => *on,
-            Err(why) => {
-                problems.push(("bad-value", format!("--{FLAG}: {name} {why}")));
-                continue;
-            }
-        };
-        let near = || suggestion(nearest(name, flags.gate_release()));
-        match standing_of(flags, name) {
-            GateStanding::Known(_, default) if default.locked && default.on != on => {
-                let fixed = default.on;
-                problems.push((
-                    "locked-gate",
-                    format!("--{FLAG}: {name} is locked to {fixed} in {minor}"),
-                ));
-            }
-            GateStanding::Unknown => problems.push((
-                "unknown-gate",
-                format!("--{FLAG}: {name} is not a feature gate of {minor}{}", near()),
-            )),
-            GateStanding::Unlisted => {
-                let program = flags.catalog.component;
-                unlisted.push(format!(
-                    "--{FLAG}: whether {program} {minor} has the gate {name} is not known{}",
-                    near()
-                ));
-            }
-            GateStanding::Known(..) => {}
-        }
+    let (refused, doubted) = problems(flags);
+    for Problem { code, message, location } in refused {
+        flags.refuse_at(location, FLAG, code, message);
     }
-    let plain = gates.iter().any(|gate| gate.component.is_empty());
-    if plain && gates.iter().any(|gate| gate.component == KUBE) {
-        let message = format!("--{FLAG}: gates with and without the prefix kube: cannot be mixed");
-        problems.push(("bad-value", message));
-    }
-    let all = |name: &str| gates.iter().rev().find(|gate| gate.name == name).map(|g| &g.value);
-    // Alpha gates need beta gates: 1.36 refuses to switch the one group on and the other off.
-    if flags.gate_release() >= DEPENDENCIES_SINCE
-        && all("AllAlpha") == Some(&Ok(true))
-        && all("AllBeta") == Some(&Ok(false))
-    {
-        let message =
-            format!("--{FLAG}: alpha gates need beta gates that AllBeta=false switches off");
-        problems.push(("gate-dependency", message));
-    }
-    for (code, message) in problems {
-        flags.refuse(FLAG, code, message);
-    }
-    for message in unlisted {
-        let location = flags.last(FLAG).map(|setting| setting.location.clone());
-        flags.diagnostics.push(Diagnostic::warning(UNLISTED, message, location));
+    for Problem { code, message, location } in doubted {
+        flags.diagnostics.push(Diagnostic::warning(code, message, location));
     }
     if flags.catalog.component == Component::KubeApiserver {
         dependencies(flags);
     }
+}
+
+/// Something wrong with one gate, at the argument that sets it.
+struct Problem {
+    code: &'static str,
+    message: String,
+    location: Option<Location>,
+}
+
+impl Problem {
+    fn of(set: &Set<'_>, code: &'static str, message: &str) -> Self {
+        let location = set.setting.map(|setting| setting.location.clone());
+        Self { code, message: format!("--{FLAG}: {message}"), location }
+    }
+}
+
+/// What the server refuses, and what it may refuse.
+fn problems(flags: &Flags) -> (Vec<Problem>, Vec<Problem>) {
+    let gates = set(flags);
+    let (mut refused, mut doubted) = (Vec::new(), Vec::new());
+    for set in &gates {
+        match problem(flags, set) {
+            Some(problem) if problem.code == UNLISTED => doubted.push(problem),
+            Some(problem) => refused.push(problem),
+            None => {}
+        }
+    }
+    let prefixed = gates.iter().find(|gate| gate.component == KUBE);
+    if let Some(prefixed) = prefixed.filter(|_| gates.iter().any(|it| it.component.is_empty())) {
+        let message = "gates with and without the prefix kube: cannot be mixed";
+        refused.push(Problem::of(prefixed, "bad-value", message));
+    }
+    // Alpha gates need beta gates: 1.36 refuses to switch the one group on and the other off.
+    let last = |name: &str| gates.iter().rev().find(|gate| gate.name == name);
+    if let (Some(alpha), Some(beta)) = (last("AllAlpha"), last("AllBeta"))
+        && flags.gate_release() >= DEPENDENCIES_SINCE
+        && (&alpha.value, &beta.value) == (&Ok(true), &Ok(false))
+    {
+        let message = "alpha gates need beta gates that AllBeta=false switches off";
+        refused.push(Problem::of(beta, "gate-dependency", message));
+    }
+    (refused, doubted)
+}
+
+/// What is wrong with one gate.
+fn problem(flags: &Flags, set: &Set<'_>) -> Option<Problem> {
+    let (name, component) = (&set.name, &set.component);
+    if !["", KUBE].contains(&component.as_str()) {
+        let message = format!("there is no component {component:?} to set gates of");
+        return Some(Problem::of(set, "bad-value", &message));
+    }
+    let on = match &set.value {
+        Ok(on) => *on,
+        Err(why) => return Some(Problem::of(set, "bad-value", &format!("{name} {why}"))),
+    };
+    let minor = flags.gate_release().minor();
+    let near = || suggestion(nearest(name, flags.gate_release()));
+    let (code, message) = match standing_of(flags, name) {
+        GateStanding::Known(_, default) if default.locked && default.on != on => {
+            ("locked-gate", format!("{name} is locked to {} in {minor}", default.on))
+        }
+        GateStanding::Known(..) => return None,
+        GateStanding::Unknown => {
+            ("unknown-gate", format!("{name} is not a feature gate of {minor}{}", near()))
+        }
+        GateStanding::Unlisted => {
+            let program = flags.catalog.component;
+            let near = near();
+            (UNLISTED, format!("whether {program} {minor} has the gate {name} is not known{near}"))
+        }
+    };
+    Some(Problem::of(set, code, &message))
 }
 
 /// Gates of kube-apiserver that it holds to another one, and the first and last minor of
@@ -102,8 +119,18 @@ fn dependencies(flags: &mut Flags) {
             |name: &str, wanted| matches!(gate(flags, name), Gate::Is { on, .. } if on == wanted);
         if lives && is(name, true) && is(needed, false) {
             let message = format!("--{FLAG}: {name} needs {needed}");
-            flags.refuse(FLAG, "gate-dependency", message);
+            let setting = [name, needed].into_iter().find_map(|it| gate_setting(flags, it));
+            let location = setting.map(|setting| setting.location.clone());
+            flags.refuse_at(location, FLAG, "gate-dependency", message);
         }
+    }
+}
+
+/// The occurrence that sets a gate, if one does.
+fn gate_setting<'f>(flags: &'f Flags, name: &str) -> Option<&'f Setting> {
+    match gate(flags, name) {
+        Gate::Is { setting, .. } => setting,
+        _ => None,
     }
 }
 

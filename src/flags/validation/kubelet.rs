@@ -89,13 +89,14 @@ fn enforcement(flags: &mut Flags) {
             let message = format!(
                 "--{ENFORCE}: {item:?} is not one of pods, system-reserved, kube-reserved, none"
             );
-            flags.refuse(ENFORCE, "bad-value", message);
+            flags.refuse_item((ENFORCE, item), "bad-value", message);
         }
         if let Some((name, group)) = reserved
             && flags.release >= Release::kubernetes(19)
             && flags.is_empty(group)
         {
-            flags.refuse(ENFORCE, "missing-flag", format!("--{ENFORCE}: {name} needs --{group}"));
+            let message = format!("--{ENFORCE}: {name} needs --{group}");
+            flags.refuse_item((ENFORCE, item), "missing-flag", message);
         }
     }
     if flags.release >= TOLD_APART_SINCE {
@@ -103,7 +104,7 @@ fn enforcement(flags: &mut Flags) {
     }
     if set.len() > 1 && set.iter().any(|item| item == "none") {
         let message = format!("--{ENFORCE}: none does not go with others");
-        flags.refuse(ENFORCE, "bad-value", message);
+        flags.refuse_item((ENFORCE, "none"), "bad-value", message);
     }
     // Releases up to 1.30 or so want the list empty, later ones take none as well.
     let by_pod = flag_name!("cgroups-per-qos");
@@ -128,7 +129,7 @@ fn once(flags: &mut Flags, items: &[String]) {
         } else {
             continue;
         };
-        flags.refuse(ENFORCE, "bad-value", format!("--{ENFORCE}: {problem}"));
+        flags.refuse_item((ENFORCE, item), "bad-value", format!("--{ENFORCE}: {problem}"));
     }
 }
 

@@ -22,7 +22,7 @@ fn transport_security(flags: &mut Flags) {
         if !(age || ["includeSubDomains", "preload"].contains(&word.as_str())) {
             let message =
                 format!("--{name}: {word:?} is none of max-age=…, includeSubDomains and preload");
-            flags.refuse(name, "bad-value", message);
+            flags.refuse_item((name, &word), "bad-value", message);
         }
     }
 }

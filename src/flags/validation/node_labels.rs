@@ -36,14 +36,15 @@ pub(super) fn validate(flags: &mut Flags) {
     let mut problems = Vec::new();
     for (name, value) in labels {
         if flags.release >= REFUSED_SINCE && is_kubernetes(name) && !is_own(name) {
-            problems.push(format!("{name} is a label of Kubernetes that a kubelet may not set"));
+            let problem = format!("{name} is a label of Kubernetes that a kubelet may not set");
+            problems.push((name.clone(), problem));
         }
         if flags.release >= CHECKED_SINCE && !(is_name(name) && is_value(value)) {
-            problems.push(format!("{name}={value} is not a label"));
+            problems.push((name.clone(), format!("{name}={value} is not a label")));
         }
     }
-    for problem in problems {
-        flags.refuse(FLAG, "bad-value", format!("--{FLAG}: {problem}"));
+    for (name, problem) in problems {
+        flags.refuse_item((FLAG, &name), "bad-value", format!("--{FLAG}: {problem}"));
     }
 }
 

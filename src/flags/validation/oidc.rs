@@ -34,7 +34,7 @@ pub(super) fn validate(flags: &mut Flags) {
     for name in flags.items(flag_name!("oidc-signing-algs")).unwrap_or_default().to_vec() {
         if !ALGORITHMS.contains(&name.as_str()) {
             let message = format!("--oidc-signing-algs: {name:?} is not supported");
-            flags.refuse(flag_name!("oidc-signing-algs"), "bad-value", message);
+            flags.refuse_item((flag_name!("oidc-signing-algs"), &name), "bad-value", message);
         }
     }
 }

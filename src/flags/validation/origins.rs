@@ -22,7 +22,7 @@ pub(super) fn validate(flags: &mut Flags) {
         } else {
             continue;
         };
-        flags.refuse(FLAG, "bad-value", format!("--{FLAG}: {problem}"));
+        flags.refuse_item((FLAG, &origin), "bad-value", format!("--{FLAG}: {problem}"));
     }
 }
 

@@ -8,7 +8,7 @@ use std::mem;
 
 use super::super::catalog::FlagSpec;
 use super::Flags;
-use crate::command_line::CommandLine;
+use crate::command_line::{CommandLine, Location};
 use crate::diagnostic::Diagnostic;
 
 /// Refusals that leave the flag as it is written: something beside it is missing, or it is one item
@@ -35,6 +35,30 @@ impl Flags {
     /// Refuses what a flag is set to, with a diagnostic at its last occurrence. The message names the
     /// flag first.
     pub(crate) fn refuse(&mut self, name: &str, code: &'static str, message: String) {
+        let location = self.last(name).map(|setting| setting.location.clone());
+        self.refuse_at(location, name, code, message);
+    }
+
+    /// As [`Self::refuse`], over one item of the list or one name of the map, with a diagnostic at the
+    /// occurrence that gave it.
+    pub(super) fn refuse_item(
+        &mut self,
+        (name, item): (&str, &str),
+        code: &'static str,
+        message: String,
+    ) {
+        let location = self.giving(name, item).map(|setting| setting.location.clone());
+        self.refuse_at(location, name, code, message);
+    }
+
+    /// As [`Self::refuse`], with a diagnostic at a place that is known.
+    pub(super) fn refuse_at(
+        &mut self,
+        location: Option<Location>,
+        name: &str,
+        code: &'static str,
+        message: String,
+    ) {
         if !OF_SOMETHING_ELSE.contains(&code) {
             let clause = message.strip_prefix("--").and_then(|rest| rest.strip_prefix(name));
             let clause =
@@ -42,7 +66,7 @@ impl Flags {
             let why = clause.unwrap_or(&message).to_owned();
             self.mark(name, why);
         }
-        self.note_refusal(name, code, message);
+        self.diagnostics.push(Diagnostic::refusal(code, message, location));
     }
 
     /// Says that the server refuses the command line over a flag which in itself is right.

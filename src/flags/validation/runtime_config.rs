@@ -70,9 +70,10 @@ fn priority_and_fairness(flags: &mut Flags) {
     });
     let Some((key, value)) = decides.filter(|_| on && !by_version) else { return };
     if value == "false" {
+        let key = key.clone();
         let message =
             format!("--{RUNTIME_CONFIG}: {key}=false excludes --enable-priority-and-fairness");
-        flags.refuse(RUNTIME_CONFIG, "exclusive-flags", message);
+        flags.refuse_item((RUNTIME_CONFIG, &key), "exclusive-flags", message);
     }
 }
 
@@ -91,7 +92,7 @@ fn unknown(flags: &mut Flags) {
         .collect();
     for key in unknown {
         let message = format!("--{name}: no release of Kubernetes has the API version {key}");
-        flags.refuse(name, "unknown-api", message);
+        flags.refuse_item((name, &key), "unknown-api", message);
     }
 }
 

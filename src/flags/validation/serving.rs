@@ -52,7 +52,7 @@ pub(super) fn tls(flags: &mut Flags) {
                 flags.minor(),
                 suggestion(near)
             );
-            flags.refuse(suites, "unknown-cipher", message);
+            flags.refuse_item((suites, name), "unknown-cipher", message);
             unknown = true;
         }
     }

@@ -34,7 +34,7 @@ fn overrides(flags: &mut Flags) {
         });
         if !good {
             let message = format!("--{name}: {item:?} is not group/resource#servers");
-            flags.refuse(name, "bad-value", message);
+            flags.refuse_item((name, &item), "bad-value", message);
         }
     }
 }

@@ -79,7 +79,7 @@ fn issuers(flags: &mut Flags, name: &str) {
         } else {
             continue;
         };
-        flags.refuse(name, "bad-value", format!("--{name}: {problem}"));
+        flags.refuse_item((name, issuer), "bad-value", format!("--{name}: {problem}"));
     }
 }
 

@@ -37,8 +37,8 @@ pub(super) fn validate(flags: &mut Flags) {
 fn refuse(flags: &mut Flags, name: &str, good: impl Fn(&str) -> bool, why: &str) {
     let urls = flags.items(name).unwrap_or_default();
     let bad = urls.iter().find(|url| host(url).is_some_and(|host| !good(host)));
-    if let Some(url) = bad {
-        flags.refuse(name, "bad-value", format!("--{name}: {url:?} {why}"));
+    if let Some(url) = bad.cloned() {
+        flags.refuse_item((name, &url), "bad-value", format!("--{name}: {url:?} {why}"));
     }
 }
 
