@@ -6,6 +6,7 @@ use super::selection::Selection;
 use crate::config_files::read_flags;
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Readings, RuleResult, evaluate};
+use crate::flags::Flags;
 use crate::flags::catalog::Catalog;
 use crate::flags::compare::upgrade;
 use crate::rule::{Benchmark, Control, Section};
@@ -38,25 +39,27 @@ impl<'l> Judging<'l> {
         let benchmarks = self.selection.benchmarks(&mut target);
         let mut results = Vec::new();
         let mut said: Vec<Diagnostic> = Vec::new();
-        for benchmark in &benchmarks {
-            let readings = Readings::of(&target, Some(benchmark.kubernetes), self.now);
-            if said.is_empty() {
-                said = readings.diagnostics().to_vec();
-            }
+        let oldest = benchmarks.iter().filter_map(|benchmark| benchmark.kubernetes.from).min();
+        if !benchmarks.is_empty() {
+            let readings = Readings::of(&target, oldest, self.now);
             let wanted =
                 |section: &Section, control: &Control| self.selection.wants(section, control);
-            let mut of_it = evaluate(&target, &readings, benchmark, wanted);
-            // There is one benchmark, mostly.
-            if results.is_empty() { results = of_it } else { results.append(&mut of_it) }
+            for benchmark in &benchmarks {
+                let mut of_it = evaluate(&target, &readings, benchmark, wanted);
+                // There is one benchmark, mostly.
+                if results.is_empty() { results = of_it } else { results.append(&mut of_it) }
+            }
+            let moved = moved(&target, &readings.own.flags);
+            said = readings.own.flags.diagnostics;
+            said.extend(moved);
         }
-        said.extend(moved(&target));
         said.extend(self.selection.replaced(&results));
         Judged { target, benchmarks, results, said }
     }
 }
 
 /// What changes by itself when a manifest of one minor is judged by another: the upgrade question.
-fn moved(target: &Target) -> Vec<Diagnostic> {
+fn moved(target: &Target, after: &Flags) -> Vec<Diagnostic> {
     let asked = target.version.minor;
     let stated = target.version.from == VersionOrigin::Argument;
     let Some(tagged) = target
@@ -70,9 +73,8 @@ fn moved(target: &Target) -> Vec<Diagnostic> {
     if Catalog::of(target.line.component).release(tagged).is_none() {
         return Vec::new();
     }
-    let [before, after] =
-        [tagged, asked].map(|minor| read_flags(&target.line, minor, &target.files));
-    let changes = upgrade(&before, &after);
+    let before = read_flags(&target.line, tagged, &target.files);
+    let changes = upgrade(&before, after);
     let shown = |value: &Option<String>| match value.as_deref() {
         None => "not there".to_owned(),
         Some("") => "empty".to_owned(),

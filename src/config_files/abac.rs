@@ -11,7 +11,7 @@ use crate::source::NamedBytes;
 /// The first line that allows everybody everything of some kind; `None` if each has a limit.
 pub fn unlimited(file: &NamedBytes) -> Result<Option<Located<String>>, Problem> {
     let text = String::from_utf8_lossy(&file.bytes);
-    let mut offset = 0;
+    let (mut offset, mut first) = (0, None);
     for (number, line) in (1..).zip(text.split('\n')) {
         let at = place(&file.name, offset, number, line.trim_end());
         offset += line.len() + 1;
@@ -22,11 +22,11 @@ pub fn unlimited(file: &NamedBytes) -> Result<Option<Located<String>>, Problem> 
         let here = |problem: Problem| Problem { location: at.clone(), ..problem };
         let document = document(&one).map_err(here)?;
         let object = document.any_object().map_err(here)?;
-        if let Some(value) = unlimited_line(&object).map_err(here)? {
-            return Ok(Some(Located { value, location: at }));
-        }
+        let found = unlimited_line(&object).map_err(here)?;
+        // The lines behind the first are looked at too: the server may refuse them.
+        first = first.or(found.map(|value| Located { value, location: at }));
     }
-    Ok(None)
+    Ok(first)
 }
 
 /// Whom a line allows everything, if it does.

@@ -121,6 +121,13 @@ impl PodSecurity {
                     enforce = level;
                 }
             }
+            for field in versions {
+                let version = defaults.text(field)?.filter(|it| !is_version(&it.value));
+                if let Some(Located { value, location }) = version {
+                    let message = format!("{field} is latest or v1.N, not {:?}", shown(&value));
+                    return Err(Problem { message, location });
+                }
+            }
         }
         let mut exempt = Vec::new();
         if let Some(exemptions) = object.object("exemptions")? {
@@ -136,6 +143,14 @@ impl PodSecurity {
         let loosest = || Located { value: "privileged".to_owned(), location };
         Ok(Self { enforce: enforce.unwrap_or_else(loosest), exempt })
     }
+}
+
+/// Whether it names the release whose Pod Security Standards count: `latest`, or such as `v1.34`. An empty
+/// one is filled in. Source: pod-security-admission `api/helpers.go` (`ParseVersion`).
+fn is_version(text: &str) -> bool {
+    let minor = text.strip_prefix("v1.").filter(|minor| *minor == "0" || !minor.starts_with('0'));
+    let number = |it: &str| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit());
+    matches!(text, "" | "latest") || minor.is_some_and(number)
 }
 
 /// The limits of the EventRateLimit plugin; the server does not start without one.
@@ -154,6 +169,10 @@ pub fn event_rate_limits(document: &Document, minor: Minor) -> Result<Located<us
                 return Err(limit.problem(format!("{name} of a limit is not above 0")));
             }
         }
+        let cache = limit.int("cacheSize")?.filter(|size| size.value < 0 && kind != "Server");
+        if cache.is_some() {
+            return Err(limit.problem("cacheSize of a limit is less than 0"));
+        }
     }
     if limits.is_empty() {
         return Err(object.problem("has no limits: the server does not start"));
@@ -167,7 +186,7 @@ pub struct ImagePolicy {
     /// Whether images are let in while the webhook cannot be asked.
     pub default_allow: Located<bool>,
     /// The file that says where the webhook is.
-    pub kubeconfig: Option<Located<String>>,
+    pub kubeconfig: Located<String>,
 }
 
 impl ImagePolicy {
@@ -179,9 +198,25 @@ impl ImagePolicy {
         let location: Location = policy.location();
         let default_allow =
             policy.bool("defaultAllow")?.unwrap_or(Located { value: false, location });
-        Ok(Self { default_allow, kubeconfig: policy.text("kubeConfigFile")? })
+        let kubeconfig = policy.text("kubeConfigFile")?.filter(|path| !path.value.is_empty());
+        let kubeconfig =
+            kubeconfig.ok_or_else(|| policy.problem("imagePolicy has no kubeConfigFile"))?;
+        for (name, most) in SPANS {
+            // -1 switches it off, and 0 stands for the default.
+            let span = policy.int(name)?.filter(|span| !(-1..=most).contains(&span.value));
+            if let Some(Located { value, location }) = span {
+                let message = format!("{name} is {value}: the server takes 1 to {most}");
+                return Err(Problem { message, location });
+            }
+        }
+        Ok(Self { default_allow, kubeconfig })
     }
 }
+
+/// The spans of time of an image policy and the most that each may be: answers are kept for seconds, and
+/// asking again waits for milliseconds. Source: `plugin/pkg/admission/imagepolicy/config.go`.
+const SPANS: [(&str, i64); 3] =
+    [("allowTTL", 1_800), ("denyTTL", 1_800), ("retryBackoff", 300_000)];
 
 #[cfg(test)]
 mod tests {
@@ -246,6 +281,7 @@ mod tests {
         assert_eq!(pods.enforce.value, "privileged");
         for (from, to, message) in [
             ("baseline", "strict", "no level"),
+            ("version: latest", "version: v1.034", "enforce-version is latest"),
             ("enforce:", "enforced:", "unknown field"),
             ("config.k8s.io/v1\n    kind: P", "config.k8s.io/v2\n    kind: P", "of version"),
             ("namespaces", "namespace", "unknown field"),
@@ -275,6 +311,7 @@ mod tests {
             ("[{type: Server, qps: 0, burst: 1}]", "qps of a limit"),
             ("[{type: Server, qps: 1}]", "burst of a limit"),
             ("[{type: Host, qps: 1, burst: 1}]", "no type"),
+            ("[{type: User, qps: 1, burst: 1, cacheSize: -1}]", "cacheSize of a limit"),
         ] {
             let problem = limits(text).expect_err(text);
             assert!(problem.message.contains(message), "{text}: {problem:?}");
@@ -289,9 +326,19 @@ mod tests {
             ImagePolicy::read(&inline(&text, "ImagePolicyWebhook"))
         };
         let open = policy("imagePolicy: {kubeConfigFile: /k, defaultAllow: true}").expect("valid");
-        assert!(open.default_allow.value && open.kubeconfig.is_some());
+        assert!(open.default_allow.value && open.kubeconfig.value == "/k");
         assert!(!policy("imagePolicy: {kubeConfigFile: /k}").expect("valid").default_allow.value);
-        assert!(policy("imagePolicies: {}").is_err());
+        for refused in [
+            "imagePolicies: {}",
+            "imagePolicy: {}",
+            "imagePolicy: {kubeConfigFile: ''}",
+            "imagePolicy: {kubeConfigFile: /k, allowTTL: 1801}",
+            "imagePolicy: {kubeConfigFile: /k, denyTTL: -2}",
+            "imagePolicy: {kubeConfigFile: /k, retryBackoff: 300001}",
+        ] {
+            assert!(policy(refused).is_err(), "{refused}");
+        }
+        assert!(policy("imagePolicy: {kubeConfigFile: /k, allowTTL: -1, denyTTL: 30}").is_ok());
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub fn unprotected(file: &NamedBytes, minor: Minor) -> Result<Option<Located<Str
     let document = document(file)?;
     let object = document.strict_object(&KIND, minor)?;
     object.only(&["kind", "apiVersion", "egressSelections"])?;
+    let mut weakest = None;
     for selection in object.objects("egressSelections")? {
         selection.only(&["name", "connection"])?;
         let name = selection.text("name")?.map(|name| name.value).unwrap_or_default();
@@ -30,11 +31,10 @@ pub fn unprotected(file: &NamedBytes, minor: Minor) -> Result<Option<Located<Str
         let connection = selection
             .object("connection")?
             .ok_or_else(|| selection.problem("a selection has no connection"))?;
-        if let Some(problem) = weakness(&name, &connection)? {
-            return Ok(Some(problem));
-        }
+        // Those behind the first are looked at too: the server may refuse them.
+        weakest = weakest.or(weakness(&name, &connection)?);
     }
-    Ok(None)
+    Ok(weakest)
 }
 
 fn weakness(name: &str, connection: &Object<'_>) -> Result<Option<Located<String>>, Problem> {

@@ -14,14 +14,14 @@ pub fn unprotected(file: &NamedBytes) -> Result<Option<Located<String>>, Problem
     if clusters.is_empty() {
         return Err(object.problem("names no cluster"));
     }
+    let mut weakest = None;
     for entry in &clusters {
         let cluster =
             entry.object("cluster")?.ok_or_else(|| entry.problem("a cluster says nothing"))?;
-        if let Some(problem) = weakness(&cluster)? {
-            return Ok(Some(problem));
-        }
+        // Those behind the first are looked at too: the server may refuse them.
+        weakest = weakest.or(weakness(&cluster)?);
     }
-    Ok(None)
+    Ok(weakest)
 }
 
 fn weakness(cluster: &Object<'_>) -> Result<Option<Located<String>>, Problem> {

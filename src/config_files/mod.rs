@@ -9,6 +9,7 @@ pub mod admission;
 pub mod audit_policy;
 pub mod authentication;
 pub mod authorization;
+pub mod contents;
 pub mod egress;
 pub mod encryption;
 mod etcd;
@@ -22,6 +23,7 @@ pub mod names;
 mod object;
 mod own_file;
 pub mod pki;
+pub mod plugins;
 mod quoted;
 mod scheduler;
 #[cfg(test)]
@@ -29,7 +31,7 @@ mod tests;
 mod tracing;
 
 pub use object::{Document, Located, Problem};
-pub use own_file::read_flags;
+pub use own_file::{Reading, read_flags};
 
 /// Decodes the first document of a file of this kind.
 pub(crate) use object::{ApiVersions, Object, document, first_document, start};

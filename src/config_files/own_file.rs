@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::contents::Contents;
 use super::{Problem, etcd, kube_apiserver, kubelet, scheduler};
 use crate::command_line::{CommandLine, Location};
 use crate::component::Component;
@@ -12,9 +13,34 @@ use crate::flags::{Effective, Flags};
 use crate::source::{Files, NamedBytes, Unread};
 use crate::version::Minor;
 
-/// Reads a command line as a minor does, with the component's own file where it is at hand.
+/// A command line as one minor reads it, with the files that it names.
+#[derive(Debug)]
+pub struct Reading {
+    /// The flags, with the component's own file where it is at hand.
+    pub flags: Flags,
+    /// The other files that they name.
+    pub contents: Contents,
+}
+
+/// The flags of a command line as a minor reads them, as in [`Reading`].
 pub fn read_flags(line: &CommandLine, minor: Minor, files: &Files) -> Flags {
-    let mut flags = Flags::read_with(line, minor, |flags| {
+    Reading::of(line, minor, files).flags
+}
+
+impl Reading {
+    /// Reads a command line as a minor does.
+    pub fn of(line: &CommandLine, minor: Minor, files: &Files) -> Self {
+        let mut flags = with_own_file(line, minor, files);
+        let contents = match flags.catalog.component {
+            Component::KubeApiserver => kube_apiserver::read(&mut flags, files),
+            _ => Contents::new(),
+        };
+        Self { flags, contents }
+    }
+}
+
+fn with_own_file(line: &CommandLine, minor: Minor, files: &Files) -> Flags {
+    Flags::read_with(line, minor, |flags| {
         let overlay = match flags.catalog.component {
             Component::Etcd => etcd::overlay(flags, files),
             Component::Kubelet => kubelet::overlay(flags, files),
@@ -29,11 +55,7 @@ pub fn read_flags(line: &CommandLine, minor: Minor, files: &Files) -> Flags {
                 .collect();
         }
         overlay
-    });
-    if flags.catalog.component == Component::KubeApiserver {
-        kube_apiserver::refuse(&mut flags, files);
-    }
-    flags
+    })
 }
 
 /// The path that a flag names, if it is known; nothing if it names none.

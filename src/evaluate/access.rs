@@ -4,14 +4,13 @@ use super::files::in_file;
 use super::flag;
 use super::judged::{Judge, Judged, Outcome};
 use super::wording;
-use crate::config_files::authentication::{AuthenticationConfiguration, Issuer, Naming};
+use crate::config_files::Located;
+use crate::config_files::authentication::{Issuer, Naming};
 use crate::config_files::authorization::AuthorizationConfiguration;
-use crate::config_files::{Located, abac};
 use crate::flags::authorization::{Authorizers, CONFIG, MODE, authorizers};
 use crate::flags::value::Value;
 use crate::flags::{Effective, Flags};
 use crate::rule::predicate::{Anonymous, Expectation};
-use crate::source::NamedBytes;
 
 const AUTHENTICATION: &str = "authentication-config";
 const ANONYMOUS: &str = "anonymous-auth";
@@ -34,16 +33,11 @@ impl Judge<'_> {
         if self.flags.is_set(ANONYMOUS) || !names_a_file(self.flags, AUTHENTICATION) {
             return by_flag();
         }
-        let read = |file: &NamedBytes, minor| {
-            let config = AuthenticationConfiguration::read(file, minor)?;
-            config.refused_by(self.flags)?;
-            Ok(config)
-        };
-        let config = match self.content(AUTHENTICATION, read) {
+        let config = match self.content(AUTHENTICATION, &self.contents.authentication) {
             Ok(config) => config,
             Err(judged) => return judged,
         };
-        let Some(anonymous) = config.anonymous else { return by_flag() };
+        let Some(anonymous) = &config.anonymous else { return by_flag() };
         let (holds, text) = match (anonymous.enabled, &anonymous.paths[..]) {
             (false, _) => (true, "anonymous requests are refused".to_owned()),
             (true, []) => (false, "anonymous requests are let in".to_owned()),
@@ -61,7 +55,7 @@ impl Judge<'_> {
 
     /// Users and groups in tokens of other issuers cannot be called like the cluster's own.
     pub(super) fn jwt_prefixed(&self) -> Judged {
-        let config = match self.content(AUTHENTICATION, AuthenticationConfiguration::read) {
+        let config = match self.content(AUTHENTICATION, &self.contents.authentication) {
             Ok(config) => config,
             Err(judged) => return judged,
         };
@@ -115,7 +109,7 @@ impl Judge<'_> {
                 Judged::decided(holds, vec![fact])
             }
             Authorizers::File { .. } => {
-                let config = match self.content(CONFIG, AuthorizationConfiguration::read) {
+                let config = match self.content(CONFIG, &self.contents.authorization) {
                     Ok(config) => config,
                     Err(judged) => return judged,
                 };
@@ -125,7 +119,7 @@ impl Judge<'_> {
                 let location = found.map_or(&config.location, |it| &it.mode.location);
                 let text = format!("the authorizers are {}", modes.join(", "));
                 let fact = in_file(CONFIG, &modes.join(","), location, text);
-                unless_unsure(&config, Judged::decided(found.is_some() == included, vec![fact]))
+                unless_unsure(config, Judged::decided(found.is_some() == included, vec![fact]))
             }
             Authorizers::Unsure { setting, why } => self.ask(MODE, setting, &why),
             Authorizers::Broken { setting, why } => self.broken(MODE, setting, &why),
@@ -135,11 +129,12 @@ impl Judge<'_> {
     /// No line of the ABAC policy allows everybody everything.
     pub(super) fn abac_limited(&self) -> Judged {
         const POLICY: &str = "authorization-policy-file";
-        match self.content(POLICY, |file, _| abac::unlimited(file)) {
+        match self.content(POLICY, &self.contents.abac) {
             Err(judged) => judged,
-            Ok(Some(found)) => {
-                Judged::decided(false, vec![in_file(POLICY, "", &found.location, found.value)])
-            }
+            Ok(Some(found)) => Judged::decided(
+                false,
+                vec![in_file(POLICY, "", &found.location, found.value.clone())],
+            ),
             Ok(None) => {
                 let judged = flag::judge(self, POLICY, &Expectation::NonEmpty);
                 Judged::decided(true, judged.facts)
@@ -152,7 +147,7 @@ impl Judge<'_> {
         if !matches!(authorizers(self.flags), Authorizers::File { .. }) {
             return self.authorizer("Webhook", false);
         }
-        let config = match self.content(CONFIG, AuthorizationConfiguration::read) {
+        let config = match self.content(CONFIG, &self.contents.authorization) {
             Ok(config) => config,
             Err(judged) => return judged,
         };
@@ -171,7 +166,7 @@ impl Judge<'_> {
         if facts.is_empty() {
             self.authorizer("Webhook", false)
         } else {
-            unless_unsure(&config, Judged::decided(holds, facts))
+            unless_unsure(config, Judged::decided(holds, facts))
         }
     }
 }

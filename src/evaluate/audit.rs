@@ -29,13 +29,13 @@ impl Judge<'_> {
         requests: &[Request],
         look: impl Fn(&AuditPolicy, &Request) -> (bool, Level, crate::command_line::Location),
     ) -> Judged {
-        let policy = match self.content(FLAG, AuditPolicy::read) {
+        let policy = match self.content(FLAG, &self.contents.audit_policy) {
             Ok(policy) => policy,
             Err(judged) => return judged,
         };
         let (mut good, mut bad) = (Vec::new(), Vec::new());
         for request in requests {
-            let (holds, level, location) = look(&policy, request);
+            let (holds, level, location) = look(policy, request);
             let text = format!("{request} is recorded at {}", level.name());
             let fact = in_file(FLAG, level.name(), &location, text);
             if holds { good.push(fact) } else { bad.push(fact) }
@@ -49,7 +49,7 @@ impl Judge<'_> {
 
     /// Something is recorded, and no rule is cut short by one that selects everything.
     pub(super) fn audit_records(&self) -> Judged {
-        let policy = match self.content(FLAG, AuditPolicy::read) {
+        let policy = match self.content(FLAG, &self.contents.audit_policy) {
             Ok(policy) => policy,
             Err(judged) => return judged,
         };
@@ -71,7 +71,7 @@ impl Judge<'_> {
 
     /// The policy has no field that the server leaves out.
     pub(super) fn audit_strict(&self) -> Judged {
-        let policy = match self.content(FLAG, AuditPolicy::read) {
+        let policy = match self.content(FLAG, &self.contents.audit_policy) {
             Ok(policy) => policy,
             Err(judged) => return judged,
         };

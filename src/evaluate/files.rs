@@ -5,25 +5,19 @@ use std::sync::Arc;
 use super::flag;
 use super::judged::{Judge, Judged, Outcome};
 use crate::command_line::Location;
-use crate::config_files::encryption::EncryptionConfiguration;
+use crate::config_files::contents::{Content, Lack};
 use crate::config_files::{Located, Problem};
 use crate::flags::value::Value;
 use crate::flags::{Effective, Setting};
 use crate::result::{Evidence, Origin};
 use crate::rule::predicate::Expectation;
 use crate::source::{NamedBytes, Unread};
-use crate::version::Minor;
 
 impl Judge<'_> {
     /// Encrypted at rest: the provider that writes the resource is one of these.
     pub(super) fn encryption(&self, resource: &str, allowed: &[String]) -> Judged {
         const FLAG: &str = "encryption-provider-config";
-        let read = |file: &NamedBytes, minor| {
-            let config = EncryptionConfiguration::read(file, minor)?;
-            config.refused_by(self.flags)?;
-            Ok(config)
-        };
-        let config = match self.content(FLAG, read) {
+        let config = match self.content(FLAG, &self.contents.encryption) {
             Ok(config) => config,
             Err(judged) => return judged,
         };
@@ -37,26 +31,26 @@ impl Judge<'_> {
         Judged::decided(holds, vec![in_file(FLAG, value.name(), &location, text)])
     }
 
-    /// A file that a flag names, decoded; or what becomes of the question without it.
-    pub(super) fn content<T>(
+    /// What the file holds that a flag names; or what becomes of the question without it.
+    pub(super) fn content<'c, T>(
         &self,
         flag: &'static str,
-        decode: impl FnOnce(&NamedBytes, Minor) -> Result<T, Problem>,
-    ) -> Result<T, Judged> {
-        let (setting, file) = self.file_of(flag)?;
-        decode(&file, self.flags.minor()).map_err(|problem| self.refused(flag, setting, problem))
+        content: &'c Content<T>,
+    ) -> Result<&'c T, Judged> {
+        content.as_ref().map_err(|lack| self.lacking(flag, lack))
     }
 
-    /// A file that the file of a flag names, decoded.
-    pub(super) fn beside<T>(
-        &self,
-        flag: &'static str,
-        path: &str,
-        decode: impl FnOnce(&NamedBytes, Minor) -> Result<T, Problem>,
-    ) -> Result<T, Judged> {
-        let (setting, _) = self.file_of(flag)?;
-        let file = self.files.read(path).map_err(|unread| self.unread(flag, setting, &unread))?;
-        decode(&file, self.flags.minor()).map_err(|problem| self.refused(flag, setting, problem))
+    /// What becomes of a question about a file that a flag, or the file of that flag, names.
+    pub(super) fn lacking(&self, flag: &'static str, lack: &Lack) -> Judged {
+        let setting = match self.named_by(flag) {
+            Ok((setting, _)) => setting,
+            Err(judged) => return judged,
+        };
+        match lack {
+            Lack::NotNamed => flag::judge(self, flag, &Expectation::NonEmpty),
+            Lack::Unread(unread) => self.unread(flag, setting, unread),
+            Lack::Refused(problem) => self.refused(flag, setting, problem.clone()),
+        }
     }
 
     /// The file that a flag names.
@@ -64,16 +58,22 @@ impl Judge<'_> {
         &self,
         flag: &'static str,
     ) -> Result<(&Setting, Arc<NamedBytes>), Judged> {
+        let (setting, path) = self.named_by(flag)?;
+        match self.files.read(path) {
+            Ok(file) => Ok((setting, file)),
+            Err(unread) => Err(self.unread(flag, setting, &unread)),
+        }
+    }
+
+    /// The path that a flag is set to, and the occurrence that sets it.
+    pub(super) fn named_by(&self, flag: &'static str) -> Result<(&Setting, &str), Judged> {
         let none = || flag::judge(self, flag, &Expectation::NonEmpty);
         let Effective::Set { value: Value::Text(path), settings } = self.flags.effective(flag)
         else {
             return Err(none());
         };
         let setting = settings.last().filter(|_| !path.is_empty()).ok_or_else(none)?;
-        match self.files.read(path) {
-            Ok(file) => Ok((setting, file)),
-            Err(unread) => Err(self.unread(flag, setting, &unread)),
-        }
+        Ok((setting, path))
     }
 
     /// The server refuses what is written in the file.

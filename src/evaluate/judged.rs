@@ -5,6 +5,7 @@ use std::mem;
 
 use super::wording::Named;
 use crate::command_line::{CommandLine, Location};
+use crate::config_files::contents::Contents;
 use crate::flags::{Flags, Setting};
 use crate::result::{Evidence, Origin, Status};
 use crate::source::Files;
@@ -99,6 +100,8 @@ pub(super) fn blank() -> Evidence {
 /// What predicates are laid against.
 pub(super) struct Judge<'t> {
     pub(super) flags: &'t Flags,
+    /// The files that the flags name, decoded.
+    pub(super) contents: &'t Contents,
     pub(super) line: &'t CommandLine,
     pub(super) files: &'t Files,
     /// The command line that is written for the server, or why there is none to compare with.

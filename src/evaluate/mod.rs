@@ -26,8 +26,7 @@ pub use results::{RuleResult, evaluate, not_running};
 
 use std::borrow::Cow;
 
-use crate::config_files::read_flags;
-use crate::diagnostic::Diagnostic;
+use crate::config_files::Reading;
 use crate::flags::Flags;
 use crate::result::{Status, Verdict};
 use crate::rule::Exemption;
@@ -42,9 +41,9 @@ use pem_files::PemFiles;
 #[derive(Debug)]
 pub struct Readings {
     /// As the target's minor reads it.
-    pub flags: Flags,
+    pub own: Reading,
     /// As the other minors read it, where the minor is only assumed; oldest first.
-    others: Vec<Flags>,
+    others: Vec<Reading>,
     /// The certificates and keys that its flags name.
     pem: PemFiles,
     /// Certificates end.
@@ -52,53 +51,55 @@ pub struct Readings {
 }
 
 impl Readings {
-    /// Reads a target's command line, for a benchmark that is made for a range of minors, and to be
-    /// judged as of `now`.
-    pub fn of(target: &Target, benchmark: Option<MinorRange>, now: jiff::Timestamp) -> Self {
-        let flags = read_flags(&target.line, target.version.minor, &target.files);
-        let oldest = benchmark.and_then(|range| range.from);
+    /// Reads a target's command line once for all benchmarks, of which `oldest` is the oldest minor that
+    /// one is made for, and to be judged as of `now`.
+    pub fn of(target: &Target, oldest: Option<Minor>, now: jiff::Timestamp) -> Self {
+        let read = |minor| Reading::of(&target.line, minor, &target.files);
+        let own = read(target.version.minor);
         let mut others = Vec::new();
         if target.version.from == VersionOrigin::Assumed {
-            let minors = flags.catalog.minors().filter(|minor| {
-                oldest.is_some_and(|oldest| oldest <= *minor) && *minor != flags.minor()
+            let minors = own.flags.catalog.minors().filter(|minor| {
+                oldest.is_some_and(|oldest| oldest <= *minor) && *minor != own.flags.minor()
             });
-            let read = |minor| read_flags(&target.line, minor, &target.files);
             others.extend(minors.map(read));
         }
-        Self { flags, others, pem: PemFiles::default(), now }
+        Self { own, others, pem: PemFiles::default(), now }
     }
 
-    /// What there is to say about the flags.
-    pub fn diagnostics(&self) -> &[Diagnostic] {
-        &self.flags.diagnostics
+    /// The other minors that a benchmark is made for from `oldest` on.
+    fn others_from(&self, oldest: Option<Minor>) -> impl Iterator<Item = &Reading> {
+        self.others
+            .iter()
+            .filter(move |other| oldest.is_some_and(|oldest| oldest <= other.flags.minor()))
     }
 }
 
-/// The verdict of a demand on a target; `unless` says when the demand does not concern it.
+/// The verdict of a demand on a target; `unless` says when the demand does not concern it, `oldest` is the
+/// oldest minor that its benchmark is made for.
 pub fn judge(
     target: &Target,
     readings: &Readings,
+    oldest: Option<Minor>,
     unless: &[Exemption],
     require: &Predicate,
 ) -> Verdict {
-    let verdict = verdict(target, readings, &readings.flags, unless, require);
+    let verdict = verdict(target, readings, &readings.own, unless, require);
     if readings.others.is_empty() {
         return verdict;
     }
     // A minor that refuses the command line can hardly be the one it is meant for; but whether the
     // server starts is exactly the question that must not leave those out.
     let leave_out = !matches!(require, Predicate::ServerStarts)
-        && readings.others.iter().chain([&readings.flags]).any(Flags::starts);
+        && readings.others_from(oldest).chain([&readings.own]).any(|it| it.flags.starts());
     let mut differing: Vec<(Minor, Status)> = readings
-        .others
-        .iter()
-        .filter(|flags| !leave_out || flags.starts())
-        .map(|flags| (flags.minor(), status(target, readings, flags, unless, require)))
+        .others_from(oldest)
+        .filter(|other| !leave_out || other.flags.starts())
+        .map(|other| (other.flags.minor(), status(target, readings, other, unless, require)))
         .collect();
     if differing.iter().all(|(_, status)| *status == verdict.status) {
         return verdict;
     }
-    differing.push((readings.flags.minor(), verdict.status));
+    differing.push((readings.own.flags.minor(), verdict.status));
     let message = format!("{}: {}; give --kubernetes-version", spans(&differing), verdict.message);
     Verdict { status: Status::Manual, message, evidence: verdict.evidence, changes: Vec::new() }
 }
@@ -123,9 +124,10 @@ fn spans(statuses: &[(Minor, Status)]) -> String {
 }
 
 /// What a reading of the target's flags is judged with.
-fn judge_of<'t>(target: &'t Target, readings: &'t Readings, flags: &'t Flags) -> Judge<'t> {
+fn judge_of<'t>(target: &'t Target, readings: &'t Readings, reading: &'t Reading) -> Judge<'t> {
     Judge {
-        flags,
+        flags: &reading.flags,
+        contents: &reading.contents,
         line: &target.line,
         files: &target.files,
         written: target.written.as_ref(),
@@ -140,11 +142,11 @@ fn judge_of<'t>(target: &'t Target, readings: &'t Readings, flags: &'t Flags) ->
 fn verdict(
     target: &Target,
     readings: &Readings,
-    flags: &Flags,
+    reading: &Reading,
     unless: &[Exemption],
     require: &Predicate,
 ) -> Verdict {
-    let judge = judge_of(target, readings, flags);
+    let judge = judge_of(target, readings, reading);
     if let Some((exemption, judged)) = judge.exemption(unless) {
         return Verdict {
             status: Status::NotApplicable,
@@ -157,12 +159,12 @@ fn verdict(
     let words = judged.take_words();
     let status = judged.outcome.status();
     let message = match judged.outcome {
-        Outcome::Holds | Outcome::Fails => wording::with_doubt(words, &judged.facts, flags),
+        Outcome::Holds | Outcome::Fails => wording::with_doubt(words, &judged.facts, judge.flags),
         Outcome::Ask(what) => wording::with_facts(what, words),
         Outcome::Broken(why) | Outcome::NotHere(why) => why,
     };
     let changes = if status == Status::Fail { judge.fix(require) } else { Vec::new() };
-    without_secrets(flags, Verdict { status, message, evidence: judged.facts, changes })
+    without_secrets(judge.flags, Verdict { status, message, evidence: judged.facts, changes })
 }
 
 /// The verdict without the credentials that its words quote, whichever predicate chose them.
@@ -184,11 +186,11 @@ fn without_secrets(flags: &Flags, mut verdict: Verdict) -> Verdict {
 fn status(
     target: &Target,
     readings: &Readings,
-    flags: &Flags,
+    reading: &Reading,
     unless: &[Exemption],
     require: &Predicate,
 ) -> Status {
-    let judge = Judge { only_status: true, ..judge_of(target, readings, flags) };
+    let judge = Judge { only_status: true, ..judge_of(target, readings, reading) };
     if judge.exemption(unless).is_some() {
         return Status::NotApplicable;
     }
@@ -225,12 +227,12 @@ mod tests {
     use crate::rule::Library;
     use crate::source::{Files, Source};
     use crate::target::Target;
-    use crate::version::{Minor, MinorRange};
+    use crate::version::Minor;
 
     #[test]
     fn the_status_alone_is_that_of_the_verdict_in_every_release() {
         let library = Library::load(&[]).expect("valid packs");
-        let every = MinorRange { from: Some(Minor { major: 0, minor: 0 }), to: None };
+        let every = Some(Minor { major: 0, minor: 0 });
         let mut compared = 0;
         for entry in library.rules() {
             let rule = entry.rule();
@@ -241,12 +243,12 @@ mod tests {
                     Found { document: 0, format: Format::Argv, line, diagnostics: Vec::new() };
                 let files = (Files::given(example.files.clone()), Files::elsewhere());
                 let Ok(target) = Target::new(Source::Argv, found, files, None) else { continue };
-                let readings = Readings::of(&target, Some(every), jiff::Timestamp::UNIX_EPOCH);
+                let readings = Readings::of(&target, every, jiff::Timestamp::UNIX_EPOCH);
                 let (unless, require) = (&rule.demand.unless, &rule.demand.require);
-                for flags in readings.others.iter().chain([&readings.flags]) {
+                for reading in readings.others.iter().chain([&readings.own]) {
                     compared += 1;
-                    let whole = verdict(&target, &readings, flags, unless, require).status;
-                    let alone = status(&target, &readings, flags, unless, require);
+                    let whole = verdict(&target, &readings, reading, unless, require).status;
+                    let alone = status(&target, &readings, reading, unless, require);
                     assert_eq!(alone, whole, "{}: {}", entry.id, example.line);
                 }
             }

@@ -58,7 +58,8 @@ pub fn evaluate<'b>(
 ) -> Vec<RuleResult<'b>> {
     let mut results = Vec::with_capacity(benchmark.controls().count());
     for (section, control) in concerning(target.line.component, benchmark, wanted) {
-        let verdict = judge(target, readings, &control.demand().unless, control.require());
+        let (oldest, unless) = (benchmark.kubernetes.from, &control.demand().unless);
+        let verdict = judge(target, readings, oldest, unless, control.require());
         results.push(RuleResult::new(benchmark, (section, control), verdict));
     }
     results

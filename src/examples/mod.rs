@@ -50,7 +50,7 @@ pub fn verdict(rule: &Rule, example: &Example) -> Result<Verdict, Error> {
     let written = |line: &String| Ok(CommandLine::given(rule.demand.component, shell_words(line)));
     target.written = example.written.as_ref().map(written);
     let readings = Readings::of(&target, None, NOW);
-    Ok(judge(&target, &readings, &rule.demand.unless, &rule.demand.require))
+    Ok(judge(&target, &readings, None, &rule.demand.unless, &rule.demand.require))
 }
 
 /// Runs every example of a rule.

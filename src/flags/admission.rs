@@ -20,6 +20,9 @@ const ONLY: &str = flag_name!("admission-control");
 const ENABLE: &str = flag_name!("enable-admission-plugins");
 const DISABLE: &str = flag_name!("disable-admission-plugins");
 
+/// Plugins that do not start without a configuration of their own.
+pub const NEED_CONFIGURATION: [&str; 2] = ["EventRateLimit", "ImagePolicyWebhook"];
+
 /// Whether a plugin runs.
 #[derive(Debug)]
 pub enum PluginState {

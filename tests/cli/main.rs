@@ -7,6 +7,7 @@ mod architecture;
 mod browser;
 mod certificates;
 mod check;
+mod contents;
 mod dependencies;
 mod docs;
 mod documents;

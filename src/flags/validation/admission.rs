@@ -1,6 +1,6 @@
 //! Admission plugins: unknown names, contradictions, plugins that need a configuration.
 
-use super::super::admission::{GATED, PluginState, lacking_gate, list, plugin};
+use super::super::admission::{GATED, NEED_CONFIGURATION, PluginState, lacking_gate, list, plugin};
 use super::super::catalog::{admission_plugins, flag_name};
 use super::Flags;
 use crate::spelling::{nearest, suggestion};
@@ -8,9 +8,6 @@ use crate::spelling::{nearest, suggestion};
 const ONLY: &str = flag_name!("admission-control");
 const ENABLE: &str = flag_name!("enable-admission-plugins");
 const DISABLE: &str = flag_name!("disable-admission-plugins");
-
-/// Plugins that do not start without a configuration of their own.
-const NEED_CONFIGURATION: [&str; 2] = ["EventRateLimit", "ImagePolicyWebhook"];
 
 pub(super) fn validate(flags: &mut Flags) {
     for flag in [ONLY, ENABLE, DISABLE] {

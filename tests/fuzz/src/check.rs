@@ -45,9 +45,9 @@ pub fn check(bytes: &[u8]) {
 fn reports(target: &Target, library: &Library, pick: usize) {
     let edition = &library.editions()[pick % library.editions().len()];
     let benchmark = library.read(edition);
-    let readings = Readings::of(target, Some(benchmark.kubernetes), NOW);
+    let readings = Readings::of(target, benchmark.kubernetes.from, NOW);
     let results = evaluate(target, &readings, benchmark, |_, _| true);
-    let diagnostics = target.diagnostics.iter().chain(readings.diagnostics()).collect();
+    let diagnostics = target.diagnostics.iter().chain(&readings.own.flags.diagnostics).collect();
     let report = TargetReport { target, diagnostics, results };
     let mut summary = Summary::default();
     summary.add(&report);

@@ -74,7 +74,13 @@ impl Node {
         let newest = Catalog::of(entry.component).newest();
         let target = Target::new(Source::Argv, found, (files(), files()), Some(newest));
         let target = target.expect("a target");
-        judge(&target, &Readings::of(&target, None, jiff::Timestamp::UNIX_EPOCH), &[], require)
+        judge(
+            &target,
+            &Readings::of(&target, None, jiff::Timestamp::UNIX_EPOCH),
+            None,
+            &[],
+            require,
+        )
     }
 
     fn status(&self, entry: &Entry, line: &str) -> Status {
