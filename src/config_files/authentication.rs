@@ -6,7 +6,7 @@
 use super::{ApiVersions, Located, Object, Problem, document};
 use crate::command_line::Location;
 use crate::flags::Flags;
-use crate::flags::feature_gates::{Gate, gate};
+use crate::flags::feature_gates::is_off;
 use crate::source::NamedBytes;
 use crate::version::Minor;
 
@@ -85,7 +85,7 @@ impl AuthenticationConfiguration {
     /// What the server refuses of it as its flags are.
     pub fn refused_by(&self, flags: &Flags) -> Result<(), Problem> {
         let Some(anonymous) = &self.anonymous else { return Ok(()) };
-        if matches!(gate(flags, ANONYMOUS_GATE), Gate::Is { on: false, .. }) {
+        if is_off(flags, ANONYMOUS_GATE) {
             let minor = flags.minor();
             let message = format!("anonymous needs the feature gate {ANONYMOUS_GATE} in {minor}");
             return Err(Problem { message, location: anonymous.location.clone() });

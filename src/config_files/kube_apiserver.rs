@@ -14,7 +14,7 @@ use super::plugins::Plugins;
 use super::{Located, Problem, abac, egress, tracing};
 use crate::command_line::Location;
 use crate::diagnostic::Diagnostic;
-use crate::flags::admission::{NEED_CONFIGURATION, PluginState, plugin};
+use crate::flags::admission::{NEED_CONFIGURATION, plugin};
 use crate::flags::value::Value;
 use crate::flags::{Effective, Flags};
 use crate::source::{Files, NamedBytes, Unread};
@@ -156,7 +156,7 @@ impl Named<'_> {
     }
 
     fn runs(&self, name: &str) -> bool {
-        matches!(plugin(self.flags, name).state, PluginState::On)
+        plugin(self.flags, name).is_ok_and(|plugin| plugin.value)
     }
 
     fn place(&self, flag: &str) -> Option<Location> {

@@ -7,7 +7,8 @@ use super::wording;
 use crate::config_files::Located;
 use crate::config_files::authentication::{Issuer, Naming};
 use crate::config_files::authorization::AuthorizationConfiguration;
-use crate::flags::authorization::{Authorizers, CONFIG, MODE, authorizers};
+use crate::flags::answer::Known;
+use crate::flags::authorization::{CONFIG, Chain, MODE, authorizers};
 use crate::flags::value::Value;
 use crate::flags::{Effective, Flags};
 use crate::rule::predicate::{Anonymous, Expectation};
@@ -100,7 +101,8 @@ impl Judge<'_> {
     /// A mode is in the chain of authorizers, or is not.
     pub(super) fn authorizer(&self, mode: &str, included: bool) -> Judged {
         match authorizers(self.flags) {
-            Authorizers::Modes { modes, settings } => {
+            Ok(Known { value: Chain::Modes(modes), by }) => {
+                let settings = by.occurrences;
                 let text = wording::chain(&modes, settings, self.flags.minor_text());
                 let value = Some(["[", &modes.join(","), "]"].concat());
                 let setting = settings.giving(mode);
@@ -108,7 +110,7 @@ impl Judge<'_> {
                 let holds = modes.iter().any(|known| known == mode) == included;
                 Judged::decided(holds, vec![fact])
             }
-            Authorizers::File { .. } => {
+            Ok(Known { value: Chain::File, .. }) => {
                 let config = match self.content(CONFIG, &self.contents.authorization) {
                     Ok(config) => config,
                     Err(judged) => return judged,
@@ -121,8 +123,7 @@ impl Judge<'_> {
                 let fact = in_file(CONFIG, &modes.join(","), location, text);
                 unless_unsure(config, Judged::decided(found.is_some() == included, vec![fact]))
             }
-            Authorizers::Unsure { setting, why } => self.ask(MODE, setting, &why),
-            Authorizers::Broken { setting, why } => self.broken(MODE, setting, &why),
+            Err(gap) => self.unanswered(&gap),
         }
     }
 
@@ -144,7 +145,7 @@ impl Judge<'_> {
 
     /// While a webhook cannot be asked, requests are denied. By the flag they never are.
     pub(super) fn webhooks_fail_closed(&self) -> Judged {
-        if !matches!(authorizers(self.flags), Authorizers::File { .. }) {
+        if !matches!(authorizers(self.flags), Ok(Known { value: Chain::File, .. })) {
             return self.authorizer("Webhook", false);
         }
         let config = match self.content(CONFIG, &self.contents.authorization) {

@@ -2,7 +2,8 @@
 
 use super::judged::{Judge, Outcome};
 use crate::flags::Effective;
-use crate::flags::authorization::{Authorizers, MODE, authorizers};
+use crate::flags::answer::Known;
+use crate::flags::authorization::{Chain, MODE, authorizers};
 use crate::flags::value::Value;
 use crate::result::Change;
 use crate::rule::predicate::{Expectation, Predicate};
@@ -73,7 +74,8 @@ impl Judge<'_> {
                 (rest.len() < on.len()).then(|| one("enable-admission-plugins", value))?
             }
             Predicate::Authorizer { mode, included } => {
-                let Authorizers::Modes { mut modes, .. } = authorizers(self.flags) else {
+                let Ok(Known { value: Chain::Modes(mut modes), .. }) = authorizers(self.flags)
+                else {
                     return None;
                 };
                 modes.retain(|known| known != mode && (!*included || known != "AlwaysAllow"));

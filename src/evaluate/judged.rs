@@ -6,6 +6,7 @@ use std::mem;
 use super::wording::Named;
 use crate::command_line::{CommandLine, Location};
 use crate::config_files::contents::Contents;
+use crate::flags::answer::{Cause, Gap};
 use crate::flags::{Flags, Setting};
 use crate::result::{Evidence, Origin, Status};
 use crate::source::Files;
@@ -158,6 +159,16 @@ impl Judge<'_> {
         let words = format!("{} {minor}", self.flags.catalog.component);
         let (value, location) = (Some(minor.into()), Some(self.place_to_add()));
         Evidence { flag: "".into(), value, origin: Origin::Default, location, words }
+    }
+
+    /// What becomes of a question that the flags do not answer.
+    pub(super) fn unanswered(&self, gap: &Gap<'_>) -> Judged {
+        let (flag, setting) = (gap.by.flag, gap.by.setting());
+        match gap.cause {
+            Cause::Unsure => self.ask(flag, setting, &gap.why),
+            Cause::Refused => self.broken(flag, setting, &gap.why),
+            Cause::NotHere => Judged::new(Outcome::NotHere(gap.why.clone()), Vec::new()),
+        }
     }
 
     pub(super) fn ask(&self, flag: &'static str, setting: Option<&Setting>, why: &str) -> Judged {

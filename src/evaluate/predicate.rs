@@ -5,9 +5,10 @@ use super::judged::{Judge, Judged, Outcome};
 use super::wording;
 use crate::diagnostic::Diagnostic;
 use crate::flags::Effective;
-use crate::flags::admission::{PluginState, plugin};
+use crate::flags::admission::plugin;
+use crate::flags::answer::Cause;
 use crate::flags::api_versions::{RUNTIME_CONFIG, Stage, served};
-use crate::flags::feature_gates::{FLAG as GATES, Gate, UNLISTED, gate};
+use crate::flags::feature_gates::{FLAG as GATES, UNLISTED, gate};
 use crate::result::{Evidence, Origin};
 use crate::rule::predicate::{Audit, Expectation, Predicate};
 
@@ -91,46 +92,30 @@ impl Judge<'_> {
     }
 
     fn admission(&self, name: &str, enabled: bool) -> Judged {
-        let fact = plugin(self.flags, name);
-        let evidence = |on: bool| {
-            let value = fact.setting.map(|setting| setting.shown_value().into_owned());
-            let text = self.words(|| wording::plugin(name, on, &fact, self.flags.minor_text()));
-            vec![self.fact(fact.flag, value, fact.setting, text)]
+        let fact = match plugin(self.flags, name) {
+            Ok(fact) => fact,
+            Err(gap) => return self.unanswered(&gap),
         };
-        match &fact.state {
-            PluginState::On => Judged::decided(enabled, evidence(true)),
-            PluginState::Off => Judged::decided(!enabled, evidence(false)),
-            PluginState::NotInRelease => {
-                let minor = self.flags.minor();
-                let why = format!("{name} is not an admission plugin of {minor}");
-                Judged::new(Outcome::NotHere(why), Vec::new())
-            }
-            PluginState::Unsure(why) => self.ask(fact.flag, fact.setting, why),
-            PluginState::Broken(why) => self.broken(fact.flag, fact.setting, why),
-        }
+        let setting = fact.by.setting();
+        let value = setting.map(|setting| setting.shown_value().into_owned());
+        let text = self.words(|| wording::plugin(name, &fact, self.flags.minor_text()));
+        let evidence = vec![self.fact(fact.by.flag, value, setting, text)];
+        Judged::decided(fact.value == enabled, evidence)
     }
 
     fn gate(&self, name: &str, wanted: bool) -> Judged {
-        match gate(self.flags, name) {
-            Gate::Is { on, setting } => {
-                let word = if on { "on" } else { "off" };
-                let text = self.words(|| match setting {
-                    Some(setting) => format!("{name} {word} by {}", setting.shown()),
-                    None => format!("{name} {word} by default ({})", self.flags.minor()),
-                });
-                let fact = self.fact(GATES, Some(format!("{name}={on}")), setting, text);
-                Judged::decided(on == wanted, vec![fact])
-            }
-            Gate::Unknown { setting } => {
-                let why = format!("{name} is not a feature gate of {}", self.flags.minor());
-                match setting {
-                    Some(setting) => self.broken(GATES, Some(setting), &why),
-                    None => Judged::new(Outcome::NotHere(why), Vec::new()),
-                }
-            }
-            Gate::Unsure(why) => self.ask(GATES, None, &why),
-            Gate::Broken(setting, why) => self.broken(GATES, Some(setting), &why),
-        }
+        let gate = match gate(self.flags, name) {
+            Ok(gate) => gate,
+            Err(gap) => return self.unanswered(&gap),
+        };
+        let (on, setting) = (gate.value, gate.by.setting());
+        let word = if on { "on" } else { "off" };
+        let text = self.words(|| match setting {
+            Some(setting) => format!("{name} {word} by {}", setting.shown()),
+            None => format!("{name} {word} by default ({})", self.flags.minor()),
+        });
+        let fact = self.fact(GATES, Some(format!("{name}={on}")), setting, text);
+        Judged::decided(on == wanted, vec![fact])
     }
 
     /// Only what a setting does counts, so that a default that differs between minors is nobody's
@@ -143,12 +128,10 @@ impl Judge<'_> {
         let mut turned = Vec::new();
         for name in names {
             match gate(self.flags, name) {
-                Gate::Is { on, setting: Some(_) } if on == wrong => {
-                    turned.push(self.gate(name, !on));
+                Ok(gate) if gate.value == wrong && gate.by.setting().is_some() => {
+                    turned.push(self.gate(name, !wrong));
                 }
-                Gate::Unknown { setting: Some(_) } | Gate::Broken(..) => {
-                    return self.gate(name, !wrong);
-                }
+                Err(gap) if gap.cause == Cause::Refused => return self.unanswered(&gap),
                 _ => {}
             }
         }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::credential::hide_value;
-use crate::flags::admission::PluginFact;
+use crate::flags::answer::Known;
 use crate::flags::authorization::MODE;
 use crate::flags::value::Value;
 use crate::flags::{Flags, Occurrences, Setting};
@@ -59,11 +59,13 @@ fn read_differently<'v>(setting: &Setting, value: &'v Value) -> Option<Cow<'v, s
 }
 
 /// Whether a plugin runs, and why.
-pub(super) fn plugin(name: &str, on: bool, fact: &PluginFact<'_>, minor: &str) -> String {
+pub(super) fn plugin(name: &str, fact: &Known<'_, bool>, minor: &str) -> String {
     let by = |words: &str, setting: &Setting| [name, words, &setting.shown()].concat();
-    match (fact.setting, on) {
+    match (fact.by.setting(), fact.value) {
         (Some(setting), true) => by(" enabled by ", setting),
-        (Some(setting), false) if fact.flag == "admission-control" => by(" left out by ", setting),
+        (Some(setting), false) if fact.by.flag == "admission-control" => {
+            by(" left out by ", setting)
+        }
         (Some(setting), false) => by(" disabled by ", setting),
         (None, true) => [name, " on by default (", minor, ")"].concat(),
         (None, false) => [name, " not enabled, off by default (", minor, ")"].concat(),

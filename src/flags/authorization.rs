@@ -4,9 +4,10 @@
 //! chain is `--authorization-mode`, and from 1.29 on an empty list is completed to AlwaysAllow.
 //! Source: kubernetes `pkg/kubeapiserver/options/authorization.go`.
 
+use super::answer::{Answer, By};
 use super::catalog::{Release, flag_name};
 use super::value::Value;
-use super::{Effective, Flags, Occurrences, Setting};
+use super::{Effective, Flags, Occurrences};
 
 /// The flag that lists the modes.
 pub const MODE: &str = flag_name!("authorization-mode");
@@ -16,35 +17,13 @@ pub const CONFIG: &str = flag_name!("authorization-config");
 /// From this release on a missing mode is completed to AlwaysAllow instead of refused.
 const COMPLETED_SINCE: Release = Release::kubernetes(29);
 
-/// The authorizers a server asks, in order.
+/// The authorizers a server asks.
 #[derive(Debug)]
-pub enum Authorizers<'f> {
-    /// The modes of the flag.
-    Modes {
-        /// The modes in order.
-        modes: Vec<String>,
-        /// The occurrences that made the list; none if it is the default.
-        settings: Occurrences<'f>,
-    },
-    /// They stand in a file.
-    File {
-        /// The occurrence that names it.
-        setting: &'f Setting,
-    },
-    /// It cannot be told; says why.
-    Unsure {
-        /// The occurrence, if there is one.
-        setting: Option<&'f Setting>,
-        /// What is not known.
-        why: String,
-    },
-    /// The server refuses what is given.
-    Broken {
-        /// The occurrence.
-        setting: Option<&'f Setting>,
-        /// What is wrong.
-        why: String,
-    },
+pub enum Chain {
+    /// These modes, in order.
+    Modes(Vec<String>),
+    /// Those of the file that [`CONFIG`] names.
+    File,
 }
 
 /// The modes that a release knows.
@@ -55,29 +34,33 @@ pub fn known_modes(release: Release) -> &'static [&'static str] {
 }
 
 /// The authorizers of a server.
-pub fn authorizers(flags: &Flags) -> Authorizers<'_> {
+pub fn authorizers(flags: &Flags) -> Answer<'_, Chain> {
     match flags.effective(CONFIG) {
         Effective::Set { value, settings } if !value.is_empty() => {
-            if let Some(setting) = settings.last() {
-                return Authorizers::File { setting };
-            }
+            return By { flag: CONFIG, occurrences: settings }.is(Chain::File);
         }
-        Effective::Unresolved { setting, why } => return Authorizers::Unsure { setting, why },
+        Effective::Unresolved { setting, why } => {
+            // What is not seen may set the modes as well, and it is they that are asked for.
+            let flag = if setting.is_some() { CONFIG } else { MODE };
+            return By::setting_of(flag, setting).unsure(why);
+        }
         Effective::Broken { setting, why, .. } => {
-            return Authorizers::Broken { setting: Some(setting), why };
+            return By::setting_of(CONFIG, Some(setting)).refuses(why);
         }
         _ => {}
     }
-    let (value, settings) = match flags.effective(MODE) {
+    let (value, occurrences) = match flags.effective(MODE) {
         Effective::Set { value, settings } => (value, settings),
         Effective::Default { value } => (value, Occurrences::default()),
-        Effective::Unresolved { setting, why } => return Authorizers::Unsure { setting, why },
+        Effective::Unresolved { setting, why } => {
+            return By::setting_of(MODE, setting).unsure(why);
+        }
         Effective::Broken { setting, why, .. } => {
-            return Authorizers::Broken { setting: Some(setting), why };
+            return By::setting_of(MODE, Some(setting)).refuses(why);
         }
         Effective::DefaultNotKnown | Effective::Absent { .. } => {
             let why = format!("--{MODE} is not known for {}", flags.minor());
-            return Authorizers::Unsure { setting: None, why };
+            return By::default_of(MODE).unsure(why);
         }
     };
     let modes = match value {
@@ -87,27 +70,25 @@ pub fn authorizers(flags: &Flags) -> Authorizers<'_> {
         Value::Text(text) => text.split(',').map(str::to_owned).collect(),
         _ => Vec::new(),
     };
-    chain(flags.release, modes, settings)
+    chain(flags.release, modes, By { flag: MODE, occurrences })
 }
 
-fn chain(release: Release, modes: Vec<String>, settings: Occurrences<'_>) -> Authorizers<'_> {
-    let setting = settings.last();
+fn chain(release: Release, modes: Vec<String>, by: By<'_>) -> Answer<'_, Chain> {
     if modes.is_empty() {
         return if release >= COMPLETED_SINCE {
-            Authorizers::Modes { modes: vec!["AlwaysAllow".to_owned()], settings }
+            by.is(Chain::Modes(vec!["AlwaysAllow".to_owned()]))
         } else {
-            Authorizers::Broken { setting, why: "names no mode".to_owned() }
+            by.refuses("names no mode".to_owned())
         };
     }
     for (index, mode) in modes.iter().enumerate() {
+        let given = By::setting_of(MODE, by.occurrences.giving(mode));
         if !known_modes(release).contains(&mode.as_str()) {
-            let setting = settings.giving(mode);
-            return Authorizers::Broken { setting, why: format!("{mode:?} is not a mode") };
+            return given.refuses(format!("{mode:?} is not a mode"));
         }
         if modes.iter().take(index).any(|earlier| earlier == mode) {
-            let why = format!("{mode} is given more than once");
-            return Authorizers::Broken { setting: settings.giving(mode), why };
+            return given.refuses(format!("{mode} is given more than once"));
         }
     }
-    Authorizers::Modes { modes, settings }
+    by.is(Chain::Modes(modes))
 }

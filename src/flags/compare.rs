@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::admission::{PluginState, plugin};
-use super::authorization::{self, Authorizers};
+use super::admission::plugin;
+use super::answer::Known;
+use super::authorization::{self, Chain, authorizers};
 use super::catalog::admission_plugins;
 use super::catalog::feature_gates::{self as catalog_gates, GateStanding};
-use super::feature_gates::{self, Gate, gate};
+use super::feature_gates::{self, gate};
 use super::grammar::shown_name;
 use super::value::Value;
 use super::{Effective, Flags};
@@ -106,7 +107,7 @@ pub fn is_resolved(flags: &Flags, name: &str) -> bool {
 /// another release keeps in another way is told in that way, so that the same text means the same.
 fn told(flags: &Flags, name: &str, other: &Flags) -> Option<String> {
     if name == authorization::MODE
-        && let Authorizers::Modes { modes, .. } = authorization::authorizers(flags)
+        && let Ok(Known { value: Chain::Modes(modes), .. }) = authorizers(flags)
     {
         // From 1.29 on an empty list is completed; what counts is the chain.
         return Some(format!("[{}]", modes.join(",")));
@@ -156,10 +157,8 @@ fn gates(before: &Flags, after: &Flags) -> Vec<Difference> {
     let known = |flags: &Flags, name: &str| {
         matches!(catalog_gates::standing(name, flags.gate_release()), GateStanding::Known(..))
     };
-    let state = |flags: &Flags, name: &str| match gate(flags, name) {
-        Gate::Is { on, .. } => Some(if on { "on" } else { "off" }.to_owned()),
-        Gate::Unknown { .. } | Gate::Unsure(_) | Gate::Broken(..) => None,
-    };
+    let state =
+        |flags: &Flags, name: &str| gate(flags, name).ok().map(|gate| on_or_off(gate.value));
     catalog_gates::all()
         .iter()
         .filter(|spec| known(before, spec.name) && known(after, spec.name))
@@ -171,15 +170,16 @@ fn gates(before: &Flags, after: &Flags) -> Vec<Difference> {
         .collect()
 }
 
+fn on_or_off(on: bool) -> String {
+    if on { "on" } else { "off" }.to_owned()
+}
+
 fn plugins(before: &Flags, after: &Flags) -> Vec<Difference> {
     if before.catalog.component != Component::KubeApiserver {
         return Vec::new();
     }
-    let state = |flags: &Flags, name: &str| match plugin(flags, name).state {
-        PluginState::On => Some("on".to_owned()),
-        PluginState::Off => Some("off".to_owned()),
-        PluginState::NotInRelease | PluginState::Unsure(_) | PluginState::Broken(_) => None,
-    };
+    let state =
+        |flags: &Flags, name: &str| plugin(flags, name).ok().map(|fact| on_or_off(fact.value));
     admission_plugins::all()
         .iter()
         .filter_map(|spec| {

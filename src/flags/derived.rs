@@ -1,9 +1,10 @@
 //! What a server makes of several flags together, and of what is left out: facts that no single
 //! flag's value shows.
 
-use super::Flags;
 use super::admission::running;
-use super::authorization::{Authorizers, CONFIG, authorizers};
+use super::answer::Known;
+use super::authorization::{CONFIG, Chain, authorizers};
+use super::{Flags, Setting};
 use crate::component::Component;
 
 /// One such fact.
@@ -23,11 +24,12 @@ pub fn derived(flags: &Flags) -> Vec<Derived> {
         return Vec::new();
     }
     let modes = match authorizers(flags) {
-        Authorizers::Modes { modes, .. } => Ok(modes),
-        Authorizers::File { setting } => {
-            Err(format!("they stand in the file of --{CONFIG}, {}", setting.shown_value()))
+        Ok(Known { value: Chain::Modes(modes), .. }) => Ok(modes),
+        Ok(Known { value: Chain::File, by }) => {
+            let path = by.setting().map(Setting::shown_value).unwrap_or_default();
+            Err(format!("they stand in the file of --{CONFIG}, {path}"))
         }
-        Authorizers::Unsure { why, .. } | Authorizers::Broken { why, .. } => Err(why),
+        Err(gap) => Err(gap.why),
     };
     vec![
         Derived { name: "authorizers", title: "authorizers", value: modes },

@@ -7,6 +7,7 @@
 use super::catalog::{Release, flag_name};
 use std::collections::BTreeMap;
 
+use super::answer::{Answer, By};
 use super::catalog::feature_gates::{GateStanding, Stage, standing};
 use super::value::Value;
 use super::{Effective, Flags, Setting};
@@ -17,27 +18,6 @@ pub const FLAG: &str = flag_name!("feature-gates");
 
 /// The code of a diagnostic about a gate of which it is not known whether the release has it.
 pub const UNLISTED: &str = "unlisted-gate";
-
-/// What a gate is set to, and what decides it.
-#[derive(Debug)]
-pub enum Gate<'f> {
-    /// It has this value.
-    Is {
-        /// Whether it is on.
-        on: bool,
-        /// The deciding occurrence; none for the default.
-        setting: Option<&'f Setting>,
-    },
-    /// The release does not know the gate.
-    Unknown {
-        /// An occurrence that names it all the same.
-        setting: Option<&'f Setting>,
-    },
-    /// It cannot be told; says why.
-    Unsure(String),
-    /// The flag is refused; says why.
-    Broken(&'f Setting, String),
-}
 
 /// The first release whose table holds what the scheduler and the controller manager register too.
 const CONTROL_PLANE_SINCE: Release = Release::kubernetes(36);
@@ -111,29 +91,31 @@ pub fn told(flags: &Flags) -> String {
     gates.join(",")
 }
 
-/// What the gate called `name` is set to.
-pub fn gate<'f>(flags: &'f Flags, name: &str) -> Gate<'f> {
+/// Whether the gate called `name` is on.
+pub fn gate<'f>(flags: &'f Flags, name: &str) -> Answer<'f, bool> {
+    let by_default = By::default_of(FLAG);
     match flags.effective(FLAG) {
-        Effective::Unresolved { why, .. } => return Gate::Unsure(why),
-        Effective::Broken { setting, why, .. } => return Gate::Broken(setting, why),
+        Effective::Unresolved { why, .. } => return by_default.unsure(why),
+        Effective::Broken { setting, why, .. } => {
+            return By::setting_of(FLAG, Some(setting)).refuses(why);
+        }
         _ => {}
     }
     let all = set(flags);
     let last = |wanted: &str| {
         let set = all.iter().rev().find(|set| set.name == wanted)?;
-        set.value.as_ref().ok().map(|on| (*on, set.setting))
+        set.value.as_ref().ok().map(|on| (*on, By::setting_of(FLAG, set.setting)))
     };
     let minor = flags.gate_release().minor();
+    let unknown = || format!("{name} is not a feature gate of {minor}");
     let known = standing_of(flags, name);
-    if let Some((on, setting)) = last(name) {
-        return match (known, setting) {
-            (GateStanding::Known(_, default), Some(setting))
-                if default.locked && default.on != on =>
-            {
-                Gate::Broken(setting, format!("{name} is locked to {} in {minor}", default.on))
+    if let Some((on, by)) = last(name) {
+        return match known {
+            GateStanding::Known(_, default) if default.locked && default.on != on => {
+                by.refuses(format!("{name} is locked to {} in {minor}", default.on))
             }
-            (GateStanding::Unknown, setting) => Gate::Unknown { setting },
-            (GateStanding::Known(..) | GateStanding::Unlisted, setting) => Gate::Is { on, setting },
+            GateStanding::Unknown => by.lacks(unknown()),
+            GateStanding::Known(..) | GateStanding::Unlisted => by.is(on),
         };
     }
     let stage_gate = |stage| match stage {
@@ -144,13 +126,28 @@ pub fn gate<'f>(flags: &'f Flags, name: &str) -> Gate<'f> {
     match known {
         GateStanding::Known(stage, default) => {
             match stage_gate(stage).filter(|_| !default.locked) {
-                Some((on, setting)) => Gate::Is { on, setting },
-                None => Gate::Is { on: default.on, setting: None },
+                Some((on, by)) => by.is(on),
+                None => by_default.is(default.on),
             }
         }
-        GateStanding::Unknown => Gate::Unknown { setting: None },
+        GateStanding::Unknown => by_default.lacks(unknown()),
         GateStanding::Unlisted => {
-            Gate::Unsure(format!("the default of {name} in {minor} is not known"))
+            by_default.unsure(format!("the default of {name} in {minor} is not known"))
         }
     }
+}
+
+/// Whether a gate is known to be on.
+pub fn is_on(flags: &Flags, name: &str) -> bool {
+    gate(flags, name).is_ok_and(|gate| gate.value)
+}
+
+/// Whether a gate is known to be off.
+pub fn is_off(flags: &Flags, name: &str) -> bool {
+    gate(flags, name).is_ok_and(|gate| !gate.value)
+}
+
+/// Whether the release has no gate of this name.
+pub fn is_unknown(flags: &Flags, name: &str) -> bool {
+    matches!(standing_of(flags, name), GateStanding::Unknown)
 }

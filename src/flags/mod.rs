@@ -5,6 +5,7 @@
 //! the server derives from its flags ([`admission`], [`api_versions`], [`authorization`], [`feature_gates`]).
 
 pub mod admission;
+pub mod answer;
 pub mod api_versions;
 pub mod authorization;
 pub mod catalog;

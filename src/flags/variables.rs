@@ -145,6 +145,11 @@ impl<'f> Occurrences<'f> {
         Self { all, these: &variable.settings, givers: Some(&variable.givers) }
     }
 
+    /// A single one.
+    pub(super) fn one(setting: &'f Setting) -> Self {
+        Self { all: std::slice::from_ref(setting), these: &[0], givers: None }
+    }
+
     /// Each of them.
     pub fn iter(self) -> impl DoubleEndedIterator<Item = &'f Setting> {
         self.these.iter().filter_map(|index| self.all.get(*index))

@@ -14,7 +14,7 @@ use super::quoted::without_keys;
 use super::{ApiVersions, Located, Object, Problem, document};
 use crate::command_line::Location;
 use crate::flags::Flags;
-use crate::flags::feature_gates::{Gate, gate};
+use crate::flags::feature_gates::{is_off, is_unknown};
 use crate::flags::value::Value;
 use crate::source::NamedBytes;
 use crate::version::Minor;
@@ -105,7 +105,7 @@ impl EncryptionConfiguration {
                 Provider::Kms(2) if self.minor < Minor::kubernetes(29) => "KMSv2",
                 _ => continue,
             };
-            if matches!(gate(flags, needed), Gate::Is { on: false, .. } | Gate::Unknown { .. }) {
+            if is_off(flags, needed) || is_unknown(flags, needed) {
                 let message = format!(
                     "{} needs the feature gate {needed} in {}",
                     provider.kind.name(),

@@ -1,6 +1,6 @@
 //! What makes each server special, on single command lines.
 
-use super::super::feature_gates::{Gate, gate};
+use super::super::feature_gates::gate;
 use super::super::value::Value;
 use super::super::{Effective, Flags};
 use crate::command_line::{Arg, CommandLine, Location, Variable};
@@ -34,9 +34,8 @@ fn a_gate_that_is_locked_later_is_refused_later() {
 
 #[test]
 fn all_beta_moves_the_beta_gates_that_are_not_set() {
-    let on = |args: &[&str], name: &str| match gate(&read(KubeApiserver, "1.34", args), name) {
-        Gate::Is { on, .. } => Some(on),
-        _ => None,
+    let on = |args: &[&str], name: &str| {
+        gate(&read(KubeApiserver, "1.34", args), name).ok().map(|gate| gate.value)
     };
     let off = ["--feature-gates=AllBeta=false"];
     assert_eq!(on(&[], "APIServerIdentity"), Some(true));
@@ -169,10 +168,11 @@ fn the_controller_manager_listens_everywhere_by_default() {
 
 #[test]
 fn an_empty_mode_is_always_allow_or_refused_by_minor() {
-    use super::super::authorization::{Authorizers, authorizers};
+    use super::super::answer::Known;
+    use super::super::authorization::{Chain, authorizers};
     let chain =
         |minor: &str| match authorizers(&read(KubeApiserver, minor, &["--authorization-mode="])) {
-            Authorizers::Modes { modes, .. } => modes.join(","),
+            Ok(Known { value: Chain::Modes(modes), .. }) => modes.join(","),
             _ => "refused".to_owned(),
         };
     assert_eq!((chain("1.36"), chain("1.25")), ("AlwaysAllow".into(), "refused".into()));
@@ -180,9 +180,9 @@ fn an_empty_mode_is_always_allow_or_refused_by_minor() {
 
 #[test]
 fn admission_control_drops_the_defaults() {
-    use super::super::admission::{PluginState, plugin};
+    use super::super::admission::plugin;
     let flags = read(KubeApiserver, "1.34", &["--admission-control=NodeRestriction"]);
-    let on = |name: &str| matches!(plugin(&flags, name).state, PluginState::On);
+    let on = |name: &str| plugin(&flags, name).is_ok_and(|it| it.value);
     assert!(on("NodeRestriction") && !on("ServiceAccount") && !on("PodSecurity"));
     assert!(flags.diagnostics.iter().any(|d| d.code == "deprecated-flag"));
 }

@@ -1,7 +1,8 @@
 //! Authentication and authorization: modes, files that exclude flags, the front proxy.
 
-use super::super::authorization::{Authorizers, CONFIG, MODE, authorizers};
-use super::super::feature_gates::{Gate, gate};
+use super::super::answer::{Cause, Gap, Known};
+use super::super::authorization::{CONFIG, Chain, MODE, authorizers};
+use super::super::feature_gates::is_off;
 use super::{Flags, oidc};
 use crate::flags::catalog::{Release, flag_name};
 
@@ -30,13 +31,13 @@ pub(super) fn validate(flags: &mut Flags) {
 
 fn chain(flags: &mut Flags) {
     let modes = match authorizers(flags) {
-        Authorizers::Broken { setting, why } => {
-            let location = setting.map(|setting| setting.location.clone());
+        Err(Gap { cause: Cause::Refused, why, by }) => {
+            let location = by.setting().map(|setting| setting.location.clone());
             let code = flag_name!("authorization-mode");
             return flags.refuse_at(location, MODE, code, format!("--{MODE}: {why}"));
         }
-        Authorizers::Modes { modes, .. } => modes,
-        Authorizers::File { .. } | Authorizers::Unsure { .. } => return,
+        Ok(Known { value: Chain::Modes(modes), .. }) => modes,
+        Ok(Known { value: Chain::File, .. }) | Err(_) => return,
     };
     for (mode, file) in [("ABAC", POLICY), ("Webhook", WEBHOOK_FLAGS[0])] {
         let used = modes.iter().any(|m| m == mode);
@@ -72,7 +73,7 @@ fn structured(flags: &mut Flags) {
 
 /// Refuses what a flag is set to while its gate is off.
 pub(super) fn gated(flags: &mut Flags, flag: &str, name: &str) {
-    let off = || matches!(gate(flags, name), Gate::Is { on: false, .. });
+    let off = || is_off(flags, name);
     if flags.filled(flag).is_some() && off() {
         let minor = flags.minor();
         flags.refuse(

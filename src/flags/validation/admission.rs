@@ -1,6 +1,7 @@
 //! Admission plugins: unknown names, contradictions, plugins that need a configuration.
 
-use super::super::admission::{GATED, NEED_CONFIGURATION, PluginState, lacking_gate, list, plugin};
+use super::super::admission::{GATED, NEED_CONFIGURATION, lacking_gate, list, plugin};
+use super::super::answer::Known;
 use super::super::catalog::{admission_plugins, flag_name};
 use super::Flags;
 use crate::spelling::{nearest, suggestion};
@@ -18,12 +19,12 @@ pub(super) fn validate(flags: &mut Flags) {
     security_context_deny(flags);
 }
 
-fn unknown(flags: &mut Flags, flag: &str) {
-    let Ok(Some((names, _))) = list(flags, flag) else {
+fn unknown(flags: &mut Flags, flag: &'static str) {
+    let Ok(Some(named)) = list(flags, flag) else {
         return;
     };
     let minor = flags.minor();
-    let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = named.names.into_iter().map(str::to_owned).collect();
     for name in names {
         let known = admission_plugins::find(&name);
         if known.is_some_and(|spec| spec.lives(flags.release)) {
@@ -48,12 +49,11 @@ fn contradictions(flags: &mut Flags) {
             flags.refuse_both(ONLY, newer);
         }
     }
-    let (Ok(Some((on, _))), Ok(Some((off, _)))) = (list(flags, ENABLE), list(flags, DISABLE))
-    else {
+    let (Ok(Some(on)), Ok(Some(off))) = (list(flags, ENABLE), list(flags, DISABLE)) else {
         return;
     };
     let both: Vec<String> =
-        on.into_iter().filter(|name| off.contains(name)).map(str::to_owned).collect();
+        on.names.into_iter().filter(|name| off.names.contains(name)).map(str::to_owned).collect();
     for name in both {
         let message = format!("{name} is both enabled and disabled");
         flags.refuse_item((DISABLE, &name), "plugin-conflict", message);
@@ -65,9 +65,8 @@ fn configuration(flags: &mut Flags) {
         return;
     }
     for name in NEED_CONFIGURATION {
-        let fact = plugin(flags, name);
-        if matches!(fact.state, PluginState::On) {
-            let flag = fact.flag;
+        if let Ok(Known { value: true, by }) = plugin(flags, name) {
+            let flag = by.flag;
             let message = format!(
                 "{name} needs a configuration, and --admission-control-config-file names none"
             );
@@ -78,17 +77,18 @@ fn configuration(flags: &mut Flags) {
 
 /// A plugin that is enabled while its own gate is off.
 fn security_context_deny(flags: &mut Flags) {
-    let fact = plugin(flags, GATED);
-    if let (PluginState::Broken(why), Some(lack)) = (fact.state, lacking_gate(flags, GATED))
-        && why == lack
+    if let (Err(gap), Some(lack)) = (plugin(flags, GATED), lacking_gate(flags, GATED))
+        && gap.why == lack
     {
-        flags.refuse_item((fact.flag, GATED), "unknown-plugin", why);
+        let flag = gap.by.flag;
+        flags.refuse_item((flag, GATED), "unknown-plugin", lack);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::admission::{PluginState, plugin};
+    use super::super::super::admission::plugin;
+    use super::super::super::answer::Cause;
     use super::super::tests::{apiserver, codes};
 
     #[test]
@@ -97,9 +97,10 @@ mod tests {
         for minor in ["1.27", "1.28", "1.29", "1.30"] {
             let flags = apiserver(minor, &args);
             assert_eq!(codes(&flags), ["unknown-plugin"], "{minor}");
-            let state = |name: &str| plugin(&flags, name).state;
-            assert!(matches!(state("SecurityContextDeny"), PluginState::Broken(_)), "{minor}");
-            assert!(matches!(state("NodeRestriction"), PluginState::On), "{minor}");
+            let state =
+                |name: &str| plugin(&flags, name).map(|it| it.value).map_err(|gap| gap.cause);
+            assert_eq!(state("SecurityContextDeny"), Err(Cause::Refused), "{minor}");
+            assert_eq!(state("NodeRestriction"), Ok(true), "{minor}");
         }
         let on = [args[0], "--feature-gates=SecurityContextDeny=true"];
         assert!(apiserver("1.28", &on).starts());

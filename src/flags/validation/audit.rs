@@ -3,7 +3,7 @@
 //! Either is only looked at when it is on: a log with a path, a webhook with a file. Source: apiserver
 //! `pkg/server/options/audit.go`.
 
-use super::super::feature_gates::{Gate, gate};
+use super::super::feature_gates::is_off;
 use super::super::value::Value;
 use super::Flags;
 use super::demand::hold;
@@ -15,7 +15,7 @@ const ONLY_ENABLED_SINCE: Release = Release::kubernetes(10);
 pub(super) fn validate(flags: &mut Flags) {
     let all = flags.release < ONLY_ENABLED_SINCE;
     // Without the gate, which went with 1.28, the old log knows only files.
-    let advanced = !matches!(gate(flags, "AdvancedAuditing"), Gate::Is { on: false, .. });
+    let advanced = !is_off(flags, "AdvancedAuditing");
     if all || flags.filled(flag_name!("audit-log-path")).is_some() {
         for name in [
             flag_name!("audit-log-maxage"),

@@ -4,7 +4,7 @@
 //! Sources: the reference of the gate DisableCloudProviders, kubernetes `pkg/kubeapiserver/options/cloudprovider.go`, `pkg/kubelet/kubelet.go`,
 //! `cmd/kube-controller-manager/app/cloudproviders.go`.
 
-use super::super::feature_gates::{Gate, gate};
+use super::super::feature_gates::gate;
 use super::Flags;
 use crate::component::Component;
 use crate::flags::catalog::{Release, flag_name};
@@ -21,7 +21,8 @@ pub(super) fn validate(flags: &mut Flags) {
         return;
     };
     let component = flags.catalog.component;
-    let is = |gate_name: &str, wanted| matches!(gate(flags, gate_name), Gate::Is { on, .. } if on == wanted);
+    let is =
+        |gate_name: &str, wanted| gate(flags, gate_name).is_ok_and(|gate| gate.value == wanted);
     let problem = if name == EXTERNAL {
         let gates = [OFF, "DisableKubeletCloudCredentialProviders"];
         let missing = gates.into_iter().find(|gate| is(gate, false));

@@ -3,7 +3,7 @@
 use super::super::Setting;
 use super::super::catalog::Release;
 use super::super::catalog::feature_gates::{GateStanding, nearest};
-use super::super::feature_gates::{FLAG, Gate, Set, UNLISTED, gate, set, standing_of};
+use super::super::feature_gates::{FLAG, Set, UNLISTED, gate, is_off, is_on, set, standing_of};
 use super::Flags;
 use crate::command_line::Location;
 use crate::component::Component;
@@ -115,9 +115,7 @@ fn dependencies(flags: &mut Flags) {
     for (name, needed, first, last) in NEEDS {
         let [first, last] = [first, last].map(Release::kubernetes);
         let lives = (first..=last).contains(&flags.release);
-        let is =
-            |name: &str, wanted| matches!(gate(flags, name), Gate::Is { on, .. } if on == wanted);
-        if lives && is(name, true) && is(needed, false) {
+        if lives && is_on(flags, name) && is_off(flags, needed) {
             let message = format!("--{FLAG}: {name} needs {needed}");
             let setting = [name, needed].into_iter().find_map(|it| gate_setting(flags, it));
             let location = setting.map(|setting| setting.location.clone());
@@ -128,10 +126,7 @@ fn dependencies(flags: &mut Flags) {
 
 /// The occurrence that sets a gate, if one does.
 fn gate_setting<'f>(flags: &'f Flags, name: &str) -> Option<&'f Setting> {
-    match gate(flags, name) {
-        Gate::Is { setting, .. } => setting,
-        _ => None,
-    }
+    gate(flags, name).ok().and_then(|gate| gate.by.setting())
 }
 
 #[cfg(test)]

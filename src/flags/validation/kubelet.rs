@@ -5,7 +5,7 @@
 //! `cmd/kubelet/app/options/options.go` (`ValidateKubeletFlags`), `cmd/kubelet/app/auth.go`,
 //! `pkg/kubelet/cm`, by release. What depends on the machine or on the kubeconfig is let pass.
 
-use super::super::feature_gates::{Gate, gate};
+use super::super::feature_gates::{self, is_off};
 use super::super::scalar;
 use super::super::value::Value;
 use super::Flags;
@@ -50,10 +50,6 @@ pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
         );
     }
     node_labels::validate(flags);
-}
-
-fn is_known_on(flags: &Flags, name: &str) -> bool {
-    matches!(gate(flags, name), Gate::Is { on: true, .. })
 }
 
 fn is_on(flags: &Flags, name: &str) -> bool {
@@ -162,16 +158,15 @@ fn reserved_cpus(flags: &mut Flags) {
 
 /// Flags that need a feature gate.
 fn gated(flags: &mut Flags) {
-    let off = |flags: &Flags, name: &str| matches!(gate(flags, name), Gate::Is { on: false, .. });
     let refuse = |flags: &mut Flags, flag: &str, name: &str| {
         let message = format!("--{flag} needs the feature gate {name} in {}", flags.minor());
         flags.refuse(flag, "gated-flag", message);
     };
     let certificates = flag_name!("rotate-server-certificates");
-    if is_on(flags, certificates) && off(flags, "RotateKubeletServerCertificate") {
+    if is_on(flags, certificates) && is_off(flags, "RotateKubeletServerCertificate") {
         refuse(flags, certificates, "RotateKubeletServerCertificate");
     }
-    if is_on(flags, flag_name!("seccomp-default")) && off(flags, "SeccompDefault") {
+    if is_on(flags, flag_name!("seccomp-default")) && is_off(flags, "SeccompDefault") {
         refuse(flags, flag_name!("seccomp-default"), "SeccompDefault");
     }
     let period = flag_name!("cpu-cfs-quota-period");
@@ -180,14 +175,14 @@ fn gated(flags: &mut Flags) {
         let time = *time;
         // Of a gate that is off the value was left alone at first (kubernetes#94687).
         let looked_at = flags.release >= Release::kubernetes(20)
-            || is_known_on(flags, "CustomCPUCFSQuotaPeriod");
+            || feature_gates::is_on(flags, "CustomCPUCFSQuotaPeriod");
         // kubernetes#112123
         let (shortest, shown) = if flags.release >= Release::kubernetes(26) {
             (1_000_000, "1ms")
         } else {
             (1_000, "1µs")
         };
-        if looked_at && time != hundred && off(flags, "CustomCPUCFSQuotaPeriod") {
+        if looked_at && time != hundred && is_off(flags, "CustomCPUCFSQuotaPeriod") {
             refuse(flags, period, "CustomCPUCFSQuotaPeriod");
         } else if looked_at && !(shortest..=1_000_000_000).contains(&time) {
             let message = format!("--{period} must lie between {shown} and 1s");
@@ -195,7 +190,7 @@ fn gated(flags: &mut Flags) {
         }
     }
     let folder = flag_name!("dynamic-config-dir");
-    if flags.is_set(folder) && off(flags, "DynamicKubeletConfig") {
+    if flags.is_set(folder) && is_off(flags, "DynamicKubeletConfig") {
         refuse(flags, folder, "DynamicKubeletConfig");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Source: kubernetes `cmd/kube-apiserver/app/options/validation.go`.
 
-use super::super::feature_gates::{Gate, gate};
+use super::super::feature_gates::{is_off, is_unknown};
 use super::super::scalar;
 use super::super::value::Value;
 use super::Flags;
@@ -33,8 +33,7 @@ fn networks(flags: &Flags, text: &str) -> Option<String> {
         return Some("more than two networks".to_owned());
     }
     let limited = UNLIMITED.iter().any(|name| {
-        matches!(gate(flags, name), Gate::Is { on: false, .. } | Gate::Unknown { .. })
-            || flags.release < Release::kubernetes(27)
+        is_off(flags, name) || is_unknown(flags, name) || flags.release < Release::kubernetes(27)
     });
     let mut sixes = Vec::new();
     for text in texts {
@@ -58,7 +57,7 @@ fn networks(flags: &Flags, text: &str) -> Option<String> {
         sixes.push(six);
     }
     match sixes[..] {
-        [_, _] if matches!(gate(flags, "IPv6DualStack"), Gate::Is { on: false, .. }) => {
+        [_, _] if is_off(flags, "IPv6DualStack") => {
             Some("a second network needs the feature gate IPv6DualStack".to_owned())
         }
         [first, second] if first == second => {

@@ -7,8 +7,11 @@
 use super::Flags;
 use crate::flags::api_versions::RUNTIME_CONFIG;
 use crate::flags::catalog::{Release, flag_name};
-use crate::flags::feature_gates::{Gate, gate};
+use crate::flags::feature_gates::{is_on, is_unknown};
 use crate::flags::value::Value;
+
+/// The gate of priority and fairness.
+const PRIORITY: &str = "APIPriorityAndFairness";
 
 /// The built-in groups and every version that any release served.
 const GROUPS: [(&str, &[&str]); 20] = [
@@ -42,10 +45,7 @@ pub(super) fn validate(flags: &mut Flags) {
 /// Priority and fairness is made of API objects, so their API must not be switched off.
 fn priority_and_fairness(flags: &mut Flags) {
     let on = flags.value(flag_name!("enable-priority-and-fairness")) == Some(&Value::Bool(true))
-        && matches!(
-            gate(flags, "APIPriorityAndFairness"),
-            Gate::Is { on: true, .. } | Gate::Unknown { .. }
-        );
+        && (is_on(flags, PRIORITY) || is_unknown(flags, PRIORITY));
     let Some(Value::Map(entries)) = flags.set_to(RUNTIME_CONFIG) else { return };
     // The first of the words that is written decides.
     let words: &[&str] = if flags.release < Release::kubernetes(20) {
