@@ -13,10 +13,10 @@ pub(super) fn component(text: &str) -> Result<Component, String> {
 }
 
 pub(super) fn input_format(text: &str) -> Result<document::Format, String> {
-    let formats = document::Format::OF_TEXTS;
-    formats.into_iter().find(|format| format.name() == text).ok_or_else(|| {
-        let known = formats.map(document::Format::name);
-        format!("one of {}{}", known.join(", "), suggestion(nearest(text, known)))
+    let mut formats = document::Format::of_texts();
+    let known: Vec<_> = formats.clone().map(document::Format::name).collect();
+    formats.find(|format| format.name() == text).ok_or_else(|| {
+        format!("one of {}{}", known.join(", "), suggestion(nearest(text, known.iter().copied())))
     })
 }
 

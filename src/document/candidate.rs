@@ -1,59 +1,39 @@
 //! Whether a text of a folder can start anything, so that most texts need not be read.
 //!
-//! A text that is a target when it is named must be one in a folder too. So every reader has a word
-//! here that each of its texts holds, and a text that may spell its words otherwise is read as well.
+//! A text that is a target when it is named must be one in a folder too. So every text that starts
+//! something holds a word that all formats share or one of its format's row, and a text that may spell
+//! its words otherwise is read as well.
 
+use super::format::Format;
 use super::host;
 
-/// Words of which one is in every text that starts a component, unless it is a list of arguments
-/// that only its flags tell.
-const WORDS: [&str; 34] = [
-    // Programs, images, variables, kinds, fields.
+/// Words of which one is in most texts that start a component: programs, images, variables, kinds, fields.
+const SHARED: [&str; 12] = [
     "kube",
     "Kube",
     "KUBE",
     "etcd",
     "Etcd",
     "ETCD",
-    "hyperkube",
-    // kubeadm, Cluster API and what patches it.
     "apiServer",
     "controllerManager",
     "scheduler",
     "extraArgs",
     "ControlPlane",
     "controlPlane",
-    // A JSON patch need not name what it patches.
-    "/spec/containers/",
-    // Distributions whose documents need none of these.
-    "kind.x-k8s.io",
-    "kops.k8s.io",
-    "gardener.cloud",
-    "openshift.io",
-    "clusterName",
-    "rkeConfig",
-    "rancher",
-    "k0sproject",
-    "k3s",
-    "rke2",
-    "apimodel",
-    "orchestratorProfile",
-    // k3s' and RKE2's own settings.
-    "secrets-encryption",
-    "cluster-init",
-    "flannel-backend",
-    "tls-san",
-    "node-taint",
-    "write-kubeconfig",
-    "disable-cloud-controller",
-    "disable-network-policy",
 ];
 
-/// Whether a text can hold a command line at all.
+/// Whether a text can hold a command line at all. A list of arguments is told by its flags alone.
 pub fn is_candidate(text: &str) -> bool {
-    WORDS.iter().any(|word| text.contains(word))
+    SHARED.iter().any(|word| text.contains(word))
+        || Format::ALL.into_iter().any(|format| gives_away(text, format))
         || spells_otherwise(text)
         || host::names_own_flag(text)
+}
+
+/// Whether a text holds a word by which a format is known.
+fn gives_away(text: &str, format: Format) -> bool {
+    format.row().words.iter().any(|word| text.contains(word))
 }
 
 /// Whether words may be written in a way that a look at the text does not show: escapes of YAML, JSON
@@ -72,7 +52,7 @@ mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
 
-    use super::is_candidate;
+    use super::{gives_away, is_candidate};
     use crate::document::{Format, read};
 
     /// The documents of all formats, and manifests.
@@ -108,6 +88,34 @@ mod tests {
             "apiVersion: v1\nkind: Pod\nspec: {containers: [{command: [\"ku\\\n  be-apiserver\"]}]}\n",
         ] {
             assert!(is_candidate(text), "{text}");
+        }
+    }
+
+    /// The tests of this module and of `documents` know a format by its fixtures.
+    #[test]
+    fn every_format_that_a_text_can_have_is_that_of_a_fixture() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+        let mut all = Vec::new();
+        texts(&root.join("documents"), &mut all);
+        texts(&root.join("manifests"), &mut all);
+        let read =
+            |(path, text): &(PathBuf, String)| read(text, &path.display().to_string().into()).found;
+        let found: Vec<Format> = all.iter().flat_map(read).map(|found| found.format).collect();
+        for format in Format::of_texts() {
+            assert!(found.contains(&format), "{} has no fixture", format.name());
+        }
+    }
+
+    #[test]
+    fn a_format_is_given_away_by_its_own_words() {
+        for (text, format) in [
+            ("apiVersion: kops.k8s.io/v1alpha2", Format::Kops),
+            ("secrets-encryption: true", Format::K3s),
+            ("- path: /spec/containers/0/args/-", Format::Kubeadm),
+        ] {
+            let others = Format::ALL.into_iter().filter(|other| *other != format);
+            assert!(gives_away(text, format), "{text}");
+            assert_eq!(others.filter(|other| gives_away(text, *other)).count(), 0, "{text}");
         }
     }
 

@@ -1,113 +1,160 @@
-//! How command lines are carried, by name.
+//! How command lines are carried: the formats by name, and how each of them has a flag.
+//!
+//! What is known of each format is one row in `catalog/rows.rs`.
 
-/// How a command line was carried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+use std::borrow::Cow;
+
+use crate::component::Component;
+
+/// The formats and the list of them, which would otherwise be written twice.
+macro_rules! formats {
+    ($($(#[$doc:meta])* $format:ident,)+) => {
+        /// How a command line was carried.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Format {
+            $($(#[$doc])* $format,)+
+        }
+
+        impl Format {
+            /// Every format, in the order in which their readers are tried.
+            pub const ALL: [Self; [$(stringify!($format)),+].len()] = [$(Self::$format),+];
+        }
+    };
+}
+
+formats! {
     /// A Pod, also one in a list.
     Pod,
     /// A pod template in a Deployment, DaemonSet, StatefulSet, Job or the like.
     Workload,
-    /// kubeadm's configuration, in a file, a ConfigMap or a Cluster API object.
+    /// kubeadm's configuration, in a file, a ConfigMap, a Cluster API object or that of an installer.
     Kubeadm,
     /// A kind cluster with patches of kubeadm's configuration.
     Kind,
     /// k3s' configuration.
     K3s,
-    /// RKE's cluster definition.
-    Rke1,
     /// RKE2's configuration.
     Rke2,
     /// k0s' configuration.
     K0s,
     /// A Talos machine configuration, or talhelper's.
     Talos,
+    /// OpenShift's configuration of the API server.
+    Openshift,
+    /// RKE's cluster definition.
+    Rke1,
     /// A kops cluster.
     Kops,
     /// Kubespray's variables.
     Kubespray,
-    /// OpenShift's configuration of the API server.
-    Openshift,
     /// A Gardener Shoot.
     Gardener,
     /// An aks-engine cluster definition.
     AksEngine,
+    /// A Docker Compose file.
+    Compose,
+    /// The arguments of a process.
+    Cmdline,
+    /// supervisord's configuration.
+    Supervisord,
     /// A systemd unit.
     Systemd,
+    /// Log lines that quote a command line.
+    Journal,
+    /// Text that `ps` printed.
+    Ps,
     /// A file of variables, such as `/etc/kubernetes/apiserver`.
     EnvironmentFile,
     /// A file of arguments, one a line, as MicroK8s has them.
     ArgsFile,
-    /// A Docker Compose file.
-    Compose,
-    /// supervisord's configuration.
-    Supervisord,
     /// Command lines as one would type them.
     Script,
-    /// Text that `ps` printed.
-    Ps,
-    /// Log lines that quote a command line.
-    Journal,
-    /// The arguments of a process.
-    Cmdline,
     /// Arguments behind `--`.
     Argv,
 }
 
-impl Format {
-    /// The formats that a text can be asked to be read as.
-    pub const OF_TEXTS: [Self; 23] = [
-        Self::Pod,
-        Self::Workload,
-        Self::Kubeadm,
-        Self::Kind,
-        Self::K3s,
-        Self::Rke1,
-        Self::Rke2,
-        Self::K0s,
-        Self::Talos,
-        Self::Kops,
-        Self::Kubespray,
-        Self::Openshift,
-        Self::Gardener,
-        Self::AksEngine,
-        Self::Systemd,
-        Self::EnvironmentFile,
-        Self::ArgsFile,
-        Self::Compose,
-        Self::Supervisord,
-        Self::Script,
-        Self::Ps,
-        Self::Journal,
-        Self::Cmdline,
-    ];
+/// How a format has the arguments of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arguments {
+    /// As items of a YAML list. Several may share a line.
+    Items,
+    /// As words of a text. Several may share a line.
+    Words,
+    /// As settings, each with a place of its own; written like this, with `{flag}` and `{value}`.
+    Settings(&'static str),
+}
 
-    /// The name used in JSON.
-    pub const fn name(self) -> &'static str {
+impl Arguments {
+    /// A flag as the format has it.
+    pub fn written(self, flag: &str, value: &str) -> String {
         match self {
-            Self::Pod => "pod",
-            Self::Workload => "workload",
-            Self::Kubeadm => "kubeadm",
-            Self::Kind => "kind",
-            Self::K3s => "k3s",
-            Self::Rke1 => "rke1",
-            Self::Rke2 => "rke2",
-            Self::K0s => "k0s",
-            Self::Talos => "talos",
-            Self::Kops => "kops",
-            Self::Kubespray => "kubespray",
-            Self::Openshift => "openshift",
-            Self::Gardener => "gardener",
-            Self::AksEngine => "aks-engine",
-            Self::Systemd => "systemd",
-            Self::EnvironmentFile => "environment-file",
-            Self::ArgsFile => "args-file",
-            Self::Compose => "compose",
-            Self::Supervisord => "supervisord",
-            Self::Script => "script",
-            Self::Ps => "ps",
-            Self::Journal => "journal",
-            Self::Cmdline => "cmdline",
-            Self::Argv => "argv",
+            Self::Items => ["- --", flag, "=", value].concat(),
+            Self::Words => ["--", flag, "=", value].concat(),
+            Self::Settings(pattern) => filled(pattern, flag, value).into_owned(),
+        }
+    }
+
+    /// Whether one line may hold several of them.
+    pub const fn share_lines(self) -> bool {
+        matches!(self, Self::Items | Self::Words)
+    }
+}
+
+/// A text that may differ from component to component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wording {
+    /// The same for all of them.
+    Same(&'static str),
+    /// One for each, in the order of [`Component::ALL`].
+    Each([&'static str; Component::ALL.len()]),
+}
+
+impl Wording {
+    /// The text for a component.
+    pub(super) const fn of(&self, component: Component) -> &'static str {
+        match self {
+            Self::Same(text) => text,
+            Self::Each([apiserver, etcd, controller_manager, scheduler, kubelet]) => {
+                match component {
+                    Component::KubeApiserver => apiserver,
+                    Component::Etcd => etcd,
+                    Component::KubeControllerManager => controller_manager,
+                    Component::KubeScheduler => scheduler,
+                    Component::Kubelet => kubelet,
+                }
+            }
+        }
+    }
+}
+
+/// A pattern with `{flag}` and `{value}` put in. The value comes last, because it may hold anything.
+pub(super) fn filled<'p>(pattern: &'p str, flag: &str, value: &str) -> Cow<'p, str> {
+    if pattern.contains("{flag}") {
+        pattern.replace("{flag}", flag).replacen("{value}", value, 1).into()
+    } else {
+        pattern.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arguments, Wording, filled};
+    use crate::component::Component;
+
+    #[test]
+    fn a_value_that_looks_like_a_pattern_stays_as_it_is() {
+        let pair = Arguments::Settings("{flag}: \"{value}\"");
+        assert_eq!(pair.written("v", "{flag}{value}"), "v: \"{flag}{value}\"");
+        assert_eq!(Arguments::Items.written("v", "{value}"), "- --v={value}");
+        assert_eq!(filled("ExecStart", "v", "2"), "ExecStart");
+    }
+
+    #[test]
+    fn each_component_has_its_own_words() {
+        let names = Wording::Each(Component::ALL.map(Component::name));
+        for component in Component::ALL {
+            assert_eq!(names.of(component), component.name());
+            assert_eq!(Wording::Same("x").of(component), "x");
         }
     }
 }

@@ -5,6 +5,7 @@
 mod argv;
 mod candidate;
 mod carrier;
+mod catalog;
 mod distribution;
 mod embedded;
 mod environment;
@@ -23,7 +24,7 @@ mod whole_lines;
 pub use argv::read as from_argv;
 pub use candidate::is_candidate;
 pub use embedded::{Embedder, embedders};
-pub use format::Format;
+pub use format::{Arguments, Format};
 pub use process::{Server, environment, servers};
 pub use shell::words as shell_words;
 
@@ -33,6 +34,7 @@ use crate::command_line::CommandLine;
 use crate::diagnostic::Diagnostic;
 use crate::yaml::{self, Node};
 use carrier::Carrier;
+use catalog::ReadObject;
 use host::Page;
 
 /// A command line found in a text.
@@ -89,9 +91,6 @@ const LINE_LIMIT: usize = 10_000;
 /// The most keys of a document that are told to stand twice.
 const DUPLICATES_TOLD: usize = 20;
 
-type ReadObject = fn(&Node, &Carrier<'_>, usize) -> Vec<Found>;
-type ReadText = fn(&Page<'_>) -> Option<Contents>;
-
 /// What a YAML document holds: one of the readers knows its kind, or the one of the wanted format.
 fn objects(
     root: &Node,
@@ -99,15 +98,15 @@ fn objects(
     document: usize,
     wanted: Option<Format>,
 ) -> Vec<Found> {
-    let others = || distribution::OBJECTS.iter().chain([&(host::compose::read as ReadObject)]);
-    let by = |read: &ReadObject, node: &Node| {
+    let by = |read: ReadObject, node: &Node| {
         let mut found = read(node, carrier, document);
         found.retain(|found| wanted.is_none_or(|wanted| found.format == wanted));
         found
     };
-    let first = |node: &Node| others().map(|read| by(read, node)).find(|found| !found.is_empty());
-    let pods = by(&(pod::read as ReadObject), root);
-    let mut found = if pods.is_empty() { first(root).unwrap_or_default() } else { pods };
+    let some = |found: &Vec<Found>| !found.is_empty();
+    let first = |node: &Node| catalog::objects().map(|read| by(read, node)).find(some);
+    let listed = catalog::lists().map(|read| by(read, root)).find(some);
+    let mut found = listed.or_else(|| first(root)).unwrap_or_default();
     // What `kubectl get` prints; the pods and workloads of a list are read with it.
     let list = root.get("kind").and_then(Node::as_str) == Some("List");
     for item in root.get("items").and_then(Node::items).filter(|_| list).unwrap_or_default() {
@@ -146,7 +145,7 @@ fn within_limits(mut contents: Contents, path: &Arc<str>) -> Contents {
 fn read_any(text: &str, path: &Arc<str>) -> Contents {
     let page = Page::new(text, path);
     let long = page.long_line();
-    let marked = || host::MARKED.iter().find_map(|read| read(&page));
+    let marked = || catalog::marked().find_map(|read| read(&page));
     if let Some(contents) = long.map_or_else(marked, |_| None) {
         return contents;
     }
@@ -162,7 +161,7 @@ fn read_any(text: &str, path: &Arc<str>) -> Contents {
     if let Some(start) = long {
         return too_long(start, &page);
     }
-    match host::LIKELY.iter().find_map(|read| read(&page)) {
+    match catalog::likely().find_map(|read| read(&page)) {
         Some(contents) => host::with_stated_version(contents, &page),
         None => unknown(contents),
     }
@@ -173,8 +172,8 @@ pub fn read_as(text: &str, path: &Arc<str>, format: Format) -> Contents {
     let page = Page::new(text, path);
     let is_it = |contents: &Contents| contents.found.iter().any(|found| found.format == format);
     let short = page.long_line().is_none();
-    let marked = host::MARKED.iter().filter(|_| short).filter_map(|read| read(&page));
-    let likely = host::LIKELY.iter().filter(|_| short).filter_map(|read| read(&page));
+    let marked = catalog::marked().filter(|_| short).filter_map(|read| read(&page));
+    let likely = catalog::likely().filter(|_| short).filter_map(|read| read(&page));
     let likely = likely.map(|contents| host::with_stated_version(contents, &page));
     let contents = marked.chain(likely).find(is_it);
     let contents = contents.unwrap_or_else(|| documents(text, path, Some(format)));

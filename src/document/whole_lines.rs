@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{Contents, Format};
+use super::{Arguments, Contents};
 use crate::command_line::{CommandLine, Location, Span};
 
 /// Takes note of them in all that was found in a text.
 pub(super) fn note(mut contents: Contents, text: &str, path: &Arc<str>) -> Contents {
     for found in &mut contents.found {
-        let item = matches!(found.format, Format::Pod | Format::Workload | Format::Compose);
+        let item = found.format.arguments() == Arguments::Items;
         found.line.whole_lines = of(&found.line, text, path, if item { "-" } else { "" });
     }
     contents

@@ -46,7 +46,7 @@ const REPLACED: [&str; 24] = [
 ];
 
 /// The command lines in one document.
-pub(super) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
+pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let Some(profile) = root.at(&["properties", "orchestratorProfile"]) else { return Vec::new() };
     let Some(config) = profile.get("kubernetesConfig") else { return Vec::new() };
     let version = ["orchestratorVersion", "orchestratorRelease"]

@@ -48,7 +48,7 @@ const CONTROLLER_MANAGER: [(&[&str], &str); 4] = [
 const SCHEDULER: [(&[&str], &str); 1] = [(&["featureGates"], "feature-gates")];
 
 /// The command lines in one document.
-pub(super) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
+pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let text = |path: &[&str]| root.at(path).and_then(Node::as_str);
     let own = text(&["apiVersion"]).is_some_and(|api| api.starts_with("core.gardener.cloud/"));
     if !own || text(&["kind"]) != Some("Shoot") {

@@ -101,7 +101,7 @@ const INSTALLERS: [Installer; 5] = [
 ];
 
 /// The command lines in one document.
-pub(super) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
+pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let text = |key: &str| root.get(key).and_then(Node::as_str).unwrap_or_default();
     let (api, kind) = (text("apiVersion"), text("kind"));
     let known = INSTALLERS.iter().find(|it| api.starts_with(it.api) && kind == it.kind);

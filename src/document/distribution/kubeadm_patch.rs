@@ -12,7 +12,7 @@ use crate::document::{Format, Found};
 use crate::yaml::Node;
 
 /// The command line that a list of operations adds to.
-pub(super) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
+pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let operations = root.items().unwrap_or_default();
     let touches = |operation: &Node| target(operation).is_some();
     if !operations.iter().any(touches) {

@@ -20,7 +20,7 @@ const OWN: &str = "OpenShift's own server may set it";
 const OPERATOR: &str = "the operator's other configuration may set it";
 
 /// The command lines in one document.
-pub(super) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
+pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let text = |key: &str| root.get(key).and_then(Node::as_str).unwrap_or_default();
     let (kind, api) = (text("kind"), text("apiVersion"));
     let lines = match kind {

@@ -21,7 +21,7 @@ const SERVICES: [(&str, &str, Component); 5] = [
 ];
 
 /// The command lines in one document.
-pub(super) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
+pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let config = root.get("rancher_kubernetes_engine_config").unwrap_or(root);
     let Some(services) = config.get("services").filter(|_| root.get("kind").is_none()) else {
         return Vec::new();

@@ -131,7 +131,7 @@ pub(super) fn owner(args: &[Arg]) -> Option<Component> {
 }
 
 /// The command line that a list of arguments is; `None` if the text is none.
-pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
+pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
     let comment =
         |line: &Line<'_>| matches!(line.text.trim_start().chars().next(), None | Some('#'));
     let lines: Vec<Line<'_>> = page.lines().filter(|line| !comment(line)).collect();

@@ -7,7 +7,7 @@ use crate::document::title::{is_rewritten, title};
 use crate::document::{Contents, Format, Found};
 
 /// The command line of a process; `None` if the text is none.
-pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
+pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
     if !page.text.as_bytes().contains(&0) {
         return None;
     }

@@ -77,7 +77,7 @@ impl Assignment {
 }
 
 /// The command lines that the variables go into; `None` if the text is no such file.
-pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
+pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
     let names = NAMES.iter().map(|(name, _)| *name).chain(["ARGS", "OPTS"]);
     if !names.into_iter().any(|name| page.text.contains(name)) {
         return None;

@@ -26,7 +26,7 @@ struct Row {
 }
 
 /// The servers among the processes; `None` if the text is no such list or has none.
-pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
+pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
     let rows = rows(page)?;
     let mut started: Vec<(bool, CommandLine)> = Vec::new();
     for row in &rows {

@@ -10,7 +10,7 @@ use crate::document::variables::Variables;
 use crate::document::{Contents, Format, Found};
 
 /// The command lines of a text; `None` if it starts nothing with an option.
-pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
+pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
     if page.text.len() > LINE_LIMIT {
         let message = "a script of more than 1 MiB, the most that is read of one";
         return Some(Contents { errors: vec![page.error(0, message)], ..Contents::default() });

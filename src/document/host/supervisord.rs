@@ -19,7 +19,7 @@ struct Program {
 }
 
 /// The command lines of its programs; `None` if the text has none.
-pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
+pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
     let programs = programs(page)?;
     let (mut found, mut errors) = (Vec::new(), Vec::new());
     for program in programs {

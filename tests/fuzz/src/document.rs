@@ -13,7 +13,8 @@ pub fn document(bytes: &[u8]) {
     let contents = document::read(text, &path);
     holds(&contents, text);
     passed_over(&contents, text);
-    let format = Format::OF_TEXTS[text.len() % Format::OF_TEXTS.len()];
+    let formats: Vec<Format> = Format::of_texts().collect();
+    let format = formats[text.len() % formats.len()];
     holds(&document::read_as(text, &path, format), text);
     let files = [(text.to_owned(), path.clone()), (text.to_owned(), "g".into())];
     for found in document::read_together(&files).into_iter().flatten() {

@@ -19,7 +19,7 @@ use lines::{api_server, controller_manager, etcd, scheduler};
 const BY: &str = "k0s";
 
 /// The command lines in one document.
-pub(super) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
+pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let Some(cluster) = cluster(root, carrier) else { return Vec::new() };
     let mut lines = Vec::new();
     if !cluster.dynamic {

@@ -84,7 +84,7 @@ const SERVER_KEYS: [&str; 13] = [
 ];
 
 /// The command lines in one document.
-pub(super) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
+pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let clusters = if root.get("kind").is_some() || root.get("apiVersion").is_some() {
         objects::read(root, carrier)
     } else {

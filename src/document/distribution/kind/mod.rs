@@ -20,7 +20,7 @@ use patches::{Patches, Section, Text};
 const BY: &str = "kind";
 
 /// The command lines in one document.
-pub(super) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
+pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let text = |key: &str| root.get(key).and_then(Node::as_str).unwrap_or_default();
     let api = text("apiVersion");
     let own = api.starts_with("kind.x-k8s.io/") || api.starts_with("kind.sigs.k8s.io/");

@@ -40,7 +40,7 @@ const ALWAYS: [(&str, Option<&str>); 15] = [
 ];
 
 /// The command lines in one document.
-pub(super) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
+pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let text = |path: &[&str]| root.at(path).and_then(Node::as_str);
     let api = text(&["apiVersion"]).unwrap_or_default();
     let own = api.starts_with("kops.k8s.io/") || api.starts_with("kops/");

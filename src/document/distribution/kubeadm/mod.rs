@@ -28,7 +28,7 @@ pub(super) const COMPONENTS: [(&str, &str, Component); 3] = [
 ];
 
 /// The command lines in one document.
-pub(super) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
+pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let text = |key: &str| root.get(key).and_then(Node::as_str).unwrap_or_default();
     let (kind, version) = (text("kind"), text("apiVersion"));
     let lines = match kind {

@@ -31,7 +31,7 @@ fn is_own(name: &str) -> bool {
 }
 
 /// The command lines in one document.
-pub(super) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
+pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let Value::Mapping(entries) = &root.value else { return Vec::new() };
     let names: Vec<&str> = entries.iter().filter_map(|(key, _)| key.as_str()).collect();
     if names.iter().any(|name| matches!(*name, "apiVersion" | "kind"))

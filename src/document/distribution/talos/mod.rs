@@ -54,7 +54,7 @@ struct Machine<'a> {
 }
 
 /// The command lines in one document.
-pub(super) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
+pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let text = |key: &str| root.get(key).and_then(Node::as_str);
     let lines = if let Some(kind) = text("kind") {
         match text("apiVersion") {

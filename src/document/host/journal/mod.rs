@@ -34,7 +34,7 @@ struct Log {
 }
 
 /// The command lines of a log; `None` if it tells none.
-pub(super) fn read(page: &Page<'_>) -> Option<Contents> {
+pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
     if !page.text.contains("Running ") {
         return None;
     }
