@@ -58,30 +58,27 @@ const fn row<D: Distribution>(flag: &'static str, value: Value<D>) -> Added<D> {
     Added { flag, value, since: &[], until: &[], unless: &[], beside: &[], when: None }
 }
 
-/// A flag whose value is always this text.
-pub(super) const fn text<D: Distribution>(flag: &'static str, text: &'static str) -> Added<D> {
-    row(flag, Value::Text(text))
-}
-
-/// A flag that names a file below the folder of the distribution.
-pub(super) const fn file<D: Distribution>(flag: &'static str, file: &'static str) -> Added<D> {
-    row(flag, Value::File(file))
-}
-
-/// A flag whose value is made of the configuration.
-pub(super) const fn computed<D: Distribution>(
-    flag: &'static str,
-    value: Computed<D>,
-) -> Added<D> {
-    row(flag, Value::Computed(value))
-}
-
-/// A flag that is set to a value which is not known here.
-pub(super) const fn filled_in<D: Distribution>(flag: &'static str) -> Added<D> {
-    row(flag, Value::FilledIn)
-}
-
 impl<D: Distribution> Added<D> {
+    /// A flag whose value is always this text.
+    pub(super) const fn text(flag: &'static str, text: &'static str) -> Self {
+        row(flag, Value::Text(text))
+    }
+
+    /// A flag that names a file below the folder of the distribution.
+    pub(super) const fn file(flag: &'static str, file: &'static str) -> Self {
+        row(flag, Value::File(file))
+    }
+
+    /// A flag whose value is made of the configuration.
+    pub(super) const fn computed(flag: &'static str, value: Computed<D>) -> Self {
+        row(flag, Value::Computed(value))
+    }
+
+    /// A flag that is set to a value which is not known here.
+    pub(super) const fn filled_in(flag: &'static str) -> Self {
+        row(flag, Value::FilledIn)
+    }
+
     /// From these releases on. A release that is not known counts as the newest.
     pub(super) const fn since(self, since: Releases) -> Self {
         Self { since, ..self }
@@ -178,7 +175,7 @@ pub(super) fn add<D: Distribution>(
 
 #[cfg(test)]
 mod tests {
-    use super::{Added, Distribution, computed, file, filled_in, settled, text};
+    use super::{Added, Distribution, settled};
     use crate::version::Minor;
 
     /// A distribution of which only the release and the folder matter.
@@ -200,15 +197,18 @@ mod tests {
         }
     }
 
-    const ROWS: &[Added<Sample>] = &[
-        text("a", "old").until(&[(20, 0)]),
-        text("a", "new").since(&[(20, 0)]),
-        text("b", "1").since(&[(29, 15), (30, 12), (32, 0)]).until(&[(34, 0)]),
-        file("c", "x.crt"),
-        computed("d", |(_, folder)| Some(folder.to_uppercase())).when(|(_, folder)| *folder != ""),
-        text("e", "1").unless(&["x"]),
-        text("f", "1").beside(&["x", "y"]),
-        filled_in("g"),
+    type Row = Added<Sample>;
+
+    const ROWS: &[Row] = &[
+        Row::text("a", "old").until(&[(20, 0)]),
+        Row::text("a", "new").since(&[(20, 0)]),
+        Row::text("b", "1").since(&[(29, 15), (30, 12), (32, 0)]).until(&[(34, 0)]),
+        Row::file("c", "x.crt"),
+        Row::computed("d", |(_, folder)| Some(folder.to_uppercase()))
+            .when(|(_, folder)| !folder.is_empty()),
+        Row::text("e", "1").unless(&["x"]),
+        Row::text("f", "1").beside(&["x", "y"]),
+        Row::filled_in("g"),
     ];
 
     fn shown(release: Option<u16>, folder: &str, declares: &str) -> String {

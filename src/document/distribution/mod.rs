@@ -1,6 +1,7 @@
 //! The configuration of distributions and installers: what is declared flag by flag, and what the
 //! distribution adds by itself. Each reader leaves alone what is not its own.
 
+mod added;
 pub(super) mod aks_engine;
 mod declared;
 pub(super) mod gardener;

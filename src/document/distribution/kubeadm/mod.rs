@@ -193,7 +193,7 @@ fn node(root: &Node, carrier: &Carrier<'_>, name: &str) -> Vec<Line> {
     let Some(args) = root.at(&["nodeRegistration", "kubeletExtraArgs"]) else { return Vec::new() };
     let mut declared = Declared::new(carrier, Component::Kubelet, args);
     extra_args(&mut declared, Some(args));
-    set_by_kubeadm::kubelet(&mut declared);
+    set_by_kubeadm::kubelet(&mut declared, root);
     vec![declared.finish(name.to_owned())]
 }
 

@@ -2,6 +2,7 @@
 
 use super::BY;
 use crate::component::Component;
+use crate::document::distribution::added::{Added, Distribution, add};
 use crate::document::distribution::declared::Declared;
 use crate::version::Minor;
 use crate::yaml::Node;
@@ -46,9 +47,33 @@ impl<'a> Basis<'a> {
 }
 
 impl Basis<'_> {
-    /// Whether the minor is known, and older than 1.`minor`.
-    fn before(&self, minor: u16) -> bool {
-        self.minor.is_some_and(|known| known < Minor::kubernetes(minor))
+    /// A field of an etcd that kubeadm does not run.
+    fn external(&self, field: &str) -> Option<String> {
+        Some(self.external?.get(field)?.as_str()?.to_owned())
+    }
+
+    fn data(&self) -> &str {
+        let data = self.local.and_then(|local| local.get("dataDir")).and_then(Node::as_str);
+        data.unwrap_or("/var/lib/etcd")
+    }
+}
+
+/// kubeadm, whose files are those of `certificatesDir`.
+pub(in crate::document) struct Kubeadm;
+
+impl Distribution for Kubeadm {
+    type Basis<'a> = Basis<'a>;
+
+    fn name(_: &Basis<'_>) -> &'static str {
+        BY
+    }
+
+    fn release(basis: &Basis<'_>) -> Option<Minor> {
+        basis.minor
+    }
+
+    fn folder(basis: &Basis<'_>) -> Option<String> {
+        Some(basis.folder.to_owned())
     }
 }
 
@@ -65,165 +90,118 @@ pub(in crate::document) fn defaults(
         declared.open("kubeadm before 1.14 sets flags by itself that are not known here");
         return;
     }
-    match component {
-        Component::KubeApiserver => api_server(declared, basis),
-        Component::KubeControllerManager => controller_manager(declared, basis.folder),
-        Component::KubeScheduler => scheduler(declared),
-        Component::Etcd => etcd(declared, basis),
-        Component::Kubelet => kubelet(declared),
-    }
+    let rows = match component {
+        Component::KubeApiserver => API_SERVER,
+        Component::KubeControllerManager => CONTROLLER_MANAGER,
+        Component::KubeScheduler => SCHEDULER,
+        Component::Etcd => ETCD,
+        Component::Kubelet => KUBELET,
+    };
+    add(declared, rows, basis);
 }
 
-fn api_server(declared: &mut Declared<'_>, basis: &Basis<'_>) {
-    let pki = |file: &str| format!("{}/{file}", basis.folder);
-    let issuer = format!("https://kubernetes.default.svc.{}", basis.domain);
-    let files = [
-        ("service-account-key-file", "sa.pub"),
-        ("client-ca-file", "ca.crt"),
-        ("tls-cert-file", "apiserver.crt"),
-        ("tls-private-key-file", "apiserver.key"),
-        ("kubelet-client-certificate", "apiserver-kubelet-client.crt"),
-        ("kubelet-client-key", "apiserver-kubelet-client.key"),
-        ("requestheader-client-ca-file", "front-proxy-ca.crt"),
-        ("proxy-client-cert-file", "front-proxy-client.crt"),
-        ("proxy-client-key-file", "front-proxy-client.key"),
-    ];
-    for (flag, file) in files {
-        declared.defaults(BY, &[(flag, Some(&pki(file)))]);
-    }
-    declared.defaults(
-        BY,
-        &[
-            ("advertise-address", None),
-            ("enable-admission-plugins", Some("NodeRestriction")),
-            ("service-cluster-ip-range", basis.services),
-            ("enable-bootstrap-token-auth", Some("true")),
-            ("secure-port", Some("6443")),
-            ("allow-privileged", Some("true")),
-            ("kubelet-preferred-address-types", Some("InternalIP,ExternalIP,Hostname")),
-            ("requestheader-username-headers", Some("X-Remote-User")),
-            ("requestheader-group-headers", Some("X-Remote-Group")),
-            ("requestheader-extra-headers-prefix", Some("X-Remote-Extra-")),
-            ("requestheader-allowed-names", Some("front-proxy-client")),
-        ],
-    );
+/// Adds the flags of the kubelet, which depend on nothing.
+pub(super) fn kubelet(declared: &mut Declared<'_>, root: &Node) {
+    add(declared, KUBELET, &Basis::of(root, None));
+}
+
+type Row = Added<Kubeadm>;
+
+const API_SERVER: &[Row] = &[
+    Row::file("service-account-key-file", "sa.pub"),
+    Row::file("client-ca-file", "ca.crt"),
+    Row::file("tls-cert-file", "apiserver.crt"),
+    Row::file("tls-private-key-file", "apiserver.key"),
+    Row::file("kubelet-client-certificate", "apiserver-kubelet-client.crt"),
+    Row::file("kubelet-client-key", "apiserver-kubelet-client.key"),
+    Row::file("requestheader-client-ca-file", "front-proxy-ca.crt"),
+    Row::file("proxy-client-cert-file", "front-proxy-client.crt"),
+    Row::file("proxy-client-key-file", "front-proxy-client.key"),
+    Row::filled_in("advertise-address"),
+    Row::text("enable-admission-plugins", "NodeRestriction"),
+    Row::computed("service-cluster-ip-range", |basis| basis.services.map(str::to_owned)),
+    Row::text("enable-bootstrap-token-auth", "true"),
+    Row::text("secure-port", "6443"),
+    Row::text("allow-privileged", "true"),
+    Row::text("kubelet-preferred-address-types", "InternalIP,ExternalIP,Hostname"),
+    Row::text("requestheader-username-headers", "X-Remote-User"),
+    Row::text("requestheader-group-headers", "X-Remote-Group"),
+    Row::text("requestheader-extra-headers-prefix", "X-Remote-Extra-"),
+    Row::text("requestheader-allowed-names", "front-proxy-client"),
     // The service account's issuer is kubeadm's since 1.20; until then it closed the insecure port.
-    if basis.before(20) {
-        declared.defaults(BY, &[("insecure-port", Some("0"))]);
-    } else {
-        let key = pki("sa.key");
-        declared.defaults(BY, &[("service-account-issuer", Some(&issuer))]);
-        declared.defaults(BY, &[("service-account-signing-key-file", Some(&key))]);
-    }
-    if !declared.has("authorization-config") {
-        declared.defaults(BY, &[("authorization-mode", Some("Node,RBAC"))]);
-    }
-    match basis.external {
-        Some(external) => {
-            let endpoints = external.get("endpoints").and_then(Node::items).unwrap_or_default();
-            let endpoints: Vec<&str> = endpoints.iter().filter_map(Node::as_str).collect();
-            declared.defaults(BY, &[("etcd-servers", Some(&endpoints.join(",")))]);
-            for (flag, field) in [
-                ("etcd-cafile", "caFile"),
-                ("etcd-certfile", "certFile"),
-                ("etcd-keyfile", "keyFile"),
-            ] {
-                if let Some(file) = external.get(field).and_then(Node::as_str) {
-                    declared.defaults(BY, &[(flag, Some(file))]);
-                }
-            }
-        }
-        None => {
-            declared.defaults(BY, &[("etcd-servers", Some("https://127.0.0.1:2379"))]);
-            for (flag, file) in [
-                ("etcd-cafile", "etcd/ca.crt"),
-                ("etcd-certfile", "apiserver-etcd-client.crt"),
-                ("etcd-keyfile", "apiserver-etcd-client.key"),
-            ] {
-                declared.defaults(BY, &[(flag, Some(&pki(file)))]);
-            }
-        }
-    }
+    Row::text("insecure-port", "0").until(&[(20, 0)]),
+    Row::computed("service-account-issuer", |basis| {
+        Some(format!("https://kubernetes.default.svc.{}", basis.domain))
+    })
+    .since(&[(20, 0)]),
+    Row::file("service-account-signing-key-file", "sa.key").since(&[(20, 0)]),
+    Row::text("authorization-mode", "Node,RBAC").unless(&["authorization-config"]),
+    Row::computed("etcd-servers", endpoints).when(|basis| basis.external.is_some()),
+    Row::computed("etcd-cafile", |basis| basis.external("caFile"))
+        .when(|basis| basis.external("caFile").is_some()),
+    Row::computed("etcd-certfile", |basis| basis.external("certFile"))
+        .when(|basis| basis.external("certFile").is_some()),
+    Row::computed("etcd-keyfile", |basis| basis.external("keyFile"))
+        .when(|basis| basis.external("keyFile").is_some()),
+    Row::text("etcd-servers", "https://127.0.0.1:2379").when(|basis| basis.external.is_none()),
+    Row::file("etcd-cafile", "etcd/ca.crt").when(|basis| basis.external.is_none()),
+    Row::file("etcd-certfile", "apiserver-etcd-client.crt").when(|basis| basis.external.is_none()),
+    Row::file("etcd-keyfile", "apiserver-etcd-client.key").when(|basis| basis.external.is_none()),
+];
+
+/// The addresses of an etcd that kubeadm does not run.
+fn endpoints(basis: &Basis<'_>) -> Option<String> {
+    let endpoints = basis.external?.get("endpoints").and_then(Node::items).unwrap_or_default();
+    let endpoints: Vec<&str> = endpoints.iter().filter_map(Node::as_str).collect();
+    Some(endpoints.join(","))
 }
 
-fn controller_manager(declared: &mut Declared<'_>, folder: &str) {
-    let kubeconfig = Some("/etc/kubernetes/controller-manager.conf");
-    for (flag, file) in [
-        ("client-ca-file", "ca.crt"),
-        ("requestheader-client-ca-file", "front-proxy-ca.crt"),
-        ("root-ca-file", "ca.crt"),
-        ("service-account-private-key-file", "sa.key"),
-        ("cluster-signing-cert-file", "ca.crt"),
-        ("cluster-signing-key-file", "ca.key"),
-    ] {
-        declared.defaults(BY, &[(flag, Some(&format!("{folder}/{file}")))]);
-    }
-    declared.defaults(
-        BY,
-        &[
-            ("bind-address", Some("127.0.0.1")),
-            ("leader-elect", Some("true")),
-            ("kubeconfig", kubeconfig),
-            ("authentication-kubeconfig", kubeconfig),
-            ("authorization-kubeconfig", kubeconfig),
-            ("use-service-account-credentials", Some("true")),
-            ("controllers", Some("*,bootstrapsigner,tokencleaner")),
-        ],
-    );
-}
+const CONTROLLER_MANAGER: &[Row] = &[
+    Row::file("client-ca-file", "ca.crt"),
+    Row::file("requestheader-client-ca-file", "front-proxy-ca.crt"),
+    Row::file("root-ca-file", "ca.crt"),
+    Row::file("service-account-private-key-file", "sa.key"),
+    Row::file("cluster-signing-cert-file", "ca.crt"),
+    Row::file("cluster-signing-key-file", "ca.key"),
+    Row::text("bind-address", "127.0.0.1"),
+    Row::text("leader-elect", "true"),
+    Row::text("kubeconfig", "/etc/kubernetes/controller-manager.conf"),
+    Row::text("authentication-kubeconfig", "/etc/kubernetes/controller-manager.conf"),
+    Row::text("authorization-kubeconfig", "/etc/kubernetes/controller-manager.conf"),
+    Row::text("use-service-account-credentials", "true"),
+    Row::text("controllers", "*,bootstrapsigner,tokencleaner"),
+];
 
-fn scheduler(declared: &mut Declared<'_>) {
-    let kubeconfig = Some("/etc/kubernetes/scheduler.conf");
-    declared.defaults(
-        BY,
-        &[
-            ("bind-address", Some("127.0.0.1")),
-            ("leader-elect", Some("true")),
-            ("kubeconfig", kubeconfig),
-            ("authentication-kubeconfig", kubeconfig),
-            ("authorization-kubeconfig", kubeconfig),
-        ],
-    );
-}
+const SCHEDULER: &[Row] = &[
+    Row::text("bind-address", "127.0.0.1"),
+    Row::text("leader-elect", "true"),
+    Row::text("kubeconfig", "/etc/kubernetes/scheduler.conf"),
+    Row::text("authentication-kubeconfig", "/etc/kubernetes/scheduler.conf"),
+    Row::text("authorization-kubeconfig", "/etc/kubernetes/scheduler.conf"),
+];
 
-fn etcd(declared: &mut Declared<'_>, basis: &Basis<'_>) {
-    let Basis { local, folder, .. } = basis;
-    let data = local.and_then(|local| local.get("dataDir")).and_then(Node::as_str);
-    for (flag, file) in [
-        ("cert-file", "server.crt"),
-        ("key-file", "server.key"),
-        ("trusted-ca-file", "ca.crt"),
-        ("peer-cert-file", "peer.crt"),
-        ("peer-key-file", "peer.key"),
-        ("peer-trusted-ca-file", "ca.crt"),
-    ] {
-        declared.defaults(BY, &[(flag, Some(&format!("{folder}/etcd/{file}")))]);
-    }
-    declared.defaults(
-        BY,
-        &[
-            ("name", None),
-            ("listen-client-urls", None),
-            ("advertise-client-urls", None),
-            ("listen-peer-urls", None),
-            ("initial-advertise-peer-urls", None),
-            ("initial-cluster", None),
-            ("data-dir", Some(data.unwrap_or("/var/lib/etcd"))),
-            ("client-cert-auth", Some("true")),
-            ("peer-client-cert-auth", Some("true")),
-            ("snapshot-count", Some("10000")),
-            ("listen-metrics-urls", Some("http://127.0.0.1:2381")),
-        ],
-    );
-}
+const ETCD: &[Row] = &[
+    Row::file("cert-file", "etcd/server.crt"),
+    Row::file("key-file", "etcd/server.key"),
+    Row::file("trusted-ca-file", "etcd/ca.crt"),
+    Row::file("peer-cert-file", "etcd/peer.crt"),
+    Row::file("peer-key-file", "etcd/peer.key"),
+    Row::file("peer-trusted-ca-file", "etcd/ca.crt"),
+    Row::filled_in("name"),
+    Row::filled_in("listen-client-urls"),
+    Row::filled_in("advertise-client-urls"),
+    Row::filled_in("listen-peer-urls"),
+    Row::filled_in("initial-advertise-peer-urls"),
+    Row::filled_in("initial-cluster"),
+    Row::computed("data-dir", |basis| Some(basis.data().to_owned())),
+    Row::text("client-cert-auth", "true"),
+    Row::text("peer-client-cert-auth", "true"),
+    Row::text("snapshot-count", "10000"),
+    Row::text("listen-metrics-urls", "http://127.0.0.1:2381"),
+];
 
-pub(in crate::document) fn kubelet(declared: &mut Declared<'_>) {
-    declared.defaults(
-        BY,
-        &[
-            ("config", Some("/var/lib/kubelet/config.yaml")),
-            ("kubeconfig", Some("/etc/kubernetes/kubelet.conf")),
-            ("bootstrap-kubeconfig", Some("/etc/kubernetes/bootstrap-kubelet.conf")),
-        ],
-    );
-}
+const KUBELET: &[Row] = &[
+    Row::text("config", "/var/lib/kubelet/config.yaml"),
+    Row::text("kubeconfig", "/etc/kubernetes/kubelet.conf"),
+    Row::text("bootstrap-kubeconfig", "/etc/kubernetes/bootstrap-kubelet.conf"),
+];

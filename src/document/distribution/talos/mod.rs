@@ -204,7 +204,7 @@ impl Machine<'_> {
         }
         merge::pass_on(&mut declared, component, &settings);
         if self.extent == Extent::Whole {
-            defaults::add(&mut declared, component, self);
+            defaults::add_to(&mut declared, component, self);
         }
         let version = sections.iter().rev().find_map(|section| {
             section.node.get("image").and_then(Node::as_str).and_then(image::minor)
