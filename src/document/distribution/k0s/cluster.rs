@@ -1,6 +1,5 @@
 //! What the objects that carry k0s' configuration say of a cluster.
 
-use super::BY;
 use crate::command_line::CommandLine;
 use crate::component::Component;
 use crate::document::carrier::Carrier;
@@ -99,15 +98,6 @@ impl<'a> Cluster<'a> {
         let section = self.at(section);
         let args = section.and_then(|section| section.get("extraArgs"));
         Declared::new(self.carrier, component, args.or(section).unwrap_or(self.spec))
-    }
-
-    /// Files below k0s' folder, whose paths are known unless it was moved.
-    pub(super) fn files(&self, declared: &mut Declared<'_>, files: &[(&str, &str)]) {
-        let moved = self.flags.iter().any(|flag| flag.starts_with("--data-dir"));
-        for (flag, file) in files {
-            let path = format!("/var/lib/k0s/{file}");
-            declared.defaults(BY, &[(flag, (!moved).then_some(path.as_str()))]);
-        }
     }
 
     /// Feature gates of all components, or of those that are named.

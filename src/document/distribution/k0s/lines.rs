@@ -1,15 +1,13 @@
 //! The arguments of each component.
 
 use super::BY;
+use super::added::{API_SERVER, CONTROLLER_MANAGER, ETCD, K0s, SCHEDULER, STORAGE, has_etcd};
 use super::cluster::{Cluster, texts};
 use crate::command_line::CommandLine;
 use crate::component::Component;
-use crate::document::distribution::declared::{Declared, unrendered};
-use crate::version::Minor;
+use crate::document::distribution::added::{add, settled};
+use crate::document::distribution::declared::Declared;
 use crate::yaml::{Node, Value};
-
-/// Releases before this one are not known to set what they set today.
-const KNOWN_SINCE: Minor = Minor::kubernetes(26);
 
 /// Flags of the API server that an empty value leaves to k0s.
 const FILLED_IF_EMPTY: [&str; 7] = [
@@ -48,68 +46,7 @@ pub(super) fn api_server(cluster: &Cluster<'_>) -> CommandLine {
     let mut declared = cluster.declared(Component::KubeApiserver, &["api"]);
     extra_args(&mut declared, section, &FILLED_IF_EMPTY);
     cluster.feature_gates(&mut declared, Component::KubeApiserver);
-    let address = cluster.at(&["api", "address"]).and_then(Node::as_str);
-    let address = address.filter(|address| !unrendered(address));
-    let port = cluster.text(&["api", "port"], "6443");
-    let dual = cluster.at(&["network", "dualStack", "enabled"]).and_then(Node::as_str);
-    let services = cluster.text(&["network", "serviceCIDR"], "10.96.0.0/12");
-    declared.defaults(
-        BY,
-        &[
-            ("advertise-address", address),
-            ("secure-port", port.as_deref()),
-            ("service-cluster-ip-range", services.as_deref().filter(|_| dual.is_none())),
-            ("authorization-mode", Some("Node,RBAC")),
-            ("enable-admission-plugins", Some("NodeRestriction")),
-            ("allow-privileged", Some("true")),
-            ("profiling", Some("false")),
-            ("enable-bootstrap-token-auth", Some("true")),
-            ("insecure-port", Some("0")),
-            ("kubelet-preferred-address-types", Some("InternalIP,ExternalIP,Hostname")),
-            ("requestheader-allowed-names", Some("front-proxy-client")),
-            ("requestheader-extra-headers-prefix", Some("X-Remote-Extra-")),
-            ("requestheader-group-headers", Some("X-Remote-Group")),
-            ("requestheader-username-headers", Some("X-Remote-User")),
-            ("api-audiences", None),
-            ("egress-selector-config-file", None),
-            ("tls-cipher-suites", None),
-            ("v", None),
-        ],
-    );
-    let known = cluster.version.is_none_or(|version| version >= KNOWN_SINCE);
-    let since = |value| known.then_some(value);
-    declared.defaults(
-        BY,
-        &[
-            ("anonymous-auth", since("false")),
-            ("tls-min-version", since("VersionTLS12")),
-            ("service-account-issuer", since("https://kubernetes.default.svc")),
-            ("service-account-jwks-uri", since("https://kubernetes.default.svc/openid/v1/jwks")),
-        ],
-    );
-    if cluster.at(&["api", "externalAddress"]).is_some() {
-        declared.defaults(BY, &[("endpoint-reconciler-type", None)]);
-    }
-    match cluster.at(&["api", "onlyBindToAddress"]).and_then(Node::as_str) {
-        None | Some("false") => {}
-        Some(_) => declared.defaults(BY, &[("bind-address", address)]),
-    }
-    cluster.files(
-        &mut declared,
-        &[
-            ("client-ca-file", "pki/ca.crt"),
-            ("kubelet-certificate-authority", "pki/ca.crt"),
-            ("kubelet-client-certificate", "pki/apiserver-kubelet-client.crt"),
-            ("kubelet-client-key", "pki/apiserver-kubelet-client.key"),
-            ("proxy-client-cert-file", "pki/front-proxy-client.crt"),
-            ("proxy-client-key-file", "pki/front-proxy-client.key"),
-            ("requestheader-client-ca-file", "pki/front-proxy-ca.crt"),
-            ("service-account-key-file", "pki/sa.pub"),
-            ("service-account-signing-key-file", "pki/sa.key"),
-            ("tls-cert-file", "pki/server.crt"),
-            ("tls-private-key-file", "pki/server.key"),
-        ],
-    );
+    add(&mut declared, API_SERVER, cluster);
     raw_args(&mut declared, section);
     storage(&mut declared, cluster);
     cluster.line(declared)
@@ -117,50 +54,24 @@ pub(super) fn api_server(cluster: &Cluster<'_>) -> CommandLine {
 
 /// How the API server reaches etcd; nothing comes behind it.
 fn storage(declared: &mut Declared<'_>, cluster: &Cluster<'_>) {
-    let external = cluster.at(&["storage", "etcd", "externalCluster"]);
-    match (has_etcd(cluster), external) {
-        (_, Some(external)) => {
-            let endpoints = texts(external.get("endpoints")).join(",");
-            declared.value("etcd-servers", endpoints, external);
-            for (flag, field) in [
-                ("etcd-cafile", "caFile"),
-                ("etcd-certfile", "clientCertFile"),
-                ("etcd-keyfile", "clientKeyFile"),
-                ("etcd-prefix", "etcdPrefix"),
-            ] {
-                if let Some(value) = external.get(field) {
-                    declared.flag(flag, value, Some(BY));
-                }
-            }
+    let Some(external) = cluster.at(&["storage", "etcd", "externalCluster"]) else {
+        for (flag, value) in settled::<K0s>(STORAGE, cluster, |_| false) {
+            declared.own(BY, flag, value.as_deref());
         }
-        (true, None) => {
-            declared.own(BY, "etcd-servers", Some("https://127.0.0.1:2379"));
-            let moved = cluster.flags.iter().any(|flag| flag.starts_with("--data-dir"));
-            for (flag, file) in [
-                ("etcd-cafile", "etcd/ca.crt"),
-                ("etcd-certfile", "apiserver-etcd-client.crt"),
-                ("etcd-keyfile", "apiserver-etcd-client.key"),
-            ] {
-                let path = format!("/var/lib/k0s/pki/{file}");
-                declared.own(BY, flag, (!moved).then_some(path.as_str()));
-            }
-        }
-        (false, None) => {
-            for flag in ["etcd-servers", "etcd-cafile", "etcd-certfile", "etcd-keyfile"] {
-                declared.own(BY, flag, None);
-            }
+        return;
+    };
+    let endpoints = texts(external.get("endpoints")).join(",");
+    declared.value("etcd-servers", endpoints, external);
+    for (flag, field) in [
+        ("etcd-cafile", "caFile"),
+        ("etcd-certfile", "clientCertFile"),
+        ("etcd-keyfile", "clientKeyFile"),
+        ("etcd-prefix", "etcdPrefix"),
+    ] {
+        if let Some(value) = external.get(field) {
+            declared.flag(flag, value, Some(BY));
         }
     }
-}
-
-/// Whether k0s runs an etcd of its own.
-fn has_etcd(cluster: &Cluster<'_>) -> bool {
-    let kind = cluster.at(&["storage", "type"]).and_then(Node::as_str).unwrap_or("etcd");
-    let single = cluster.flags.iter().any(|flag| flag.starts_with("--single"));
-    kind == "etcd"
-        && !cluster.hosted
-        && !single
-        && cluster.at(&["storage", "etcd", "externalCluster"]).is_none()
 }
 
 pub(super) fn etcd(cluster: &Cluster<'_>) -> Option<CommandLine> {
@@ -171,37 +82,7 @@ pub(super) fn etcd(cluster: &Cluster<'_>) -> Option<CommandLine> {
     let mut declared = cluster.declared(Component::Etcd, &["storage", "etcd"]);
     extra_args(&mut declared, section, &[]);
     raw_args(&mut declared, section);
-    declared.defaults(
-        BY,
-        &[
-            ("client-cert-auth", Some("true")),
-            ("peer-client-cert-auth", Some("true")),
-            ("listen-client-urls", Some("https://127.0.0.1:2379")),
-            ("advertise-client-urls", Some("https://127.0.0.1:2379")),
-            ("enable-pprof", Some("false")),
-            ("name", None),
-            ("listen-peer-urls", None),
-            ("initial-advertise-peer-urls", None),
-            ("initial-cluster", None),
-            ("initial-cluster-state", None),
-            ("tls-min-version", None),
-            ("cipher-suites", None),
-            ("auth-token", None),
-            ("log-level", None),
-        ],
-    );
-    cluster.files(
-        &mut declared,
-        &[
-            ("data-dir", "etcd"),
-            ("trusted-ca-file", "pki/etcd/ca.crt"),
-            ("cert-file", "pki/etcd/server.crt"),
-            ("key-file", "pki/etcd/server.key"),
-            ("peer-trusted-ca-file", "pki/etcd/ca.crt"),
-            ("peer-cert-file", "pki/etcd/peer.crt"),
-            ("peer-key-file", "pki/etcd/peer.key"),
-        ],
-    );
+    add(&mut declared, ETCD, cluster);
     Some(cluster.line(declared))
 }
 
@@ -221,36 +102,7 @@ pub(super) fn controller_manager(cluster: &Cluster<'_>) -> CommandLine {
     ];
     extra_args(&mut declared, section, &filled);
     cluster.feature_gates(&mut declared, Component::KubeControllerManager);
-    declared.defaults(
-        BY,
-        &[
-            ("bind-address", Some("127.0.0.1")),
-            ("profiling", Some("false")),
-            ("use-service-account-credentials", Some("true")),
-            ("allocate-node-cidrs", Some("true")),
-            ("cluster-name", Some("k0s")),
-            ("controllers", Some("*,bootstrapsigner,tokencleaner")),
-            ("leader-elect", None),
-            ("cluster-cidr", None),
-            ("service-cluster-ip-range", None),
-            ("terminated-pod-gc-threshold", None),
-            ("v", None),
-        ],
-    );
-    cluster.files(
-        &mut declared,
-        &[
-            ("kubeconfig", "pki/ccm.conf"),
-            ("authentication-kubeconfig", "pki/ccm.conf"),
-            ("authorization-kubeconfig", "pki/ccm.conf"),
-            ("client-ca-file", "pki/ca.crt"),
-            ("cluster-signing-cert-file", "pki/ca.crt"),
-            ("cluster-signing-key-file", "pki/ca.key"),
-            ("requestheader-client-ca-file", "pki/front-proxy-ca.crt"),
-            ("root-ca-file", "pki/ca.crt"),
-            ("service-account-private-key-file", "pki/sa.key"),
-        ],
-    );
+    add(&mut declared, CONTROLLER_MANAGER, cluster);
     raw_args(&mut declared, section);
     cluster.line(declared)
 }
@@ -260,23 +112,7 @@ pub(super) fn scheduler(cluster: &Cluster<'_>) -> CommandLine {
     let mut declared = cluster.declared(Component::KubeScheduler, &["scheduler"]);
     extra_args(&mut declared, section, &[]);
     cluster.feature_gates(&mut declared, Component::KubeScheduler);
-    declared.defaults(
-        BY,
-        &[
-            ("bind-address", Some("127.0.0.1")),
-            ("profiling", Some("false")),
-            ("leader-elect", None),
-            ("v", None),
-        ],
-    );
-    cluster.files(
-        &mut declared,
-        &[
-            ("kubeconfig", "pki/scheduler.conf"),
-            ("authentication-kubeconfig", "pki/scheduler.conf"),
-            ("authorization-kubeconfig", "pki/scheduler.conf"),
-        ],
-    );
+    add(&mut declared, SCHEDULER, cluster);
     raw_args(&mut declared, section);
     cluster.line(declared)
 }

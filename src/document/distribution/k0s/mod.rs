@@ -4,6 +4,7 @@
 //! `pkg/component/controller/{apiserver,controllermanager,scheduler,etcd}.go`,
 //! `pkg/apis/k0s/v1beta1/featuregates.go`.
 
+mod added;
 mod cluster;
 mod lines;
 
