@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use crate::command_line::{CommandLine, TooLong};
 use crate::component::Component;
 use crate::config_files::read_flags;
-use crate::diagnostic::{Diagnostic, is_of_decoy};
+use crate::diagnostic::{Code, Diagnostic, is_of_decoy};
 use crate::digest::half_fingerprint;
 use crate::document::{Format, Found};
 use crate::flags::catalog::Catalog;
@@ -102,7 +102,7 @@ impl Target {
                 "the {family} version is not known: {} is assumed; give --kubernetes-version",
                 version.minor
             );
-            diagnostics.push(Diagnostic::note("assumed-version", message, None));
+            diagnostics.push(Diagnostic::new(Code::AssumedVersion, message, None));
         }
         if version.from == VersionOrigin::TagBesideDigest {
             let message = format!(
@@ -110,7 +110,7 @@ impl Target {
                  --kubernetes-version if they differ",
                 version.minor
             );
-            diagnostics.push(Diagnostic::warning("tag-beside-digest", message, None));
+            diagnostics.push(Diagnostic::new(Code::TagBesideDigest, message, None));
         }
         let files = files.through(&line.mounts);
         let target = Self::of(source, (document, format, line), (files, node), version);
@@ -187,7 +187,7 @@ impl Target {
 
     /// Whether somebody without rights may have started it in the server's name.
     pub fn may_be_decoy(&self) -> bool {
-        self.diagnostics.iter().any(|diagnostic| is_of_decoy(diagnostic.code))
+        self.diagnostics.iter().any(|diagnostic| is_of_decoy(diagnostic.code.name()))
     }
 }
 

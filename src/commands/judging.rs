@@ -4,7 +4,7 @@
 use super::against::Written;
 use super::selection::Selection;
 use crate::config_files::read_flags;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::{Readings, RuleResult, evaluate};
 use crate::flags::Flags;
 use crate::flags::catalog::Catalog;
@@ -82,7 +82,7 @@ fn moved(target: &Target, after: &Flags) -> Vec<Diagnostic> {
     };
     let note = |name: String, [old, new]: &[Option<String>; 2]| {
         let message = format!("{name} is {} in {tagged} and {} in {asked}", shown(old), shown(new));
-        Diagnostic::note("changed-default", message, None)
+        Diagnostic::new(Code::ChangedDefault, message, None)
     };
     let flags = changes.flags.iter().map(|c| note(format!("--{}", c.name), &c.values));
     flags.chain(changes.plugins.iter().map(|c| note(c.name.clone(), &c.values))).collect()

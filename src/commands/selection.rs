@@ -4,7 +4,7 @@ use anyhow::bail;
 
 use crate::cli::SelectionArgs;
 use crate::component::Component;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::RuleResult;
 use crate::rule::{Benchmark, Control, Edition, Library, Section};
 use crate::spelling::{nearest, suggestion};
@@ -127,10 +127,10 @@ impl<'l> Selection<'l> {
         for result in results {
             let benchmark = replacements.of_benchmark(&result.benchmark.id);
             let rule = replacements.of_rule(&result.control.entry.id);
-            let found = [("replaced-benchmark", benchmark), ("replaced-rule", rule)];
+            let found = [(Code::ReplacedBenchmark, benchmark), (Code::ReplacedRule, rule)];
             for (code, message) in found.into_iter().filter_map(|(code, it)| Some((code, it?))) {
-                if said.iter().all(|known| known.message != message) {
-                    said.push(Diagnostic::warning(code, message, None));
+                if said.iter().all(|known| known.message() != message) {
+                    said.push(Diagnostic::new(code, message, None));
                 }
             }
         }
@@ -157,7 +157,7 @@ impl<'l> Selection<'l> {
             if let Some(edition) = newest {
                 let message =
                     format!("{} is used: the Kubernetes version is not known", edition.id);
-                target.diagnostics.push(Diagnostic::note("newest-benchmark", message, None));
+                target.diagnostics.push(Diagnostic::new(Code::NewestBenchmark, message, None));
             }
             return newest.map(|edition| self.library.read(edition)).into_iter().collect();
         };
@@ -171,7 +171,7 @@ impl<'l> Selection<'l> {
                 "{} is made for Kubernetes {}: it is the nearest edition for {minor}",
                 edition.id, edition.kubernetes
             );
-            target.diagnostics.push(Diagnostic::note("nearest-benchmark", message, None));
+            target.diagnostics.push(Diagnostic::new(Code::NearestBenchmark, message, None));
         }
         nearest.map(|edition| self.library.read(edition)).into_iter().collect()
     }

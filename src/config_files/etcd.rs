@@ -12,7 +12,7 @@ use super::quoted::shown;
 use super::{Located, Object, Problem, first_document, start};
 use crate::command_line::Location;
 use crate::credential::Secrets;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::flags::Flags;
 use crate::flags::catalog::FlagSpec;
 use crate::flags::kind::Kind;
@@ -118,7 +118,7 @@ struct Decoder<'f> {
 
 impl Decoder<'_> {
     fn remark(&mut self, message: String, location: Location) {
-        let remark = Diagnostic::warning("configuration-file", message, Some(location));
+        let remark = Diagnostic::new(Code::RemarkedFile, message, Some(location));
         self.values.remarks.push(remark);
     }
 

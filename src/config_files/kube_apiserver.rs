@@ -13,7 +13,7 @@ use super::encryption::EncryptionConfiguration;
 use super::plugins::Plugins;
 use super::{Located, Problem, abac, egress, tracing};
 use crate::command_line::Location;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Clause, Code, Diagnostic};
 use crate::flags::admission::{NEED_CONFIGURATION, plugin};
 use crate::flags::value::Value;
 use crate::flags::{Effective, Flags};
@@ -178,15 +178,15 @@ impl Named<'_> {
 }
 
 fn refused(flag: &str, why: &str, location: Option<Location>) -> Diagnostic {
-    Diagnostic::refusal("configuration-file", format!("--{flag}: {why}"), location)
+    Diagnostic::new(Code::RefusedFile, Clause::of_value(why), location).about(flag.to_owned())
 }
 
 /// Refuses a flag beside a file that says the same thing.
 fn exclude(flags: &mut Flags, file: &str, excluded: &str) {
     if flags.is_set(excluded) {
         let message =
-            format!("--{excluded} and the same in the file of --{file} exclude each other");
-        flags.refuse(excluded, "exclusive-flags", message);
+            Clause::of_flag(format!("and the same in the file of --{file} exclude each other"));
+        flags.refuse(excluded, Code::ExclusiveFlags, message);
         flags.break_refused();
     }
 }

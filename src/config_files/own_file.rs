@@ -84,9 +84,10 @@ pub(super) fn unread(unread: Unread) -> Overlay {
 
 /// A remark about a file as a report may have it.
 fn reportable(remark: Diagnostic, files: &Files) -> Diagnostic {
-    let Diagnostic { message, location: Some(location), .. } = remark else { return remark };
+    let Some(location) = remark.location.clone() else { return remark };
+    let message = remark.message().into_owned();
     let Problem { message, location } = Problem { message, location }.reportable(files);
-    Diagnostic { message, location: Some(location), ..remark }
+    Diagnostic::new(remark.code, message, Some(location))
 }
 
 /// What is laid over the flags where the server refuses a file.

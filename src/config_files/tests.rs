@@ -180,7 +180,7 @@ fn the_kubelet_leaves_out_what_it_does_not_know() {
     let said: Vec<String> = flags
         .diagnostics
         .iter()
-        .filter(|said| said.code == "configuration-file")
+        .filter(|said| said.code.name() == "configuration-file")
         .map(|said| said.location.as_ref().map(ToString::to_string).unwrap_or_default())
         .collect();
     assert_eq!(said, ["/k:3", "/k:4"]);
@@ -291,14 +291,14 @@ initial-cluster-token: secret
         assert_eq!(shown(&flags, name), expected, "{name}");
     }
     assert!(flags.starts(), "{:?}", flags.diagnostics);
-    let ignored: Vec<&str> = flags
+    let ignored: Vec<String> = flags
         .diagnostics
         .iter()
-        .filter(|said| said.code == "ignored-flag")
-        .map(|said| said.message.as_str())
+        .filter(|said| said.code.name() == "ignored-flag")
+        .map(|said| said.message().into_owned())
         .collect();
     assert_eq!(ignored, ["--auto-tls is ignored: /e decides", "--key-file is ignored: /e decides"]);
-    let unknown = flags.diagnostics.iter().filter(|said| said.message.contains("unknown field"));
+    let unknown = flags.diagnostics.iter().filter(|said| said.message().contains("unknown field"));
     assert_eq!(unknown.count(), 2);
     let token = flags.last("initial-cluster-token").expect("set");
     assert!(!token.shown().contains("secret") && !token.shown_value().contains("secret"));

@@ -31,7 +31,7 @@ pub use shell::words as shell_words;
 use std::sync::Arc;
 
 use crate::command_line::CommandLine;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::yaml::{self, Node};
 use carrier::Carrier;
 use catalog::ReadObject;
@@ -232,7 +232,7 @@ fn documents(text: &str, path: &Arc<str>, wanted: Option<Format>) -> Contents {
                     );
                     for one in &mut found {
                         let repeated =
-                            Diagnostic::warning("duplicate-key", message.clone(), at.clone());
+                            Diagnostic::new(Code::DuplicateKey, message.clone(), at.clone());
                         one.diagnostics.push(repeated);
                     }
                 }

@@ -11,7 +11,7 @@ use super::title::{is_rewritten, title};
 use super::{Format, Found};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Variable};
 use crate::component::Component;
-use crate::diagnostic::{Diagnostic, OTHER_EXECUTABLE};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::process::{Process, Stat};
 
 /// A process that is a server, or that looks like one and cannot be read.
@@ -143,7 +143,7 @@ fn judge(process: &Process, stat: impl Fn(u32) -> Stat) -> Judged {
     if by_exe.is_none() && !matches!(exe, None | Some("hyperkube")) {
         let message =
             format!("it calls itself {first}, but its executable is {}", exe.unwrap_or_default());
-        diagnostics.push(Diagnostic::warning(OTHER_EXECUTABLE, message, None));
+        diagnostics.push(Diagnostic::new(Code::OtherExecutable, message, None));
     }
     let component = line.component;
     let found = Found { document: 0, format: Format::Cmdline, line, diagnostics };
@@ -163,7 +163,7 @@ fn not_seen(pid: u32, start: Start) -> Found {
     line.environment = vec![Variable { name: String::new(), value: unknown.clone() }];
     line.args.push(unknown);
     line.only_announced = true;
-    let diagnostics = vec![Diagnostic::warning("server-not-seen", why, None)];
+    let diagnostics = vec![Diagnostic::new(Code::ServerNotSeen, why, None)];
     Found { document: 0, format: Format::Cmdline, line, diagnostics }
 }
 
@@ -265,7 +265,7 @@ mod tests {
         assert_eq!(outcome(&found), [(5, true)]);
         // It may not have come to it, or the server has ended: what it says is no evidence.
         let found = found[0].found.as_ref().expect("read");
-        assert_eq!(found.diagnostics[0].code, "server-not-seen");
+        assert_eq!(found.diagnostics[0].code.name(), "server-not-seen");
         let last = found.line.args.last().expect("an argument");
         assert!(matches!(last.certainty, Certainty::Unresolved(_)) && last.text.is_empty());
         let variable = &found.line.environment[0];
@@ -350,7 +350,7 @@ mod tests {
     fn another_executable_under_the_servers_name_is_warned_of() {
         let found = servers(&[process(1, 0, Some("/usr/bin/sleep"), &["kube-apiserver", "9"])]);
         let diagnostics = &found[0].found.as_ref().expect("read").diagnostics;
-        assert_eq!(diagnostics[0].code, "other-executable");
+        assert_eq!(diagnostics[0].code.name(), "other-executable");
     }
 
     #[test]

@@ -3,12 +3,12 @@
 use super::flag;
 use super::judged::{Judge, Judged, Outcome};
 use super::wording;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::flags::Effective;
 use crate::flags::admission::plugin;
 use crate::flags::answer::Cause;
 use crate::flags::api_versions::{RUNTIME_CONFIG, Stage, served};
-use crate::flags::feature_gates::{FLAG as GATES, UNLISTED, gate};
+use crate::flags::feature_gates::{FLAG as GATES, gate};
 use crate::result::{Evidence, Origin};
 use crate::rule::predicate::{Audit, Expectation, Predicate};
 
@@ -164,13 +164,13 @@ impl Judge<'_> {
                 value: None,
                 origin: Origin::Set,
                 location: diagnostic.location.clone(),
-                words: diagnostic.message.clone(),
+                words: diagnostic.message().into_owned(),
             });
             facts.collect()
         };
-        let problems = facts(|it| it.refuses || it.code == "prints-and-ends");
+        let problems = facts(|it| it.refuses() || it.code == Code::PrintsAndEnds);
         if problems.is_empty() {
-            let doubts = facts(|it| it.code == UNLISTED);
+            let doubts = facts(|it| it.code == Code::UnlistedGate);
             if !doubts.is_empty() {
                 return Judged::new(Outcome::Ask(String::new()), doubts);
             }

@@ -24,10 +24,10 @@ impl Judge<'_> {
         // The files that flags name are not compared: what a server has read of them is not known.
         let minor = self.flags.minor();
         let (runs, written) = (Flags::read(self.line, minor), Flags::read(line, minor));
-        if let Some(refusal) = written.diagnostics.iter().find(|said| said.refuses)
+        if let Some(refusal) = written.diagnostics.iter().find(|said| said.refuses())
             && runs.starts()
         {
-            let why = format!("the server would refuse what is written: {}", refusal.message);
+            let why = format!("the server would refuse what is written: {}", refusal.message());
             return Judged::new(Outcome::Broken(why), vec![whole(line, &written)]);
         }
         let set = runs.settings.iter().chain(&written.settings);

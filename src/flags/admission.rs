@@ -13,6 +13,7 @@ use super::catalog::{Release, flag_name};
 use super::feature_gates::is_off;
 use super::value::Value;
 use super::{Effective, Flags};
+use crate::diagnostic::Clause;
 
 /// The first release with `--enable-admission-plugins` and `--disable-admission-plugins`.
 const LISTS_SINCE: Release = Release::kubernetes(10);
@@ -30,16 +31,19 @@ pub(super) const GATED: &str = "SecurityContextDeny";
 const GATED_IN: RangeInclusive<Release> = Release::kubernetes(27)..=Release::kubernetes(29);
 
 /// What is wrong with a plugin that is enabled while its gate is off.
-pub(super) fn lacking_gate(flags: &Flags, name: &str) -> Option<String> {
+pub(super) fn lacking_gate(flags: &Flags, name: &str) -> Option<Clause> {
     let lacks = name == GATED && GATED_IN.contains(&flags.release) && is_off(flags, name);
-    lacks.then(|| format!("{name} needs the feature gate {name} in {}", flags.minor()))
+    lacks.then(|| {
+        let clause = Clause::sentence(format!("{name} needs the feature gate {name} in "));
+        clause.release(flags.minor())
+    })
 }
 
 /// Whether the plugin called `name` runs.
 pub fn plugin<'f>(flags: &'f Flags, name: &str) -> Answer<'f, bool> {
     let fact = asked_for(flags, name)?;
     match lacking_gate(flags, name) {
-        Some(why) if fact.value => fact.by.refuses(why),
+        Some(why) if fact.value => fact.by.refuses(why.text().into_owned()),
         _ => Ok(fact),
     }
 }

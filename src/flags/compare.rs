@@ -13,7 +13,7 @@ use super::value::Value;
 use super::{Effective, Flags};
 use crate::component::Component;
 use crate::credential::{HIDDEN, hide_value};
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Code, Diagnostic, Level};
 
 /// A flag that two readings see differently.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,19 +41,13 @@ pub struct Upgrade {
 
 /// Compares one command line as two minors read it.
 pub fn upgrade(before: &Flags, after: &Flags) -> Upgrade {
-    // Of the same place each may say the same, with its own minor in it.
-    let without = |message: &str, flags: &Flags| message.replace(flags.minor_text(), "");
     let known = |diagnostic: &Diagnostic| {
-        before.diagnostics.iter().any(|other| {
-            other.code == diagnostic.code
-                && other.location == diagnostic.location
-                && without(&other.message, before) == without(&diagnostic.message, after)
-        })
+        before.diagnostics.iter().any(|other| other.agrees_with(diagnostic))
     };
     let diagnostics = after
         .diagnostics
         .iter()
-        .filter(|d| d.refuses || d.level == Level::Warning || d.code == "deprecated-flag")
+        .filter(|d| d.level() >= Level::Warning || d.code == Code::DeprecatedFlag)
         .filter(|diagnostic| !known(diagnostic))
         .cloned()
         .collect();

@@ -16,9 +16,6 @@ use crate::component::Component;
 /// The flag that sets gates.
 pub const FLAG: &str = flag_name!("feature-gates");
 
-/// The code of a diagnostic about a gate of which it is not known whether the release has it.
-pub const UNLISTED: &str = "unlisted-gate";
-
 /// The first release whose table holds what the scheduler and the controller manager register too.
 const CONTROL_PLANE_SINCE: Release = Release::kubernetes(36);
 

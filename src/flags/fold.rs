@@ -7,7 +7,7 @@ use super::value::Value;
 use super::variables::{Givers, State, Variable, given_by};
 use super::{Flags, scalar};
 use crate::command_line::{Certainty, CommandLine};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Clause, Code, Diagnostic};
 use crate::spelling::not_ascii;
 
 /// The first etcd that takes an empty list of URLs.
@@ -67,9 +67,10 @@ impl Flags {
                         Err(why) => {
                             let text = setting.shown_value();
                             let why = format!("{text:?} {why}{}", not_ascii(&text));
-                            let message = format!("--{}: {why}", setting.name);
                             let location = Some(setting.location.clone());
-                            problems.push(Diagnostic::refusal("bad-value", message, location));
+                            let clause = Clause::of_value(why.clone());
+                            let problem = Diagnostic::new(Code::BadValue, clause, location);
+                            problems.push(problem.about(setting.name.clone()));
                             State::Broken(why)
                         }
                     }
@@ -112,7 +113,7 @@ impl Flags {
         for hidden in &self.hidden {
             let message = format!("an argument cannot be read: {}", hidden.why);
             let location = line.args.get(hidden.argument).map(|arg| arg.location.clone());
-            self.diagnostics.push(Diagnostic::warning("unresolved", message, location));
+            self.diagnostics.push(Diagnostic::new(Code::Unresolved, message, location));
         }
     }
 }

@@ -164,9 +164,7 @@ impl Flags {
     /// Hides what diagnostics quote of credentials; whoever makes one need not think of it.
     fn hide_secrets(&mut self) {
         for diagnostic in &mut self.diagnostics {
-            if let Cow::Owned(hidden) = self.secrets.hide(&diagnostic.message) {
-                diagnostic.message = hidden;
-            }
+            diagnostic.replace(|text| self.secrets.hide(text));
         }
     }
 
@@ -198,7 +196,7 @@ impl Flags {
 
     /// Whether the server would take this command line.
     pub fn starts(&self) -> bool {
-        !self.diagnostics.iter().any(|diagnostic| diagnostic.refuses)
+        !self.diagnostics.iter().any(Diagnostic::refuses)
     }
 
     /// What the server makes of the flag called `name`.

@@ -13,7 +13,7 @@ use super::variables::{Givers, State, Variable};
 use super::{Flags, Setting};
 use crate::command_line::{Certainty, Location};
 use crate::component::Component;
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Clause, Code, Diagnostic};
 
 /// What is known of a component's own file.
 #[derive(Debug)]
@@ -124,13 +124,9 @@ impl Flags {
             setting.location = location;
             setting.in_file = true;
         }
-        self.diagnostics.push(Diagnostic {
-            level: Level::Error,
-            code: "configuration-file",
-            message: why.clone(),
-            location: Some(setting.location.clone()),
-            refuses,
-        });
+        let code = if refuses { Code::RefusedFile } else { Code::UnreadableFile };
+        let place = Some(setting.location.clone());
+        self.diagnostics.push(Diagnostic::new(code, why.clone(), place));
         self.file = FileState::Unusable { setting, why };
     }
 
@@ -176,9 +172,10 @@ impl Flags {
         });
         let path = super::config_file::naming(self).map(Setting::shown_value);
         if let (Some(setting), Some(path)) = (ignored, path) {
-            let message = format!("--{} is ignored: {path} decides", setting.name);
+            let clause = Clause::of_flag(format!("is ignored: {path} decides"));
             let location = Some(setting.location.clone());
-            self.diagnostics.push(Diagnostic::warning("ignored-flag", message, location));
+            let ignored = Diagnostic::new(Code::IgnoredFlag, clause, location);
+            self.diagnostics.push(ignored.about(setting.name.clone()));
         }
     }
 

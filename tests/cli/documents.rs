@@ -98,7 +98,8 @@ fn shown(contents: &Contents, text: &str) -> String {
         for remark in &found.diagnostics {
             let place = remark.location.as_ref().map(|location| at(location, text).0);
             let place = place.unwrap_or_default();
-            writeln!(out, "{} {place} {}", remark.level.name(), remark.code).expect("a string");
+            writeln!(out, "{} {place} {}", remark.level().name(), remark.code.name())
+                .expect("a string");
         }
     }
     for error in &contents.errors {

@@ -3,7 +3,7 @@
 use super::event::{Event, Out, guarded};
 use super::inputs::Inputs;
 use crate::component::Component;
-use crate::diagnostic::{Diagnostic, NOT_ROOT, OTHER_FILE, USER_UNKNOWN};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{self, Embedder, Server};
 use crate::source::process::{Owner, ProcessTable};
 use crate::source::{ExeFile, Files, Root, Source};
@@ -155,38 +155,38 @@ fn running(
 ) -> (Source, Vec<Diagnostic>) {
     let exe_file = table.exe_file(pid);
     let mut doubts = Vec::new();
-    let mut warn = |code, message| doubts.push(Diagnostic::warning(code, message, None));
+    let mut warn = |code, message| doubts.push(Diagnostic::new(code, message, None));
     match (&exe, exe_file) {
         (None, _) => {
             let message = "its executable cannot be read: that it is the server rests on the name \
                            it was started by; run as root to be sure"
                 .to_owned();
-            warn("executable-unreadable", message);
+            warn(Code::ExecutableUnreadable, message);
         }
         (Some(exe), ExeFile::Other) => {
             let message = format!(
                 "its executable is not the machine's file {exe}, although it runs in no container: \
                  it may be a decoy"
             );
-            warn(OTHER_FILE, message);
+            warn(Code::OtherFile, message);
         }
         _ => {}
     }
     match owner.uid {
         Some(0) => {}
         Some(uid) => {
-            warn(NOT_ROOT, format!("it runs as uid {uid}, not as root: it may be a decoy"));
+            warn(Code::NotRoot, format!("it runs as uid {uid}, not as root: it may be a decoy"));
         }
         None => {
             let message = "/proc does not say which user runs it: it may be a decoy".to_owned();
-            warn(USER_UNKNOWN, message);
+            warn(Code::UserUnknown, message);
         }
     }
     if let (Some(exe), ExeFile::Deleted) = (&exe, exe_file) {
         let message = format!(
             "{exe} was deleted or replaced after the process started: restart it to run the new file"
         );
-        doubts.push(Diagnostic::note("executable-deleted", message, None));
+        doubts.push(Diagnostic::new(Code::ExecutableDeleted, message, None));
     }
     (Source::Process { pid, uid: owner.uid, exe, exe_file }, doubts)
 }

@@ -16,7 +16,7 @@ use super::fields::{self, Field, Found, find};
 use super::own_file::{file, path, refused, unread};
 use super::quoted::shown;
 use super::{ApiVersions, Document, Object, Problem, document};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::flags::Flags;
 use crate::flags::catalog::Release;
 use crate::flags::overlay::{Fallback, FileValues, Given, Overlay};
@@ -181,10 +181,10 @@ fn names(prefix: &str, release: Release) -> BTreeSet<&'static str> {
 
 fn unknown_field(problem: Problem) -> Diagnostic {
     let message = format!("{}: the kubelet leaves it out", problem.message);
-    Diagnostic::warning("configuration-file", message, Some(problem.location))
+    Diagnostic::new(Code::RemarkedFile, message, Some(problem.location))
 }
 
 fn twice(problem: Problem) -> Diagnostic {
     let message = format!("{}: the last one counts", problem.message);
-    Diagnostic::warning("configuration-file", message, Some(problem.location))
+    Diagnostic::new(Code::RemarkedFile, message, Some(problem.location))
 }

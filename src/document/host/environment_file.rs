@@ -12,7 +12,7 @@ use super::unit_environment::Environment;
 use super::words::{Quoting, Word, split};
 use crate::command_line::{Arg, Certainty, CommandLine, Variable};
 use crate::component::Component;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{Contents, Format, Found};
 
 /// What variables' names begin with, and the component that it tells.
@@ -91,7 +91,7 @@ pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
         let Some(line) = command_line(component, &assignments, page) else { continue };
         let stray = |(start, end): &(usize, usize)| {
             let message = "this line is no assignment: systemd ignores it".to_owned();
-            Diagnostic::warning("ignored-line", message, Some(page.location(*start, *end)))
+            Diagnostic::new(Code::IgnoredLine, message, Some(page.location(*start, *end)))
         };
         let diagnostics = strays.iter().map(stray).collect();
         let document = found.len();

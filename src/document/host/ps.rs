@@ -8,7 +8,7 @@ use super::stated::is_version;
 use super::words::{Quoting, Word, split};
 use crate::command_line::{Arg, CommandLine};
 use crate::component::Component;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::document::program::{basename, find};
 use crate::document::{Contents, Format, Found};
 
@@ -60,7 +60,7 @@ pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
                        behind the line's end are not seen"
             .to_owned();
         let place = Some(line.program.location.clone());
-        let diagnostics = vec![Diagnostic::note("joined-arguments", message, place)];
+        let diagnostics = vec![Diagnostic::new(Code::JoinedArguments, message, place)];
         Found { document, format: Format::Ps, line, diagnostics }
     });
     let found: Vec<Found> = lines.collect();

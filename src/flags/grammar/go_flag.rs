@@ -6,7 +6,7 @@
 
 use super::{Hidden, Parser, Setting, name_and_value};
 use crate::command_line::{Arg, Certainty};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::flags::catalog::Standing;
 
 /// What the variables' names begin with.
@@ -27,7 +27,7 @@ impl<'l> Parser<'l> {
                 // This word and all behind it are words; etcd names the first and ends.
                 let (word, note) = self.stray(&arg.text);
                 let message = format!("{word} is not a valid flag{note}");
-                self.refuse("stray-word", message, &arg.location);
+                self.refuse(Code::StrayWord, &message, &arg.location);
                 self.environment();
                 return;
             }
@@ -36,14 +36,14 @@ impl<'l> Parser<'l> {
         if let Some(word) = self.take() {
             let (shown, note) = self.stray(&word.text);
             let message = format!("{shown} is not a valid flag{note}");
-            self.refuse("stray-word", message, &word.location);
+            self.refuse(Code::StrayWord, &message, &word.location);
         }
         self.environment();
     }
 
     fn flag(&mut self, index: usize, arg: &'l Arg, written: &str) {
         if written.is_empty() || written.starts_with(['-', '=']) {
-            self.refuse("bad-syntax", "a flag has no name".to_owned(), &arg.location);
+            self.refuse(Code::BadSyntax, "a flag has no name", &arg.location);
             return;
         }
         let (name, value) = name_and_value(written);
@@ -53,11 +53,7 @@ impl<'l> Parser<'l> {
             _ if ["h", "help"].contains(&name) => {
                 let message = format!("with -{name} the program prints and ends: it never serves");
                 let location = Some(arg.location.clone());
-                self.out.diagnostics.push(Diagnostic::warning(
-                    "prints-and-ends",
-                    message,
-                    location,
-                ));
+                self.out.diagnostics.push(Diagnostic::new(Code::PrintsAndEnds, message, location));
                 return;
             }
             // What a distribution adds by itself it adds for the releases that have the flag.

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use super::catalog::{Catalog, FlagSpec, Grammar, Release, Standing};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Span};
 use crate::credential::{HIDDEN, hide, hide_value};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Clause, Code, Diagnostic};
 use crate::spelling::{not_ascii, suggestion};
 
 /// One occurrence of a flag.
@@ -119,7 +119,7 @@ impl<'l> Parser<'l> {
         let arg = self.line.args.get(self.next)?;
         self.next += 1;
         if let Certainty::Refused(why) = &arg.certainty {
-            self.refuse("not-a-string", format!("an argument {why}"), &arg.location);
+            self.refuse(Code::NotAString, &format!("an argument {why}"), &arg.location);
         }
         Some(arg)
     }
@@ -129,13 +129,13 @@ impl<'l> Parser<'l> {
         for variable in &self.line.environment {
             if let Certainty::Refused(why) = &variable.value.certainty {
                 let message = format!("the value of {} {why}", variable.name);
-                self.refuse("not-a-string", message, &variable.value.location);
+                self.refuse(Code::NotAString, &message, &variable.value.location);
             }
         }
     }
 
-    fn refuse(&mut self, code: &'static str, message: String, location: &Location) {
-        self.out.diagnostics.push(Diagnostic::refusal(code, message, Some(location.clone())));
+    fn refuse(&mut self, code: Code, sentence: &str, location: &Location) {
+        self.out.diagnostics.push(Diagnostic::new(code, sentence, Some(location.clone())));
     }
 
     fn unknown(&mut self, name: &str, standing: Standing, arg: &Arg) {
@@ -143,26 +143,25 @@ impl<'l> Parser<'l> {
         let near = self.catalog.nearest(name, self.release);
         let known = matches!(standing, Standing::Elsewhere(_)) || near.is_some();
         let shown = if known { name } else { shown_name(name) };
-        let base = format!("--{shown} is not a flag of {component} {minor}");
-        let (code, message) = match standing {
+        let base = Clause::of_flag(format!("is not a flag of {component} ")).release(minor);
+        let (code, clause) = match standing {
             Standing::Elsewhere(spec) if spec.life.first() > self.release => {
                 let first = spec.life.first().minor();
-                ("later-flag", format!("{base}: it is new in {first}"))
+                (Code::LaterFlag, base.and(&format!(": it is new in {first}")))
             }
             Standing::Elsewhere(spec) => {
                 let gone = spec.life.last().and_then(|last| self.catalog.next(last));
                 let since = gone.map(|gone| format!(": it is gone since {}", gone.minor()));
-                ("removed-flag", format!("{base}{}", since.unwrap_or_default()))
+                (Code::RemovedFlag, base.and(&since.unwrap_or_default()))
             }
             _ => {
                 let near = near.map(|near| format!("--{near}"));
-                (
-                    "unknown-flag",
-                    format!("{base}{}{}", not_ascii(name), suggestion(near.as_deref())),
-                )
+                let clause = base.and(&not_ascii(name)).and(&suggestion(near.as_deref()));
+                (Code::UnknownFlag, clause)
             }
         };
-        self.refuse(code, message, &arg.location);
+        let unknown = Diagnostic::new(code, clause, Some(arg.location.clone()));
+        self.out.diagnostics.push(unknown.about(shown.to_owned()));
     }
 
     /// How a message names a word that belongs to no flag, and what it adds. The word may be a password
@@ -208,9 +207,12 @@ impl<'l> Parser<'l> {
                     next.text.clone()
                 }
                 None => {
-                    let why = format!("--{name} needs a value, and nothing follows it");
-                    self.refuse("missing-value", why.clone(), &arg.location);
-                    certainty = Certainty::Refused(why);
+                    let clause = Clause::of_flag("needs a value, and nothing follows it");
+                    let place = Some(arg.location.clone());
+                    let missing = Diagnostic::new(Code::MissingValue, clause, place);
+                    let missing = missing.about(name.to_owned());
+                    certainty = Certainty::Refused(missing.message().into_owned());
+                    self.out.diagnostics.push(missing);
                     String::new()
                 }
             },

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::{Parser, name_and_value};
 use crate::command_line::Arg;
 use crate::component::Component;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Clause, Code, Diagnostic};
 use crate::flags::catalog::{Release, Standing};
 use crate::spelling::not_ascii;
 
@@ -65,16 +65,16 @@ impl<'l> Parser<'l> {
         if ignored {
             let message = format!("{word} is ignored: it belongs to no flag{note}");
             let location = Some(arg.location.clone());
-            self.out.diagnostics.push(Diagnostic::warning("stray-word", message, location));
+            self.out.diagnostics.push(Diagnostic::new(Code::IgnoredWord, message, location));
         } else {
             let message = format!("{component} takes no words besides flags, but got {word}{note}");
-            self.refuse("stray-word", message, &arg.location);
+            self.refuse(Code::StrayWord, &message, &arg.location);
         }
     }
 
     fn long(&mut self, index: usize, arg: &'l Arg, long: &str) {
         if long.starts_with(['-', '=']) {
-            self.refuse("bad-syntax", "a flag has no name".to_owned(), &arg.location);
+            self.refuse(Code::BadSyntax, "a flag has no name", &arg.location);
             return;
         }
         let (written, value) = name_and_value(long);
@@ -84,10 +84,12 @@ impl<'l> Parser<'l> {
         let spec = match self.catalog.standing(&name, self.release) {
             Standing::Known(spec) => Some(spec),
             Standing::Uncertain(spec) => {
-                let minor = self.release.minor();
-                let message = format!("it is not certain that {minor} has the flag --{name}");
+                let clause = Clause::sentence("it is not certain that ");
+                let clause = clause.release(self.release.minor());
+                let clause = clause.and(&format!(" has the flag --{name}"));
                 let location = Some(arg.location.clone());
-                self.out.diagnostics.push(Diagnostic::warning("uncertain-flag", message, location));
+                let uncertain = Diagnostic::new(Code::UncertainFlag, clause, location);
+                self.out.diagnostics.push(uncertain.about(spec.name));
                 Some(spec)
             }
             // What a distribution adds by itself it adds for the releases that have the flag.
@@ -98,13 +100,15 @@ impl<'l> Parser<'l> {
                 None
             }
         };
-        if underscore && spec.is_some() && self.release < UNDERSCORES_CERTAIN_SINCE {
-            let minor = self.release.minor();
-            let message = format!(
-                "--{written} is taken for --{name}, which is not certain before 1.22 ({minor})"
-            );
-            let location = Some(arg.location.clone());
-            self.out.diagnostics.push(Diagnostic::warning("underscore", message, location));
+        if let (true, Some(spec)) = (underscore, spec)
+            && self.release < UNDERSCORES_CERTAIN_SINCE
+        {
+            let clause = Clause::sentence(format!(
+                "--{written} is taken for --{name}, which is not certain before 1.22 ("
+            ));
+            let clause = clause.release(self.release.minor()).and(")");
+            let doubt = Diagnostic::new(Code::Underscore, clause, Some(arg.location.clone()));
+            self.out.diagnostics.push(doubt.about(spec.name));
         }
         self.setting(index, arg, &name, spec, value);
     }
@@ -121,7 +125,7 @@ impl<'l> Parser<'l> {
                 if let Standing::Known(_) = self.catalog.standing(&name, self.release) {
                     message = format!("-{name} has one dash: only --{name} is a flag");
                 }
-                self.refuse("unknown-flag", message, &arg.location);
+                self.refuse(Code::UnknownFlag, &message, &arg.location);
                 return;
             };
             let name = spec.name;

@@ -121,7 +121,7 @@ fn what_is_refused_in_a_list_is_refused_at_its_own_argument() {
         let places: Vec<_> = flags
             .diagnostics
             .iter()
-            .filter(|said| said.code == code && said.refuses)
+            .filter(|said| said.code.name() == code && said.refuses())
             .filter_map(|said| place(said.location.as_ref()?))
             .collect();
         assert!(places.contains(&1) && !places.contains(&2), "{code} {args:?}: {places:?}");

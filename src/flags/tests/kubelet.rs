@@ -30,9 +30,9 @@ fn numbers_out_of_range_are_refused() {
         for minor in ["1.9", "1.20", "1.25", "1.36"] {
             let flags = read(Kubelet, minor, &[arg, CRI]);
             assert_eq!(codes(&flags), ["bad-value"], "{minor} {arg}");
-            let refusal = flags.diagnostics.iter().find(|d| d.refuses).expect("a refusal");
+            let refusal = flags.diagnostics.iter().find(|d| d.refuses()).expect("a refusal");
             let name = arg.split('=').next().expect("a name");
-            assert!(refusal.message.contains(name), "{}", refusal.message);
+            assert!(refusal.message().contains(name), "{}", refusal.message());
             assert!(refusal.location.is_some(), "{arg}");
         }
     }

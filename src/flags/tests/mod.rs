@@ -283,7 +283,7 @@ fn command_lines_parse_as_the_real_server_parsed_them() {
         let refused: Vec<_> = judged
             .diagnostics
             .iter()
-            .filter(|d| d.refuses && about_parsing.contains(&d.code))
+            .filter(|d| d.refuses() && about_parsing.contains(&d.code.name()))
             .collect();
         if fact["ok"] == true {
             for (name, value) in fact["set"].as_object().expect("set") {

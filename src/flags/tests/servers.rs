@@ -16,7 +16,7 @@ pub(super) fn read(component: Component, minor: &str, args: &[&str]) -> Flags {
 }
 
 pub(super) fn codes(flags: &Flags) -> Vec<&str> {
-    flags.diagnostics.iter().filter(|d| d.refuses).map(|d| d.code).collect()
+    flags.diagnostics.iter().filter(|d| d.refuses()).map(|d| d.code.name()).collect()
 }
 
 fn value(flags: &Flags, name: &str) -> String {
@@ -184,7 +184,7 @@ fn admission_control_drops_the_defaults() {
     let flags = read(KubeApiserver, "1.34", &["--admission-control=NodeRestriction"]);
     let on = |name: &str| plugin(&flags, name).is_ok_and(|it| it.value);
     assert!(on("NodeRestriction") && !on("ServiceAccount") && !on("PodSecurity"));
-    assert!(flags.diagnostics.iter().any(|d| d.code == "deprecated-flag"));
+    assert!(flags.diagnostics.iter().any(|d| d.code.name() == "deprecated-flag"));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::super::answer::{Cause, Gap, Known};
 use super::super::authorization::{CONFIG, Chain, MODE, authorizers};
 use super::super::feature_gates::is_off;
 use super::{Flags, oidc};
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::{Release, flag_name};
 
 const WEBHOOK_FLAGS: [&str; 4] = [
@@ -33,8 +34,8 @@ fn chain(flags: &mut Flags) {
     let modes = match authorizers(flags) {
         Err(Gap { cause: Cause::Refused, why, by }) => {
             let location = by.setting().map(|setting| setting.location.clone());
-            let code = flag_name!("authorization-mode");
-            return flags.refuse_at(location, MODE, code, format!("--{MODE}: {why}"));
+            let why = Clause::of_value(why);
+            return flags.refuse_at(location, MODE, Code::AuthorizationMode, why);
         }
         Ok(Known { value: Chain::Modes(modes), .. }) => modes,
         Ok(Known { value: Chain::File, .. }) | Err(_) => return,
@@ -42,12 +43,12 @@ fn chain(flags: &mut Flags) {
     for (mode, file) in [("ABAC", POLICY), ("Webhook", WEBHOOK_FLAGS[0])] {
         let used = modes.iter().any(|m| m == mode);
         if used && flags.is_empty(file) {
-            let message = format!("--{MODE}: {mode} needs --{file}");
-            flags.refuse_item((MODE, mode), "missing-flag", message);
+            let message = Clause::of_value(format!("{mode} needs --{file}"));
+            flags.refuse_item((MODE, mode), Code::MissingFlag, message);
         }
         if !used && flags.filled(file).is_some() {
-            let message = format!("--{file} needs {mode} in --{MODE}");
-            flags.note_refusal(file, "exclusive-flags", message);
+            let message = Clause::of_flag(format!("needs {mode} in --{MODE}"));
+            flags.note_refusal(file, Code::ExclusiveFlags, message);
         }
     }
 }
@@ -78,8 +79,8 @@ pub(super) fn gated(flags: &mut Flags, flag: &str, name: &str) {
         let minor = flags.minor();
         flags.refuse(
             flag,
-            "gated-flag",
-            format!("--{flag} needs the feature gate {name} in {minor}"),
+            Code::GatedFlag,
+            Clause::of_flag(format!("needs the feature gate {name} in ")).release(minor),
         );
     }
 }
@@ -95,7 +96,7 @@ fn request_header(flags: &mut Flags) {
         && flags.is_empty(flag_name!("requestheader-allowed-names"))
     {
         let message =
-            format!("--{proxy} is the client CA: --requestheader-allowed-names must not be empty");
-        flags.refuse(proxy, "missing-flag", message);
+            Clause::of_flag("is the client CA: --requestheader-allowed-names must not be empty");
+        flags.refuse(proxy, Code::MissingFlag, message);
     }
 }

@@ -4,6 +4,7 @@ use super::super::admission::{GATED, NEED_CONFIGURATION, lacking_gate, list, plu
 use super::super::answer::Known;
 use super::super::catalog::{admission_plugins, flag_name};
 use super::Flags;
+use crate::diagnostic::{Clause, Code};
 use crate::spelling::{nearest, suggestion};
 
 const ONLY: &str = flag_name!("admission-control");
@@ -38,8 +39,9 @@ fn unknown(flags: &mut Flags, flag: &'static str) {
                 suggestion(nearest(&name, alive.map(|spec| spec.name)))
             }
         };
-        let message = format!("--{flag}: {name:?} is not an admission plugin of {minor}{detail}");
-        flags.refuse_item((flag, &name), "unknown-plugin", message);
+        let message = Clause::of_value(format!("{name:?} is not an admission plugin of "));
+        let message = message.release(minor).and(&detail);
+        flags.refuse_item((flag, &name), Code::UnknownPlugin, message);
     }
 }
 
@@ -55,8 +57,8 @@ fn contradictions(flags: &mut Flags) {
     let both: Vec<String> =
         on.names.into_iter().filter(|name| off.names.contains(name)).map(str::to_owned).collect();
     for name in both {
-        let message = format!("{name} is both enabled and disabled");
-        flags.refuse_item((DISABLE, &name), "plugin-conflict", message);
+        let message = Clause::sentence(format!("{name} is both enabled and disabled"));
+        flags.refuse_item((DISABLE, &name), Code::PluginConflict, message);
     }
 }
 
@@ -67,10 +69,10 @@ fn configuration(flags: &mut Flags) {
     for name in NEED_CONFIGURATION {
         if let Ok(Known { value: true, by }) = plugin(flags, name) {
             let flag = by.flag;
-            let message = format!(
+            let message = Clause::sentence(format!(
                 "{name} needs a configuration, and --admission-control-config-file names none"
-            );
-            flags.refuse_item((flag, name), "plugin-configuration", message);
+            ));
+            flags.refuse_item((flag, name), Code::PluginConfiguration, message);
         }
     }
 }
@@ -78,10 +80,10 @@ fn configuration(flags: &mut Flags) {
 /// A plugin that is enabled while its own gate is off.
 fn security_context_deny(flags: &mut Flags) {
     if let (Err(gap), Some(lack)) = (plugin(flags, GATED), lacking_gate(flags, GATED))
-        && gap.why == lack
+        && gap.why == lack.text()
     {
         let flag = gap.by.flag;
-        flags.refuse_item((flag, GATED), "unknown-plugin", lack);
+        flags.refuse_item((flag, GATED), Code::UnknownPlugin, lack);
     }
 }
 

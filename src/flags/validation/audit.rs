@@ -7,6 +7,7 @@ use super::super::feature_gates::is_off;
 use super::super::value::Value;
 use super::Flags;
 use super::demand::hold;
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::{Demand, Release, flag_name};
 
 /// From 1.10 on what is off is not validated.
@@ -119,9 +120,13 @@ fn positive(flags: &mut Flags, name: &str, by: &str) {
         return;
     }
     if flags.is_set(name) {
-        flags.refuse(name, "bad-value", format!("--{name} must be more than 0"));
+        flags.refuse(name, Code::BadValue, Clause::of_flag("must be more than 0"));
     } else {
-        flags.refuse(by, "bad-value", format!("--{by} needs --{name} to be more than 0"));
+        flags.refuse(
+            by,
+            Code::BadValue,
+            Clause::of_flag(format!("needs --{name} to be more than 0")),
+        );
     }
 }
 
@@ -134,8 +139,9 @@ fn truncation(flags: &mut Flags, backend: &Backend) {
         && many < one
     {
         let name = if flags.is_set(batch) { batch } else { event };
-        let message = format!("--{name}: a batch of {many} bytes cannot hold an event of {one}");
-        flags.refuse(name, "bad-value", message);
+        let message =
+            Clause::of_value(format!("a batch of {many} bytes cannot hold an event of {one}"));
+        flags.refuse(name, Code::BadValue, message);
     }
 }
 

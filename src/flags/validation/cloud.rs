@@ -7,6 +7,7 @@
 use super::super::feature_gates::gate;
 use super::Flags;
 use crate::component::Component;
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::{Release, flag_name};
 
 const FLAG: &str = flag_name!("cloud-provider");
@@ -37,7 +38,7 @@ pub(super) fn validate(flags: &mut Flags) {
         None
     };
     if let Some(problem) = problem {
-        flags.refuse(FLAG, "bad-value", format!("--{FLAG}: {problem}"));
+        flags.refuse(FLAG, Code::BadValue, Clause::of_value(problem));
     }
 }
 

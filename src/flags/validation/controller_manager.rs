@@ -5,6 +5,7 @@
 //! `cmd/kube-controller-manager/names/controller_names.go`.
 
 use super::{Flags, leader_election};
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::{Release, flag_name};
 use crate::spelling::{nearest, suggestion};
 
@@ -121,8 +122,8 @@ pub(super) fn validate(flags: &mut Flags) {
         let name = item.strip_prefix('-').unwrap_or(&item);
         if item != "*" && !is_known(name, flags.release) {
             let near = suggestion(nearest(name, SHORT));
-            let message = format!("--{FLAG}: no release has a controller {name:?}{near}");
-            flags.refuse_item((FLAG, &item), "bad-value", message);
+            let message = Clause::of_value(format!("no release has a controller {name:?}{near}"));
+            flags.refuse_item((FLAG, &item), Code::BadValue, message);
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::super::catalog::{Demand, FlagSpec};
 use super::super::value::Value;
 use super::Flags;
+use crate::diagnostic::{Clause, Code};
 
 /// Refuses every flag whose value its row does not allow.
 pub(super) fn validate(flags: &mut Flags) {
@@ -19,33 +20,35 @@ pub(super) fn validate(flags: &mut Flags) {
 pub(super) fn hold(flags: &mut Flags, name: &str, demand: Demand) {
     let problem = flags.set_to(name).and_then(|value| problem(value, demand));
     if let Some(problem) = problem {
-        flags.refuse(name, "bad-value", format!("--{name}{problem}"));
+        flags.refuse(name, Code::BadValue, problem);
     }
 }
 
-/// What is wrong with a value, as the rest of a sentence that begins with the flag.
-fn problem(value: &Value, demand: Demand) -> Option<String> {
+/// What is wrong with a value.
+fn problem(value: &Value, demand: Demand) -> Option<Clause> {
     match demand {
         Demand::AtLeast(lowest) => {
             let less = value.as_number()? < i128::from(lowest);
-            less.then(|| format!(" must not be less than {lowest}"))
+            less.then(|| Clause::of_flag(format!("must not be less than {lowest}")))
         }
         Demand::MoreThan(number) => {
             let more = value.as_number()? > i128::from(number);
-            (!more).then(|| format!(" must be more than {number}"))
+            (!more).then(|| Clause::of_flag(format!("must be more than {number}")))
         }
         Demand::Within(lowest, highest) => {
             let number = value.as_number()?;
             let outside = !(i128::from(lowest)..=i128::from(highest)).contains(&number);
             outside.then(|| match highest {
-                _ if highest == lowest => format!(": {number} must be {lowest}"),
-                _ => format!(": {number} must lie between {lowest} and {highest}"),
+                _ if highest == lowest => Clause::of_value(format!("{number} must be {lowest}")),
+                _ => Clause::of_value(format!("{number} must lie between {lowest} and {highest}")),
             })
         }
         Demand::Fraction(lowest, highest) => {
             let Value::Float(number) = value else { return None };
             let outside = !(lowest..=highest).contains(number);
-            outside.then(|| format!(": {number} does not lie between {lowest} and {highest}"))
+            outside.then(|| {
+                Clause::of_value(format!("{number} does not lie between {lowest} and {highest}"))
+            })
         }
         Demand::OneOf(words) => {
             let Value::Text(word) = value else { return None };
@@ -54,17 +57,18 @@ fn problem(value: &Value, demand: Demand) -> Option<String> {
     }
 }
 
-fn not_one_of(word: &str, words: &[&str]) -> String {
+fn not_one_of(word: &str, words: &[&str]) -> Clause {
     let words: Vec<&str> = words.iter().copied().filter(|word| !word.is_empty()).collect();
     match words[..] {
-        [only] => format!(": {word:?} is not {only}"),
-        _ => format!(": {word:?} is not one of {}", words.join(", ")),
+        [only] => Clause::of_value(format!("{word:?} is not {only}")),
+        _ => Clause::of_value(format!("{word:?} is not one of {}", words.join(", "))),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Diagnostic;
 
     #[test]
     fn a_value_is_held_to_what_its_row_demands() {
@@ -86,10 +90,9 @@ mod tests {
         for (demand, value, expected) in cases {
             let found = problem(&value, demand);
             assert_eq!(found.is_some(), expected.is_some(), "{demand:?} {value}");
-            assert!(
-                found.unwrap_or_default().starts_with(expected.unwrap_or_default()),
-                "{demand:?}"
-            );
+            let (Some(clause), Some(expected)) = (found, expected) else { continue };
+            let said = Diagnostic::new(Code::BadValue, clause, None).about("x");
+            assert!(said.message().starts_with(&format!("--x{expected}")), "{demand:?}");
         }
     }
 }

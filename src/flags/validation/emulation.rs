@@ -7,6 +7,7 @@ use super::super::catalog::{Release, flag_name};
 use super::super::emulation::{self, FLAG};
 use super::super::value::Value;
 use super::Flags;
+use crate::diagnostic::{Clause, Code};
 
 const COMPATIBLE: &str = flag_name!("min-compatibility-version");
 
@@ -24,8 +25,8 @@ pub(super) fn validate(flags: &mut Flags) {
     let as_it_is = emulated == flags.release && flags.value(FLAG).is_some();
     for name in FORWARD {
         if as_it_is && matches!(flags.set_to(name), Some(Value::Bool(true))) {
-            let message = format!("--{name} needs an older --{FLAG}");
-            flags.refuse(name, "bad-value", message);
+            let message = Clause::of_flag(format!("needs an older --{FLAG}"));
+            flags.refuse(name, Code::BadValue, message);
         }
     }
 }
@@ -50,7 +51,7 @@ fn versions(flags: &mut Flags, name: &str, newest: Release) {
             Some(_) => None,
         };
         if let Some(problem) = problem {
-            flags.refuse_item((name, &item), "bad-value", format!("--{name}: {problem}"));
+            flags.refuse_item((name, &item), Code::BadValue, Clause::of_value(problem));
         }
     }
 }

@@ -3,11 +3,11 @@
 use super::super::Setting;
 use super::super::catalog::Release;
 use super::super::catalog::feature_gates::{GateStanding, nearest};
-use super::super::feature_gates::{FLAG, Set, UNLISTED, gate, is_off, is_on, set, standing_of};
+use super::super::feature_gates::{FLAG, Set, gate, is_off, is_on, set, standing_of};
 use super::Flags;
 use crate::command_line::Location;
 use crate::component::Component;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Clause, Code, Diagnostic};
 use crate::spelling::suggestion;
 
 /// The first release known to hold gates to what they depend on.
@@ -18,11 +18,11 @@ const KUBE: &str = "kube";
 
 pub(super) fn validate(flags: &mut Flags) {
     let (refused, doubted) = problems(flags);
-    for Problem { code, message, location } in refused {
-        flags.refuse_at(location, FLAG, code, message);
+    for Problem { code, clause, location } in refused {
+        flags.refuse_at(location, FLAG, code, clause);
     }
-    for Problem { code, message, location } in doubted {
-        flags.diagnostics.push(Diagnostic::warning(code, message, location));
+    for Problem { code, clause, location } in doubted {
+        flags.diagnostics.push(Diagnostic::new(code, clause, location).about(FLAG));
     }
     if flags.catalog.component == Component::KubeApiserver {
         dependencies(flags);
@@ -31,15 +31,15 @@ pub(super) fn validate(flags: &mut Flags) {
 
 /// Something wrong with one gate, at the argument that sets it.
 struct Problem {
-    code: &'static str,
-    message: String,
+    code: Code,
+    clause: Clause,
     location: Option<Location>,
 }
 
 impl Problem {
-    fn of(set: &Set<'_>, code: &'static str, message: &str) -> Self {
+    fn of(set: &Set<'_>, code: Code, clause: Clause) -> Self {
         let location = set.setting.map(|setting| setting.location.clone());
-        Self { code, message: format!("--{FLAG}: {message}"), location }
+        Self { code, clause, location }
     }
 }
 
@@ -49,15 +49,15 @@ fn problems(flags: &Flags) -> (Vec<Problem>, Vec<Problem>) {
     let (mut refused, mut doubted) = (Vec::new(), Vec::new());
     for set in &gates {
         match problem(flags, set) {
-            Some(problem) if problem.code == UNLISTED => doubted.push(problem),
+            Some(problem) if problem.code == Code::UnlistedGate => doubted.push(problem),
             Some(problem) => refused.push(problem),
             None => {}
         }
     }
     let prefixed = gates.iter().find(|gate| gate.component == KUBE);
     if let Some(prefixed) = prefixed.filter(|_| gates.iter().any(|it| it.component.is_empty())) {
-        let message = "gates with and without the prefix kube: cannot be mixed";
-        refused.push(Problem::of(prefixed, "bad-value", message));
+        let clause = Clause::of_value("gates with and without the prefix kube: cannot be mixed");
+        refused.push(Problem::of(prefixed, Code::BadValue, clause));
     }
     // Alpha gates need beta gates: 1.36 refuses to switch the one group on and the other off.
     let last = |name: &str| gates.iter().rev().find(|gate| gate.name == name);
@@ -65,8 +65,8 @@ fn problems(flags: &Flags) -> (Vec<Problem>, Vec<Problem>) {
         && flags.gate_release() >= DEPENDENCIES_SINCE
         && (&alpha.value, &beta.value) == (&Ok(true), &Ok(false))
     {
-        let message = "alpha gates need beta gates that AllBeta=false switches off";
-        refused.push(Problem::of(beta, "gate-dependency", message));
+        let why = "alpha gates need beta gates that AllBeta=false switches off";
+        refused.push(Problem::of(beta, Code::GateDependency, Clause::of_value(why)));
     }
     (refused, doubted)
 }
@@ -75,30 +75,36 @@ fn problems(flags: &Flags) -> (Vec<Problem>, Vec<Problem>) {
 fn problem(flags: &Flags, set: &Set<'_>) -> Option<Problem> {
     let (name, component) = (&set.name, &set.component);
     if !["", KUBE].contains(&component.as_str()) {
-        let message = format!("there is no component {component:?} to set gates of");
-        return Some(Problem::of(set, "bad-value", &message));
+        let why = format!("there is no component {component:?} to set gates of");
+        return Some(Problem::of(set, Code::BadValue, Clause::of_value(why)));
     }
     let on = match &set.value {
         Ok(on) => *on,
-        Err(why) => return Some(Problem::of(set, "bad-value", &format!("{name} {why}"))),
+        Err(why) => {
+            let clause = Clause::of_value(format!("{name} {why}"));
+            return Some(Problem::of(set, Code::BadValue, clause));
+        }
     };
     let minor = flags.gate_release().minor();
     let near = || suggestion(nearest(name, flags.gate_release()));
-    let (code, message) = match standing_of(flags, name) {
+    let (code, clause) = match standing_of(flags, name) {
         GateStanding::Known(_, default) if default.locked && default.on != on => {
-            ("locked-gate", format!("{name} is locked to {} in {minor}", default.on))
+            let clause = Clause::of_value(format!("{name} is locked to {} in ", default.on));
+            (Code::LockedGate, clause.release(minor))
         }
         GateStanding::Known(..) => return None,
         GateStanding::Unknown => {
-            ("unknown-gate", format!("{name} is not a feature gate of {minor}{}", near()))
+            let clause = Clause::of_value(format!("{name} is not a feature gate of "));
+            (Code::UnknownGate, clause.release(minor).and(&near()))
         }
         GateStanding::Unlisted => {
             let program = flags.catalog.component;
-            let near = near();
-            (UNLISTED, format!("whether {program} {minor} has the gate {name} is not known{near}"))
+            let clause = Clause::of_value(format!("whether {program} ")).release(minor);
+            let clause = clause.and(&format!(" has the gate {name} is not known"));
+            (Code::UnlistedGate, clause.and(&near()))
         }
     };
-    Some(Problem::of(set, code, &message))
+    Some(Problem::of(set, code, clause))
 }
 
 /// Gates of kube-apiserver that it holds to another one, and the first and last minor of
@@ -116,10 +122,10 @@ fn dependencies(flags: &mut Flags) {
         let [first, last] = [first, last].map(Release::kubernetes);
         let lives = (first..=last).contains(&flags.release);
         if lives && is_on(flags, name) && is_off(flags, needed) {
-            let message = format!("--{FLAG}: {name} needs {needed}");
+            let clause = Clause::of_value(format!("{name} needs {needed}"));
             let setting = [name, needed].into_iter().find_map(|it| gate_setting(flags, it));
             let location = setting.map(|setting| setting.location.clone());
-            flags.refuse_at(location, FLAG, "gate-dependency", message);
+            flags.refuse_at(location, FLAG, Code::GateDependency, clause);
         }
     }
 }
@@ -133,7 +139,7 @@ fn gate_setting<'f>(flags: &'f Flags, name: &str) -> Option<&'f Setting> {
 mod tests {
     use super::super::tests::{apiserver, codes, read};
     use crate::component::Component;
-    use crate::flags::feature_gates::UNLISTED;
+    use crate::diagnostic::Code;
 
     #[test]
     fn a_gate_that_no_list_tells_of_is_doubted() {
@@ -147,7 +153,7 @@ mod tests {
             (Component::KubeControllerManager, "1.35"),
         ] {
             let flags = read(component, minor, &bogus);
-            let doubts = flags.diagnostics.iter().filter(|d| d.code == UNLISTED);
+            let doubts = flags.diagnostics.iter().filter(|d| d.code == Code::UnlistedGate);
             assert_eq!(doubts.count(), 1, "{component} {minor}");
             assert!(!codes(&flags).contains(&"unknown-gate"), "{component} {minor}");
         }

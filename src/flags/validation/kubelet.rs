@@ -11,6 +11,7 @@ use super::super::value::Value;
 use super::Flags;
 use super::node_labels;
 use crate::command_line::CommandLine;
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::{Release, flag_name};
 
 /// The first release that checks its configuration (kubernetes#49927); of 1.8 little is known.
@@ -45,8 +46,8 @@ pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
     if flags.release >= Release::kubernetes(32) && is_on(flags, flag_name!("runonce")) {
         flags.refuse(
             flag_name!("runonce"),
-            "bad-value",
-            "--runonce is refused since 1.32".to_owned(),
+            Code::BadValue,
+            Clause::of_flag("is refused since 1.32"),
         );
     }
     node_labels::validate(flags);
@@ -59,7 +60,7 @@ fn is_on(flags: &Flags, name: &str) -> bool {
 fn lock_file(flags: &mut Flags) {
     let (contention, file) = (flag_name!("exit-on-lock-contention"), flag_name!("lock-file"));
     if is_on(flags, contention) && flags.is_empty(file) {
-        flags.refuse(contention, "missing-flag", format!("--{contention} needs --{file}"));
+        flags.refuse(contention, Code::MissingFlag, Clause::of_flag(format!("needs --{file}")));
     }
 }
 
@@ -69,8 +70,9 @@ fn thresholds(flags: &mut Flags) {
     let (Some(least), Some(most)) = (number(low), number(high)) else { return };
     if flags.release >= THRESHOLDS_SINCE && least >= most {
         let name = if flags.is_set(low) { low } else { high };
-        let message = format!("--{low}={least} must be less than --{high}={most}");
-        flags.refuse(name, "bad-value", message);
+        let message =
+            Clause::sentence(format!("--{low}={least} must be less than --{high}={most}"));
+        flags.refuse(name, Code::BadValue, message);
     }
 }
 
@@ -82,25 +84,28 @@ fn enforcement(flags: &mut Flags) {
         let base = base.unwrap_or(item);
         let reserved = RESERVED.iter().find(|(name, _)| *name == base);
         if reserved.is_none() && !["pods", "none"].contains(&item.as_str()) {
-            let message = format!(
-                "--{ENFORCE}: {item:?} is not one of pods, system-reserved, kube-reserved, none"
-            );
-            flags.refuse_item((ENFORCE, item), "bad-value", message);
+            let message = Clause::of_value(format!(
+                "{item:?} is not one of pods, system-reserved, kube-reserved, none"
+            ));
+            flags.refuse_item((ENFORCE, item), Code::BadValue, message);
         }
         if let Some((name, group)) = reserved
             && flags.release >= Release::kubernetes(19)
             && flags.is_empty(group)
         {
-            let message = format!("--{ENFORCE}: {name} needs --{group}");
-            flags.refuse_item((ENFORCE, item), "missing-flag", message);
+            flags.refuse_item(
+                (ENFORCE, item),
+                Code::MissingFlag,
+                Clause::of_value(format!("{name} needs --{group}")),
+            );
         }
     }
     if flags.release >= TOLD_APART_SINCE {
         once(flags, &set);
     }
     if set.len() > 1 && set.iter().any(|item| item == "none") {
-        let message = format!("--{ENFORCE}: none does not go with others");
-        flags.refuse_item((ENFORCE, "none"), "bad-value", message);
+        let message = Clause::of_value("none does not go with others");
+        flags.refuse_item((ENFORCE, "none"), Code::BadValue, message);
     }
     // Releases up to 1.30 or so want the list empty, later ones take none as well.
     let by_pod = flag_name!("cgroups-per-qos");
@@ -109,8 +114,9 @@ fn enforcement(flags: &mut Flags) {
         _ => false,
     };
     if enforced && matches!(flags.set_to(by_pod), Some(Value::Bool(false))) {
-        let message = format!("--{by_pod}=false needs --{ENFORCE}= (nothing enforced)");
-        flags.refuse(by_pod, "exclusive-flags", message);
+        let message =
+            Clause::sentence(format!("--{by_pod}=false needs --{ENFORCE}= (nothing enforced)"));
+        flags.refuse(by_pod, Code::ExclusiveFlags, message);
     }
 }
 
@@ -125,14 +131,14 @@ fn once(flags: &mut Flags, items: &[String]) {
         } else {
             continue;
         };
-        flags.refuse_item((ENFORCE, item), "bad-value", format!("--{ENFORCE}: {problem}"));
+        flags.refuse_item((ENFORCE, item), Code::BadValue, Clause::of_value(problem));
     }
 }
 
 fn cgroups(flags: &mut Flags) {
     let (system, root) = (flag_name!("system-cgroups"), flag_name!("cgroup-root"));
     if flags.filled(system).is_some() && flags.is_empty(root) {
-        flags.refuse(system, "missing-flag", format!("--{system} needs --{root}"));
+        flags.refuse(system, Code::MissingFlag, Clause::of_flag(format!("needs --{root}")));
     }
 }
 
@@ -141,8 +147,8 @@ fn reserved_cpus(flags: &mut Flags) {
     let Some(text) = flags.filled(name).map(str::to_owned) else { return };
     for (_, group) in RESERVED {
         if flags.filled(group).is_some() {
-            let message = format!("--{name} and --{group} exclude each other");
-            flags.refuse(name, "exclusive-flags", message);
+            let message = Clause::of_flag(format!("and --{group} exclude each other"));
+            flags.refuse(name, Code::ExclusiveFlags, message);
         }
     }
     let number = |text: &str| text.parse::<u32>().ok();
@@ -151,16 +157,17 @@ fn reserved_cpus(flags: &mut Flags) {
         Some((first, last)) => matches!((number(first), number(last)), (Some(_), Some(_))),
     });
     if !good {
-        let message = format!("--{name}: {text:?} is not a list of CPUs such as 0-3,8");
-        flags.refuse(name, "bad-value", message);
+        let message = Clause::of_value(format!("{text:?} is not a list of CPUs such as 0-3,8"));
+        flags.refuse(name, Code::BadValue, message);
     }
 }
 
 /// Flags that need a feature gate.
 fn gated(flags: &mut Flags) {
     let refuse = |flags: &mut Flags, flag: &str, name: &str| {
-        let message = format!("--{flag} needs the feature gate {name} in {}", flags.minor());
-        flags.refuse(flag, "gated-flag", message);
+        let message = Clause::of_flag(format!("needs the feature gate {name} in "));
+        let message = message.release(flags.minor());
+        flags.refuse(flag, Code::GatedFlag, message);
     };
     let certificates = flag_name!("rotate-server-certificates");
     if is_on(flags, certificates) && is_off(flags, "RotateKubeletServerCertificate") {
@@ -185,8 +192,8 @@ fn gated(flags: &mut Flags) {
         if looked_at && time != hundred && is_off(flags, "CustomCPUCFSQuotaPeriod") {
             refuse(flags, period, "CustomCPUCFSQuotaPeriod");
         } else if looked_at && !(shortest..=1_000_000_000).contains(&time) {
-            let message = format!("--{period} must lie between {shown} and 1s");
-            flags.refuse(period, "bad-value", message);
+            let message = Clause::of_flag(format!("must lie between {shown} and 1s"));
+            flags.refuse(period, Code::BadValue, message);
         }
     }
     let folder = flag_name!("dynamic-config-dir");
@@ -203,12 +210,12 @@ fn runtime(flags: &mut Flags, line: &CommandLine) {
     }
     let endpoint = flag_name!("container-runtime-endpoint");
     if flags.names_nothing(endpoint) {
-        flags.require(line, endpoint, format!("--{endpoint} is required in {}", flags.minor()));
+        flags.require(line, endpoint, Clause::of_flag("is required in ").release(flags.minor()));
     }
     let size = flag_name!("container-log-max-size");
     if let Some(text) = flags.filled(size)
         && let Err(why) = scalar::quantity(text)
     {
-        flags.refuse(size, "bad-value", format!("--{size}: {text:?} {why}"));
+        flags.refuse(size, Code::BadValue, Clause::of_value(format!("{text:?} {why}")));
     }
 }

@@ -6,6 +6,7 @@
 
 use super::super::value::Value;
 use super::Flags;
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::{Release, flag_name};
 
 const LEASE: &str = flag_name!("leader-elect-lease-duration");
@@ -31,12 +32,12 @@ pub(super) fn validate(flags: &mut Flags) {
         let known = LOCKS.iter().find(|(name, _)| name == lock);
         let message = match known {
             Some((_, Some(gone))) if *gone <= flags.release => {
-                format!("--{LOCK}: {lock} is gone since {}", gone.minor())
+                Clause::of_value(format!("{lock} is gone since {}", gone.minor()))
             }
             Some(_) => return,
-            None => format!("--{LOCK}: {lock:?} is not a kind of lock, such as leases"),
+            None => Clause::of_value(format!("{lock:?} is not a kind of lock, such as leases")),
         };
-        flags.refuse(LOCK, "bad-value", message);
+        flags.refuse(LOCK, Code::BadValue, message);
     }
 }
 
@@ -50,16 +51,22 @@ fn times(flags: &mut Flags) {
     let (Some(lease), Some(renew), Some(retry)) = (time(LEASE), time(RENEW), time(RETRY)) else {
         return;
     };
-    let (name, message) = if lease <= renew {
-        (LEASE, format!("--{LEASE} must be more than --{RENEW}"))
+    let (subject, problem) = if lease <= renew {
+        (LEASE, format!("must be more than --{RENEW}"))
     } else if renew * 5 <= retry * 6 {
-        (RENEW, format!("--{RENEW} must be more than 1.2 times --{RETRY}"))
+        (RENEW, format!("must be more than 1.2 times --{RETRY}"))
     } else if retry <= 0 {
-        (RETRY, format!("--{RETRY} must be more than 0"))
+        (RETRY, "must be more than 0".to_owned())
     } else {
         return;
     };
     // What is not set has a default that is right by itself.
-    let name = [name, LEASE, RENEW, RETRY].into_iter().find(|name| flags.is_set(name));
-    flags.refuse(name.unwrap_or(LEASE), "bad-value", message);
+    let name = [subject, LEASE, RENEW, RETRY].into_iter().find(|name| flags.is_set(name));
+    let name = name.unwrap_or(LEASE);
+    let message = if name == subject {
+        Clause::of_flag(problem)
+    } else {
+        Clause::sentence(format!("--{subject} {problem}"))
+    };
+    flags.refuse(name, Code::BadValue, message);
 }

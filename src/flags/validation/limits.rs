@@ -2,6 +2,7 @@
 
 use super::super::value::Value;
 use super::Flags;
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::{Release, flag_name};
 
 /// From 1.27 on the generic server options are validated.
@@ -20,9 +21,10 @@ fn transport_security(flags: &mut Flags) {
     for word in flags.items(name).unwrap_or_default().to_vec() {
         let age = word.strip_prefix("max-age=").is_some_and(|age| !age.contains('='));
         if !(age || ["includeSubDomains", "preload"].contains(&word.as_str())) {
-            let message =
-                format!("--{name}: {word:?} is none of max-age=…, includeSubDomains and preload");
-            flags.refuse_item((name, &word), "bad-value", message);
+            let message = Clause::of_value(format!(
+                "{word:?} is none of max-age=…, includeSubDomains and preload"
+            ));
+            flags.refuse_item((name, &word), Code::BadValue, message);
         }
     }
 }
@@ -35,8 +37,8 @@ fn in_flight(flags: &mut Flags) {
     let fair =
         matches!(flags.value(flag_name!("enable-priority-and-fairness")), Some(Value::Bool(true)));
     if flags.release >= GENERIC_SINCE && fair && limits.map(number) == [Some(0), Some(0)] {
-        let message = format!("--{} and --{} must not both be 0", limits[0], limits[1]);
-        flags.refuse(limits[0], "bad-value", message);
+        let message = Clause::of_flag(format!("and --{} must not both be 0", limits[1]));
+        flags.refuse(limits[0], Code::BadValue, message);
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::Flags;
 use crate::component::Component;
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::{Release, flag_name};
 
 const FORMAT: &str = flag_name!("logging-format");
@@ -47,7 +48,7 @@ pub(super) fn validate(flags: &mut Flags) {
 }
 
 fn refuse(flags: &mut Flags, name: &str) {
-    flags.refuse(name, "exclusive-flags", format!("--{name} needs --{FORMAT}=text"));
+    flags.refuse(name, Code::ExclusiveFlags, Clause::of_flag(format!("needs --{FORMAT}=text")));
 }
 
 /// Whether a flag is set to other than its default.

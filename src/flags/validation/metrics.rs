@@ -3,6 +3,7 @@
 //! Source: component-base `metrics/options.go`, which every component uses.
 
 use super::Flags;
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::flag_name;
 
 pub(super) fn validate(flags: &mut Flags) {
@@ -11,8 +12,8 @@ pub(super) fn validate(flags: &mut Flags) {
     if let Some(version) = flags.filled(name)
         && version != previous
     {
-        let message = format!("--{name}: {version:?} is not {previous}, the minor before");
-        flags.refuse(name, "bad-value", message);
+        let message = Clause::of_value(format!("{version:?} is not {previous}, the minor before"));
+        flags.refuse(name, Code::BadValue, message);
     }
 }
 

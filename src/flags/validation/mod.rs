@@ -37,7 +37,7 @@ use super::value::Value;
 use super::{Effective, Flags};
 use crate::command_line::CommandLine;
 use crate::component::Component;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Clause, Code, Diagnostic};
 use crate::flags::catalog::flag_name;
 
 pub(super) use refusal::Refused;
@@ -100,8 +100,9 @@ fn note_deprecated(flags: &mut Flags) {
         };
         if notes.iter().all(|(name, _)| *name != spec.name) {
             let minor = flags.minor();
-            let message = format!("--{} is deprecated in {minor}", spec.name);
-            let note = Diagnostic::note("deprecated-flag", message, Some(setting.location.clone()));
+            let clause = Clause::of_flag("is deprecated in ").release(minor);
+            let place = Some(setting.location.clone());
+            let note = Diagnostic::new(Code::DeprecatedFlag, clause, place).about(spec.name);
             notes.push((spec.name, note));
         }
     }
@@ -111,11 +112,10 @@ fn note_deprecated(flags: &mut Flags) {
 /// One note for all that no source tells: which flags a release has is then concluded. A flag of which
 /// even the neighbours do not agree has a warning of its own.
 fn note_concluded(flags: &mut Flags) {
-    let (component, minor) = (flags.catalog.component, flags.minor_text());
-    let message = if flags.catalog.is_unread(flags.release) {
-        format!(
-            "the flags of {component} {minor} are those of the minors around it: no source lists them"
-        )
+    let (component, minor) = (flags.catalog.component, flags.minor());
+    let clause = if flags.catalog.is_unread(flags.release) {
+        let clause = Clause::sentence(format!("the flags of {component} ")).release(minor);
+        clause.and(" are those of the minors around it: no source lists them")
     } else {
         let specs = flags.settings.iter().filter_map(|setting| setting.spec);
         let mut names: Vec<&str> = specs
@@ -127,11 +127,10 @@ fn note_concluded(flags: &mut Flags) {
         let Some(last) = names.pop() else { return };
         let before =
             if names.is_empty() { String::new() } else { format!("--{} and ", names.join(", --")) };
-        format!(
-            "that {component} {minor} has {before}--{last} is concluded from the minors around it"
-        )
+        let clause = Clause::sentence(format!("that {component} ")).release(minor);
+        clause.and(&format!(" has {before}--{last} is concluded from the minors around it"))
     };
-    flags.diagnostics.push(Diagnostic::note("concluded", message, None));
+    flags.diagnostics.push(Diagnostic::new(Code::Concluded, clause, None));
 }
 
 /// `--help` and `--version` make the program print and end.
@@ -143,9 +142,11 @@ fn note_exit(flags: &mut Flags) {
             _ => false,
         };
         if asks {
-            let message = format!("with --{name} the program prints and ends: it never serves");
+            let sentence = format!("with --{name} the program prints and ends: it never serves");
             let location = flags.last(name).map(|setting| setting.location.clone());
-            flags.diagnostics.push(Diagnostic::warning("prints-and-ends", message, location));
+            flags
+                .diagnostics
+                .push(Diagnostic::new(Code::PrintsAndEnds, sentence, location).about(name));
         }
     }
 }

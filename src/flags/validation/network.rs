@@ -6,6 +6,7 @@ use super::super::feature_gates::{is_off, is_unknown};
 use super::super::scalar;
 use super::super::value::Value;
 use super::Flags;
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::{Release, flag_name};
 
 const RANGE: &str = flag_name!("service-cluster-ip-range");
@@ -22,7 +23,7 @@ pub(super) fn validate(flags: &mut Flags) {
     node_port(flags);
     let Some(text) = flags.filled(RANGE) else { return };
     if let Some(problem) = networks(flags, text) {
-        flags.refuse(RANGE, "bad-value", format!("--{RANGE}: {problem}"));
+        flags.refuse(RANGE, Code::BadValue, Clause::of_value(problem));
     }
 }
 
@@ -76,7 +77,7 @@ fn node_port(flags: &mut Flags) {
     } else {
         return;
     };
-    flags.refuse(PORT, "bad-value", format!("--{PORT}: {problem}"));
+    flags.refuse(PORT, Code::BadValue, Clause::of_value(problem));
 }
 
 /// Whether a port lies outside the ports for services, if those are known.

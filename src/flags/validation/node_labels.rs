@@ -6,6 +6,7 @@
 
 use super::super::value::Value;
 use super::Flags;
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::{Release, flag_name};
 
 const FLAG: &str = flag_name!("node-labels");
@@ -44,7 +45,7 @@ pub(super) fn validate(flags: &mut Flags) {
         }
     }
     for (name, problem) in problems {
-        flags.refuse_item((FLAG, &name), "bad-value", format!("--{FLAG}: {problem}"));
+        flags.refuse_item((FLAG, &name), Code::BadValue, Clause::of_value(problem));
     }
 }
 

@@ -4,6 +4,7 @@
 //! `plugin/pkg/authenticator/token/oidc/oidc.go`.
 
 use super::Flags;
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::{Release, flag_name};
 
 const ISSUER: &str = flag_name!("oidc-issuer-url");
@@ -24,8 +25,8 @@ pub(super) fn validate(flags: &mut Flags) {
     }
     let Some(url) = flags.filled(ISSUER) else { return };
     if !url.starts_with("https://") {
-        let message = format!("--{ISSUER} must be an https URL");
-        flags.refuse(ISSUER, "bad-value", message);
+        let message = Clause::of_flag("must be an https URL");
+        flags.refuse(ISSUER, Code::BadValue, message);
     }
     // Who reads the tokens is only made for an issuer with a client.
     if flags.is_empty(CLIENT) {
@@ -33,8 +34,8 @@ pub(super) fn validate(flags: &mut Flags) {
     }
     for name in flags.items(flag_name!("oidc-signing-algs")).unwrap_or_default().to_vec() {
         if !ALGORITHMS.contains(&name.as_str()) {
-            let message = format!("--oidc-signing-algs: {name:?} is not supported");
-            flags.refuse_item((flag_name!("oidc-signing-algs"), &name), "bad-value", message);
+            let message = Clause::of_value(format!("{name:?} is not supported"));
+            flags.refuse_item((flag_name!("oidc-signing-algs"), &name), Code::BadValue, message);
         }
     }
 }
@@ -44,8 +45,8 @@ fn any(flags: &mut Flags) {
         return;
     }
     if let Some(name) = given(flags).into_iter().next() {
-        let message = format!("--{name} needs --{ISSUER} and --{CLIENT} beside it");
-        flags.refuse(name, "missing-flag", message);
+        let message = Clause::of_flag(format!("needs --{ISSUER} and --{CLIENT} beside it"));
+        flags.refuse(name, Code::MissingFlag, message);
     }
 }
 

@@ -6,6 +6,7 @@
 
 use super::Flags;
 use super::limits::GENERIC_SINCE;
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::flag_name;
 
 const FLAG: &str = flag_name!("cors-allowed-origins");
@@ -22,7 +23,7 @@ pub(super) fn validate(flags: &mut Flags) {
         } else {
             continue;
         };
-        flags.refuse_item((FLAG, &origin), "bad-value", format!("--{FLAG}: {problem}"));
+        flags.refuse_item((FLAG, &origin), Code::BadValue, Clause::of_value(problem));
     }
 }
 

@@ -9,19 +9,7 @@ use std::mem;
 use super::super::catalog::FlagSpec;
 use super::Flags;
 use crate::command_line::{CommandLine, Location};
-use crate::diagnostic::Diagnostic;
-
-/// Refusals that leave the flag as it is written: something beside it is missing, or it is one item
-/// of a list that is refused, which whoever asks for that item is told.
-const OF_SOMETHING_ELSE: [&str; 7] = [
-    "missing-flag",
-    "plugin-configuration",
-    "unknown-plugin",
-    "plugin-conflict",
-    "unknown-gate",
-    "locked-gate",
-    "gate-dependency",
-];
+use crate::diagnostic::{Clause, Code, Diagnostic};
 
 /// A flag whose value the server refuses.
 #[derive(Debug)]
@@ -32,23 +20,17 @@ pub(in super::super) struct Refused {
 }
 
 impl Flags {
-    /// Refuses what a flag is set to, with a diagnostic at its last occurrence. The message names the
-    /// flag first.
-    pub(crate) fn refuse(&mut self, name: &str, code: &'static str, message: String) {
+    /// Refuses what a flag is set to, with a diagnostic at its last occurrence.
+    pub(crate) fn refuse(&mut self, name: &str, code: Code, clause: Clause) {
         let location = self.last(name).map(|setting| setting.location.clone());
-        self.refuse_at(location, name, code, message);
+        self.refuse_at(location, name, code, clause);
     }
 
     /// As [`Self::refuse`], over one item of the list or one name of the map, with a diagnostic at the
     /// occurrence that gave it.
-    pub(super) fn refuse_item(
-        &mut self,
-        (name, item): (&str, &str),
-        code: &'static str,
-        message: String,
-    ) {
+    pub(super) fn refuse_item(&mut self, (name, item): (&str, &str), code: Code, clause: Clause) {
         let location = self.giving(name, item).map(|setting| setting.location.clone());
-        self.refuse_at(location, name, code, message);
+        self.refuse_at(location, name, code, clause);
     }
 
     /// As [`Self::refuse`], with a diagnostic at a place that is known.
@@ -56,45 +38,46 @@ impl Flags {
         &mut self,
         location: Option<Location>,
         name: &str,
-        code: &'static str,
-        message: String,
+        code: Code,
+        clause: Clause,
     ) {
-        if !OF_SOMETHING_ELSE.contains(&code) {
-            let clause = message.strip_prefix("--").and_then(|rest| rest.strip_prefix(name));
-            let clause =
-                clause.and_then(|rest| rest.strip_prefix(": ").or_else(|| rest.strip_prefix(' ')));
-            let why = clause.unwrap_or(&message).to_owned();
-            self.mark(name, why);
+        if code.breaks_flag() {
+            self.mark(name, clause.text().into_owned());
         }
-        self.diagnostics.push(Diagnostic::refusal(code, message, location));
+        self.diagnostics.push(Diagnostic::new(code, clause, location).about(name.to_owned()));
     }
 
     /// Says that the server refuses the command line over a flag which in itself is right.
-    pub(super) fn note_refusal(&mut self, name: &str, code: &'static str, message: String) {
+    pub(super) fn note_refusal(&mut self, name: &str, code: Code, clause: Clause) {
         let location = self.last(name).map(|setting| setting.location.clone());
-        self.diagnostics.push(Diagnostic::refusal(code, message, location));
+        self.diagnostics.push(Diagnostic::new(code, clause, location).about(name.to_owned()));
     }
 
     /// Refuses two flags that exclude each other, with a diagnostic at the second.
     pub(super) fn refuse_both(&mut self, first: &str, second: &str) {
         self.mark(first, format!("excludes --{second}"));
         self.mark(second, format!("excludes --{first}"));
-        let message = format!("--{first} and --{second} exclude each other");
-        self.note_refusal(second, "exclusive-flags", message);
+        let clause = Clause::sentence(format!("--{first} and --{second} exclude each other"));
+        self.note_refusal(second, Code::ExclusiveFlags, clause);
     }
 
     /// Adds a refusal for a flag that is missing.
-    pub(super) fn require(&mut self, line: &CommandLine, name: &str, message: String) {
+    pub(super) fn require(&mut self, line: &CommandLine, name: &str, clause: Clause) {
         let location = self.last(name).map(|setting| setting.location.clone());
         let location = location.or_else(|| Some(line.program.location.clone()));
-        self.diagnostics.push(Diagnostic::refusal("missing-flag", message, location));
+        let missing = Diagnostic::new(Code::MissingFlag, clause, location);
+        self.diagnostics.push(missing.about(name.to_owned()));
     }
 
     /// Refuses two files of which only one is given.
     pub(super) fn require_pair(&mut self, first: &str, second: &str) {
         for (given, other) in [(first, second), (second, first)] {
             if self.filled(given).is_some() && self.is_empty(other) {
-                self.refuse(given, "missing-flag", format!("--{given} needs --{other} beside it"));
+                self.refuse(
+                    given,
+                    Code::MissingFlag,
+                    Clause::of_flag(format!("needs --{other} beside it")),
+                );
             }
         }
     }

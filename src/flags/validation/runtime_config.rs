@@ -5,6 +5,7 @@
 //! not built in are not judged. Source: apiserver `pkg/server/resourceconfig/helpers.go`.
 
 use super::Flags;
+use crate::diagnostic::{Clause, Code};
 use crate::flags::api_versions::RUNTIME_CONFIG;
 use crate::flags::catalog::{Release, flag_name};
 use crate::flags::feature_gates::{is_on, is_unknown};
@@ -72,8 +73,8 @@ fn priority_and_fairness(flags: &mut Flags) {
     if value == "false" {
         let key = key.clone();
         let message =
-            format!("--{RUNTIME_CONFIG}: {key}=false excludes --enable-priority-and-fairness");
-        flags.refuse_item((RUNTIME_CONFIG, &key), "exclusive-flags", message);
+            Clause::of_value(format!("{key}=false excludes --enable-priority-and-fairness"));
+        flags.refuse_item((RUNTIME_CONFIG, &key), Code::ExclusiveFlags, message);
     }
 }
 
@@ -91,8 +92,9 @@ fn unknown(flags: &mut Flags) {
         .cloned()
         .collect();
     for key in unknown {
-        let message = format!("--{name}: no release of Kubernetes has the API version {key}");
-        flags.refuse_item((name, &key), "unknown-api", message);
+        let message =
+            Clause::of_value(format!("no release of Kubernetes has the API version {key}"));
+        flags.refuse_item((name, &key), Code::UnknownApi, message);
     }
 }
 

@@ -4,6 +4,7 @@ use super::super::catalog::{flag_name, tls};
 use super::super::value::Value;
 use super::Flags;
 use crate::component::Component;
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::Release;
 use crate::spelling::{nearest, suggestion};
 
@@ -35,8 +36,8 @@ pub(super) fn tls(flags: &mut Flags) {
     let known = tls::versions(flags.release);
     let minimum = flags.filled(version).map(str::to_owned);
     if let Some(name) = minimum.as_deref().filter(|name| !known.contains(name)) {
-        let message = format!("--{version}: {name:?} is not one of {}", known.join(", "));
-        flags.refuse(version, "bad-value", message);
+        let message = Clause::of_value(format!("{name:?} is not one of {}", known.join(", ")));
+        flags.refuse(version, Code::BadValue, message);
     }
     let suites = flag_name!("tls-cipher-suites");
     let names = flags.items(suites).filter(|names| !names.is_empty());
@@ -47,12 +48,9 @@ pub(super) fn tls(flags: &mut Flags) {
     for name in &names {
         if !tls::suites(flags.release).any(|suite| suite.name == name) {
             let near = nearest(name, tls::suites(flags.release).map(|suite| suite.name));
-            let message = format!(
-                "--{suites}: {name:?} is not a cipher suite of {}{}",
-                flags.minor(),
-                suggestion(near)
-            );
-            flags.refuse_item((suites, name), "unknown-cipher", message);
+            let message = Clause::of_value(format!("{name:?} is not a cipher suite of "));
+            let message = message.release(flags.minor()).and(&suggestion(near));
+            flags.refuse_item((suites, name), Code::UnknownCipher, message);
             unknown = true;
         }
     }
@@ -60,7 +58,8 @@ pub(super) fn tls(flags: &mut Flags) {
         !matches!(flags.set_to(flag_name!("disable-http2-serving")), Some(Value::Bool(true)));
     let modern = minimum.as_deref() == Some("VersionTLS13");
     if !unknown && http2 && !modern && !names.iter().any(|n| HTTP2_SUITES.contains(&n.as_str())) {
-        let message = format!("--{suites}: HTTP/2 needs {} or its ECDSA twin", HTTP2_SUITES[0]);
-        flags.refuse(suites, "bad-value", message);
+        let message =
+            Clause::of_value(format!("HTTP/2 needs {} or its ECDSA twin", HTTP2_SUITES[0]));
+        flags.refuse(suites, Code::BadValue, message);
     }
 }

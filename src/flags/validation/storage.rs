@@ -3,20 +3,21 @@
 use super::super::value::Value;
 use super::Flags;
 use crate::command_line::CommandLine;
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::{Release, flag_name};
 
 pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
     let servers = flag_name!("etcd-servers");
     if flags.names_nothing(servers) {
-        flags.require(line, servers, format!("--{servers} is required"));
+        flags.require(line, servers, Clause::of_flag("is required"));
     }
     flags.require_pair(flag_name!("etcd-certfile"), flag_name!("etcd-keyfile"));
     overrides(flags);
     let reload = flag_name!("encryption-provider-config-automatic-reload");
     let config = flag_name!("encryption-provider-config");
     if matches!(flags.set_to(reload), Some(Value::Bool(true))) && flags.is_empty(config) {
-        let message = format!("--{reload} needs --{config}");
-        flags.refuse(reload, "missing-flag", message);
+        let message = Clause::of_flag(format!("needs --{config}"));
+        flags.refuse(reload, Code::MissingFlag, message);
     }
 }
 
@@ -33,8 +34,8 @@ fn overrides(flags: &mut Flags) {
             resource.split('/').count() == 2 && !servers.is_empty()
         });
         if !good {
-            let message = format!("--{name}: {item:?} is not group/resource#servers");
-            flags.refuse_item((name, &item), "bad-value", message);
+            let message = Clause::of_value(format!("{item:?} is not group/resource#servers"));
+            flags.refuse_item((name, &item), Code::BadValue, message);
         }
     }
 }

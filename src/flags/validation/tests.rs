@@ -34,7 +34,7 @@ pub(super) fn apiserver(minor: &str, args: &[&str]) -> Flags {
 }
 
 pub(super) fn codes(flags: &Flags) -> Vec<&'static str> {
-    flags.diagnostics.iter().filter(|d| d.refuses).map(|d| d.code).collect()
+    flags.diagnostics.iter().filter(|d| d.refuses()).map(|d| d.code.name()).collect()
 }
 
 #[test]

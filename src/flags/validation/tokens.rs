@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use super::super::value::Value;
 use super::{Flags, access};
 use crate::command_line::CommandLine;
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::{Release, flag_name};
 
 const SIGNER: &str = flag_name!("service-account-signing-endpoint");
@@ -24,8 +25,8 @@ pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
     if let Some(url) = flags.filled(flag_name!("service-account-jwks-uri"))
         && !url.starts_with("https://")
     {
-        let message = "--service-account-jwks-uri must be an https URL".to_owned();
-        flags.refuse(flag_name!("service-account-jwks-uri"), "bad-value", message);
+        let message = Clause::of_flag("must be an https URL");
+        flags.refuse(flag_name!("service-account-jwks-uri"), Code::BadValue, message);
     }
     let longest = flag_name!("service-account-max-token-expiration");
     let allowed = 3_600_000_000_000..=(1_i64 << 32).saturating_mul(1_000_000_000);
@@ -34,8 +35,8 @@ pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
         && !allowed.contains(n)
         && (flags.release >= REQUIRED_SINCE || signs(flags))
     {
-        let message = format!("--{longest} must lie between 1h and 2^32 seconds");
-        flags.refuse(longest, "bad-value", message);
+        let message = Clause::of_flag("must lie between 1h and 2^32 seconds");
+        flags.refuse(longest, Code::BadValue, message);
     }
     if flags.release < REQUIRED_SINCE {
         return;
@@ -47,7 +48,7 @@ pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
     let first_is_empty =
         flags.items(issuer).is_some_and(|list| list.first().is_none_or(String::is_empty));
     if first_is_empty || flags.names_nothing(issuer) {
-        flags.require(line, issuer, format!("--{issuer} is required"));
+        flags.require(line, issuer, Clause::of_flag("is required"));
     } else if flags.release >= SEVERAL_SINCE {
         issuers(flags, issuer);
     }
@@ -57,7 +58,7 @@ pub(super) fn validate(flags: &mut Flags, line: &CommandLine) {
         if external && given {
             flags.refuse_both(SIGNER, file);
         } else if !external && missing {
-            flags.require(line, file, format!("--{file} is required"));
+            flags.require(line, file, Clause::of_flag("is required"));
         }
     }
 }
@@ -79,7 +80,7 @@ fn issuers(flags: &mut Flags, name: &str) {
         } else {
             continue;
         };
-        flags.refuse_item((name, issuer), "bad-value", format!("--{name}: {problem}"));
+        flags.refuse_item((name, issuer), Code::BadValue, Clause::of_value(problem));
     }
 }
 

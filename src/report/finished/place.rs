@@ -169,9 +169,9 @@ pub struct Diagnostic<'r> {
 impl<'r> From<&'r diagnostic::Diagnostic> for Diagnostic<'r> {
     fn from(diagnostic: &'r diagnostic::Diagnostic) -> Self {
         Self {
-            severity: diagnostic.level,
-            code: diagnostic.code.into(),
-            message: quotable(&diagnostic.message),
+            severity: diagnostic.level(),
+            code: diagnostic.code.name().into(),
+            message: quotable(&diagnostic.message()).into_owned().into(),
             location: diagnostic.location.as_ref().map(Location::from),
         }
     }

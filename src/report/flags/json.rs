@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Reading;
 use super::row::{Flag, rows};
+use crate::diagnostic;
 use crate::flags::{compare, derived};
 use crate::report::finished::{self, Diagnostic, Source, Version};
 use crate::report::{Failure, quotable};
@@ -94,7 +95,8 @@ impl<'w> Json<'w> {
         self.first = false;
         let comparison = reading.upgrade.as_ref().map(|(minor, upgrade)| Comparison {
             minor: minor.to_string(),
-            starts: reading.flags.starts() && !upgrade.diagnostics.iter().any(|d| d.refuses),
+            starts: reading.flags.starts()
+                && !upgrade.diagnostics.iter().any(diagnostic::Diagnostic::refuses),
             diagnostics: upgrade.diagnostics.iter().map(Diagnostic::from).collect(),
             flags: upgrade.flags.iter().map(Difference::from).collect(),
             plugins: upgrade.plugins.iter().map(Difference::from).collect(),

@@ -87,8 +87,9 @@ fn said<'d>(
     for diagnostic in diagnostics {
         let place = diagnostic.location.as_ref().map(|place| format!("  {place}"));
         let place = place.unwrap_or_default();
-        let message = printable(&diagnostic.message);
-        writeln!(out, "  {:<8}{message}{}", diagnostic.level.name(), printable_path(&place))?;
+        let message = diagnostic.message();
+        let level = diagnostic.level().name();
+        writeln!(out, "  {level:<8}{}{}", printable(&message), printable_path(&place))?;
     }
     Ok(())
 }
@@ -139,7 +140,7 @@ fn comparison(
     upgrade: &Upgrade,
 ) -> io::Result<()> {
     let before = reading.flags.minor();
-    let more = upgrade.diagnostics.iter().any(|diagnostic| diagnostic.refuses);
+    let more = upgrade.diagnostics.iter().any(Diagnostic::refuses);
     match (upgrade.starts, more) {
         (true, _) => writeln!(out, "{minor} does not object to what {before} reads here.")?,
         (false, true) => writeln!(out, "{minor} refuses what {before} reads here.")?,

@@ -18,7 +18,7 @@ mod tests;
 use super::declared::{Declared, unrendered};
 use crate::command_line::{CommandLine, Mount, MountSource};
 use crate::component::Component;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::document::carrier::Carrier;
 use crate::document::{Format, Found};
 use crate::version::Minor;
@@ -189,7 +189,7 @@ fn not_told_apart(cluster: &Cluster<'_>) -> Vec<Diagnostic> {
     let message = "it may be read by k3s or by RKE2: flags that only one of them adds, or each in \
                    its own way, are not known"
         .to_owned();
-    vec![Diagnostic::note("k3s-or-rke2", message, None)]
+    vec![Diagnostic::new(Code::K3sOrRke2, message, None)]
 }
 
 fn line(cluster: &Cluster<'_>, key: &str, component: Component) -> CommandLine {

@@ -91,7 +91,7 @@ fn the_insecure_port_is_closed_where_there_is_one() {
 fn what_a_release_does_not_have_is_not_added() {
     let found = samples::found(fixture!("rke2/config.yaml"));
     let old = Flags::read(&samples::of(&found, Component::Etcd).line, "3.0".parse().expect("3.0"));
-    assert!(old.diagnostics.iter().all(|it| !it.message.contains("listen-metrics-urls")));
+    assert!(old.diagnostics.iter().all(|it| !it.message().contains("listen-metrics-urls")));
     assert!(old.settings.iter().all(|setting| setting.name != "listen-metrics-urls"));
 }
 
@@ -152,7 +152,7 @@ fn what_differs_is_not_known_where_it_may_be_either() {
     ] {
         assert_eq!(effective(server, flag), expected, "{flag}");
     }
-    assert_eq!(server.diagnostics[0].code, "k3s-or-rke2");
+    assert_eq!(server.diagnostics[0].code.name(), "k3s-or-rke2");
     let hint = read(fixture!("k3s/either.yaml"), &"/etc/rancher/rke2/config.yaml".into());
     assert_eq!(hint.found[0].format, Format::Rke2);
 }

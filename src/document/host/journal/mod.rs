@@ -12,7 +12,7 @@ mod writer;
 use super::page::Page;
 use crate::command_line::CommandLine;
 use crate::component::Component;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{Contents, Format, Found};
 use crate::version::{KubernetesVersion, Minor, VersionOrigin};
 use writer::Writer;
@@ -130,7 +130,7 @@ fn foreign(lines: &[(usize, usize)], page: &Page<'_>) -> Option<Diagnostic> {
              messages of k3s or RKE2 itself"
         ),
     };
-    Some(Diagnostic::warning("quoted-start", message, Some(page.location(start, end))))
+    Some(Diagnostic::new(Code::QuotedStart, message, Some(page.location(start, end))))
 }
 
 /// Whether a line holds the words that start a component, whoever says them.

@@ -1,7 +1,7 @@
 //! The value of `ExecStart=`: its words, and what systemd fills in.
 
 use crate::command_line::{Arg, Certainty};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::document::host::page::{Glyph, Page};
 use crate::document::host::unit_environment::Environment;
 use crate::document::host::words::{self, Quoting, Unclosed, Word};
@@ -121,7 +121,7 @@ fn several(
         let message =
             "systemd drops a word that begins with $ and names no possible variable".to_owned();
         let place = Some(page.location(word.start, word.end));
-        remarks.push(Diagnostic::warning("dropped-word", message, place));
+        remarks.push(Diagnostic::new(Code::DroppedWord, message, place));
         return Vec::new();
     }
     match environment.get(name) {
@@ -171,7 +171,7 @@ fn one(
                                word is handed on as it stands"
                     .to_owned();
                 let place = Some(page.location(word.start, word.end));
-                remarks.push(Diagnostic::warning("literal-variable", message, place));
+                remarks.push(Diagnostic::new(Code::LiteralVariable, message, place));
             }
         }
     }

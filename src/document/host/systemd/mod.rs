@@ -12,7 +12,7 @@ use super::unit_environment::Environment;
 use super::words::{Quoting, Unclosed, split};
 use crate::command_line::LENGTH_LIMIT;
 use crate::component::Component;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{Contents, Error, Format, Found};
 
 /// The command lines of a unit; `None` if the text is none.
@@ -51,7 +51,7 @@ pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
         let message = "two ExecStart= are only allowed where Type=oneshot: systemd refuses the \
                        unit; an empty ExecStart= would replace the first";
         let place = Some(page.location(second.start, second.end));
-        diagnostics.push(Diagnostic::refusal("two-commands", message.to_owned(), place));
+        diagnostics.push(Diagnostic::new(Code::TwoCommands, message.to_owned(), place));
     }
     for words in commands {
         let mut own = diagnostics.clone();
@@ -193,6 +193,6 @@ impl Service {
         };
         let message = message.to_owned();
         let place = Some(page.location(first.start, last.end));
-        self.remarks.push(Diagnostic::warning("ignored-line", message, place));
+        self.remarks.push(Diagnostic::new(Code::IgnoredLine, message, place));
     }
 }

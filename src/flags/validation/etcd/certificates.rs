@@ -5,6 +5,7 @@
 
 use super::super::Flags;
 use super::proxy;
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::flag_name;
 use crate::flags::value::Value;
 
@@ -37,8 +38,8 @@ fn needed(flags: &mut Flags, prefix: &str, urls: &str) {
     let automatic = matches!(flags.set_to(&automatic), Some(Value::Bool(true)));
     if secure(flags, urls) && !automatic && flags.names_nothing(&cert) && flags.names_nothing(&key)
     {
-        let message = format!("--{urls} has an https URL: --{cert} and --{key} are needed");
-        flags.refuse(urls, "missing-flag", message);
+        let message = Clause::of_flag(format!("has an https URL: --{cert} and --{key} are needed"));
+        flags.refuse(urls, Code::MissingFlag, message);
     }
 }
 

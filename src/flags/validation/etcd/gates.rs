@@ -3,6 +3,7 @@
 //! Sources: etcd `server/features/etcd_features.go`, `pkg/featuregate`, `server/embed/config.go`.
 
 use super::super::Flags;
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::{Release, flag_name};
 use crate::flags::scalar;
 use crate::flags::value::Value;
@@ -41,11 +42,11 @@ pub(super) fn validate(flags: &mut Flags) {
         let (name, value) = item.split_once('=').map_or((item, None), |(n, v)| (n, Some(v)));
         let name = name.trim();
         let problem = match value.map(|value| scalar::bool(value.trim())) {
-            None => Some(("bad-value", "has no value".to_owned())),
-            Some(Err(why)) => Some(("bad-value", why)),
+            None => Some((Code::BadValue, "has no value".to_owned())),
+            Some(Err(why)) => Some((Code::BadValue, why)),
             Some(Ok(_)) if flags.release <= KNOWN && !GATES.contains(&name) => {
                 let near = suggestion(nearest(name, GATES));
-                Some(("unknown-gate", format!("is not a feature gate of etcd{near}")))
+                Some((Code::UnknownGate, format!("is not a feature gate of etcd{near}")))
             }
             Some(Ok(on)) => {
                 set.push((name, on));
@@ -53,7 +54,7 @@ pub(super) fn validate(flags: &mut Flags) {
             }
         };
         if let Some((code, why)) = problem {
-            flags.refuse(FLAG, code, format!("--{FLAG}: {name} {why}"));
+            flags.refuse(FLAG, code, Clause::of_value(format!("{name} {why}")));
         }
     }
     checkpoints(flags, &set);
@@ -69,10 +70,10 @@ fn checkpoints(flags: &mut Flags, set: &[(&str, bool)]) {
     if kept && !made {
         let [(first, _), (second, _)] = EXPERIMENTAL;
         let (flag, message) = if by_flag(second) {
-            (second, format!("--{second} needs --{first} beside it"))
+            (second, Clause::of_flag(format!("needs --{first} beside it")))
         } else {
-            (FLAG, format!("--{FLAG}: {PERSIST} needs {CHECKPOINT}"))
+            (FLAG, Clause::of_value(format!("{PERSIST} needs {CHECKPOINT}")))
         };
-        flags.refuse(flag, "gate-dependency", message);
+        flags.refuse(flag, Code::GateDependency, message);
     }
 }

@@ -4,6 +4,7 @@
 //! loggers, only their names are judged.
 
 use super::super::Flags;
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::{Release, flag_name};
 use crate::flags::value::Value;
 
@@ -19,8 +20,9 @@ pub(super) fn validate(flags: &mut Flags) {
     if let Some(Value::Text(level)) = flags.set_to(name)
         && !LEVELS.contains(&level.to_ascii_lowercase().as_str())
     {
-        let message = format!("--{name}: {level:?} is not one of {}", LEVELS[1..].join(", "));
-        flags.refuse(name, "bad-value", message);
+        let message =
+            Clause::of_value(format!("{level:?} is not one of {}", LEVELS[1..].join(", ")));
+        flags.refuse(name, Code::BadValue, message);
     }
     outputs(flags);
 }
@@ -35,12 +37,12 @@ fn outputs(flags: &mut Flags) {
     let files = outputs.iter().filter(|o| !["default", "stderr", "stdout"].contains(*o)).count();
     let no_one_file = files > 1 || (files == 0 && outputs.len() == 1);
     if beside_default {
-        let message = format!("--{name}: default does not go with other outputs");
-        flags.refuse(name, "bad-value", message);
+        let message = Clause::of_value("default does not go with other outputs");
+        flags.refuse(name, Code::BadValue, message);
     }
     let rotation = flag_name!("enable-log-rotation");
     if no_one_file && matches!(flags.set_to(rotation), Some(Value::Bool(true))) {
-        let message = format!("--{rotation} needs one file among --{name}");
-        flags.refuse(rotation, "missing-flag", message);
+        let message = Clause::of_flag(format!("needs one file among --{name}"));
+        flags.refuse(rotation, Code::MissingFlag, message);
     }
 }

@@ -13,6 +13,7 @@ use super::super::catalog::{Catalog, flag_name, tls};
 use super::super::value::Value;
 use super::{Flags, demand};
 use crate::component::Component;
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::Release;
 use crate::spelling::{nearest, suggestion};
 
@@ -59,13 +60,13 @@ fn bootstrap(flags: &mut Flags) {
     let given: Vec<&str> =
         BOOTSTRAP.into_iter().filter(|name| flags.filled(name).is_some()).collect();
     if let [first, second, ..] = given[..] {
-        let message = format!("--{first} and --{second} exclude each other");
-        flags.refuse(second, "exclusive-flags", message);
+        let message = Clause::sentence(format!("--{first} and --{second} exclude each other"));
+        flags.refuse(second, Code::ExclusiveFlags, message);
     }
     flags.require_pair(flag_name!("discovery-token"), flag_name!("discovery-endpoints"));
     let endpoints = flag_name!("discovery-endpoints");
     if flags.filled(endpoints).is_some_and(|list| list.split(',').any(|e| e.trim().is_empty())) {
-        flags.refuse(endpoints, "bad-value", format!("--{endpoints} has an empty endpoint"));
+        flags.refuse(endpoints, Code::BadValue, Clause::of_flag("has an empty endpoint"));
     }
     let proxy = flag_name!("discovery-proxy");
     let newer = DISCOVERY.into_iter().find(|name| flags.filled(name).is_some());
@@ -73,8 +74,8 @@ fn bootstrap(flags: &mut Flags) {
         && flags.filled(proxy).is_some()
         && let Some(newer) = newer
     {
-        let message = format!("--{proxy} and --{newer} exclude each other");
-        flags.refuse(proxy, "exclusive-flags", message);
+        let message = Clause::of_flag(format!("and --{newer} exclude each other"));
+        flags.refuse(proxy, Code::ExclusiveFlags, message);
     }
 }
 
@@ -83,7 +84,11 @@ fn advertised(flags: &mut Flags) {
         (flag_name!("listen-client-urls"), flag_name!("advertise-client-urls"));
     let unsaid = flags.set_to(listen).is_some() && !flags.is_set(advertise);
     if unsaid && !proxy::may_be(flags) {
-        flags.refuse(listen, "missing-flag", format!("--{listen} needs --{advertise} beside it"));
+        flags.refuse(
+            listen,
+            Code::MissingFlag,
+            Clause::of_flag(format!("needs --{advertise} beside it")),
+        );
     }
 }
 
@@ -95,16 +100,21 @@ fn timing(flags: &mut Flags) {
     };
     let name = if flags.is_set(election) { election } else { beat };
     let (name, message) = if heartbeat == 0 {
-        (beat, format!("--{beat} must be more than 0"))
+        (beat, Clause::of_flag("must be more than 0"))
     } else if heartbeat * 5 > timeout {
         let least = format!("at least five times --{beat}={heartbeat}");
-        (name, format!("--{election}={timeout} must be {least}"))
+        (name, Clause::sentence(format!("--{election}={timeout} must be {least}")))
     } else if timeout > LONGEST_ELECTION && flags.release >= Release::etcd(3, 0) {
-        (election, format!("--{election}={timeout} must not be more than {LONGEST_ELECTION}"))
+        (
+            election,
+            Clause::sentence(format!(
+                "--{election}={timeout} must not be more than {LONGEST_ELECTION}"
+            )),
+        )
     } else {
         return;
     };
-    flags.refuse(name, "bad-value", message);
+    flags.refuse(name, Code::BadValue, message);
 }
 
 /// The TLS versions; where only 1.3 is left the suites cannot be chosen.
@@ -113,13 +123,13 @@ fn versions(flags: &mut Flags) {
     let minimum = flags.value(least).map(Value::to_string).unwrap_or_default();
     let maximum = flags.filled(most);
     if minimum == "TLS1.3" && maximum == Some("TLS1.2") {
-        let message = format!("--{least}={minimum} is above --{most}=TLS1.2");
-        flags.refuse(least, "bad-value", message);
+        let message = Clause::sentence(format!("--{least}={minimum} is above --{most}=TLS1.2"));
+        flags.refuse(least, Code::BadValue, message);
     }
     let suites = flag_name!("cipher-suites");
     if minimum == "TLS1.3" && flags.filled(suites).is_some() {
-        let message = format!("--{suites} cannot be set where --{least} is TLS1.3");
-        flags.refuse(suites, "exclusive-flags", message);
+        let message = Clause::of_flag(format!("cannot be set where --{least} is TLS1.3"));
+        flags.refuse(suites, Code::ExclusiveFlags, message);
     }
 }
 
@@ -131,8 +141,8 @@ fn suites(flags: &mut Flags) {
     for suite in text.split(',').map(str::trim) {
         if !tls::suites(newest).any(|known| known.name == suite) {
             let near = suggestion(nearest(suite, tls::suites(newest).map(|known| known.name)));
-            let message = format!("--{name}: {suite:?} is not a cipher suite{near}");
-            flags.refuse(name, "unknown-cipher", message);
+            let message = Clause::of_value(format!("{suite:?} is not a cipher suite{near}"));
+            flags.refuse(name, Code::UnknownCipher, message);
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Source: etcd `server/embed/config.go`, `checkBindURLs` and `checkHostURLs`.
 
 use super::super::Flags;
+use crate::diagnostic::{Clause, Code};
 use crate::flags::catalog::{Release, flag_name};
 use crate::flags::scalar;
 
@@ -38,7 +39,7 @@ fn refuse(flags: &mut Flags, name: &str, good: impl Fn(&str) -> bool, why: &str)
     let urls = flags.items(name).unwrap_or_default();
     let bad = urls.iter().find(|url| host(url).is_some_and(|host| !good(host)));
     if let Some(url) = bad.cloned() {
-        flags.refuse_item((name, &url), "bad-value", format!("--{name}: {url:?} {why}"));
+        flags.refuse_item((name, &url), Code::BadValue, Clause::of_value(format!("{url:?} {why}")));
     }
 }
 
