@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::own_file::{file, path, refused};
+use super::own::file::{file, path, refused};
 use super::quoted::shown;
 use super::{Located, Object, Problem, first_document, start};
 use crate::command_line::Location;
@@ -16,7 +16,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::flags::Flags;
 use crate::flags::catalog::FlagSpec;
 use crate::flags::kind::Kind;
-use crate::flags::overlay::{Fallback, FileValues, Given, LeftOut, Overlay, Part};
+use crate::flags::own_file::{Fallback, FileValues, Given, LeftOut, Overlay, Part};
 use crate::flags::value::Value;
 use crate::source::{Files, NamedBytes};
 use crate::spelling::{nearest, suggestion};

@@ -10,7 +10,7 @@ use crate::command_line::Location;
 use crate::credential::hide_value;
 use crate::flags::catalog::{Release, known};
 use crate::flags::kind::Kind;
-use crate::flags::overlay::{Fallback, Given, LeftOut, Part};
+use crate::flags::own_file::{Fallback, Given, LeftOut, Part};
 use crate::flags::value::Value;
 use crate::source::NamedBytes;
 

@@ -21,7 +21,7 @@ pub mod kubeconfig;
 mod kubelet;
 pub mod names;
 mod object;
-mod own_file;
+mod own;
 pub mod pki;
 pub mod plugins;
 mod quoted;
@@ -31,7 +31,7 @@ mod tests;
 mod tracing;
 
 pub use object::{Document, Located, Problem};
-pub use own_file::{Reading, read_flags};
+pub use own::{Reading, read_flags};
 
 /// Decodes the first document of a file of this kind.
 pub(crate) use object::{ApiVersions, Object, document, first_document, start};

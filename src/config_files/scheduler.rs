@@ -8,11 +8,11 @@
 use std::collections::BTreeMap;
 
 use super::fields::{self, Field, Shape, field};
-use super::own_file::{file, path, refused};
+use super::own::file::{file, path, refused};
 use super::{ApiVersions, Object, Problem, document};
 use crate::flags::Flags;
 use crate::flags::catalog::Release;
-use crate::flags::overlay::{Fallback, FileValues, Overlay};
+use crate::flags::own_file::{Fallback, FileValues, Overlay};
 use crate::source::{Files, NamedBytes};
 
 /// The first release whose file is of the group that is read here.

@@ -1,6 +1,6 @@
 //! Arguments given directly, program name first.
 
-use super::program::find;
+use super::start::find;
 use super::{Format, Found};
 use crate::command_line::Arg;
 

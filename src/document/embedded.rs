@@ -5,7 +5,7 @@
 //! configuration on disk is read in their place, and only its log has the whole of them.
 
 use super::host::{Page, list_of};
-use super::program::basename;
+use super::start::basename;
 use super::{Format, Found, read_together};
 use crate::command_line::{Arg, Certainty, Location};
 use crate::component::Component;

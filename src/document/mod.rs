@@ -15,8 +15,7 @@ mod image;
 mod mounts;
 mod pod;
 mod process;
-mod program;
-mod shell;
+mod start;
 mod title;
 mod variables;
 mod whole_lines;
@@ -26,7 +25,7 @@ pub use candidate::is_candidate;
 pub use embedded::{Embedder, embedders};
 pub use format::{Arguments, Format};
 pub use process::{Server, environment, servers};
-pub use shell::words as shell_words;
+pub use start::words as shell_words;
 
 use std::sync::Arc;
 

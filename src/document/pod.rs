@@ -1,7 +1,7 @@
 //! Pods, lists of them, and workloads with a pod template.
 
 use super::carrier::Carrier;
-use super::program::{Container, Start, find};
+use super::start::{Container, Start, find};
 use super::variables::{self, Variables};
 use super::{Format, Found, image, mounts};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Variable};

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::os::unix::ffi::OsStrExt;
 
-use super::program::{Start, basename, can_start, find};
+use super::start::{Start, basename, can_start, find};
 use super::title::{is_rewritten, title};
 use super::{Format, Found};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Variable};

@@ -1,6 +1,6 @@
 //! Processes that have written over their arguments, as those do that set a title.
 
-use super::program::basename;
+use super::start::basename;
 use crate::command_line::Arg;
 use crate::component::Component;
 

@@ -7,7 +7,7 @@
 
 use super::catalog::FlagSpec;
 use super::catalog::Release;
-use super::overlay::FileState;
+use super::own_file::FileState;
 use super::value::Value;
 use super::{Effective, Flags, Setting};
 use crate::component::Component;

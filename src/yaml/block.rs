@@ -8,8 +8,7 @@
 
 use super::entries::Entries;
 use super::limits::Limits;
-use super::tree::{Document, Duplicate};
-use super::{Node, Scalar, Value};
+use super::{Document, Duplicate, Node, Scalar, Value};
 use crate::ascii::is_printable_lines;
 use crate::command_line::{Mark, Span};
 

@@ -74,7 +74,8 @@ impl Limits {
 #[cfg(test)]
 mod tests {
     use super::Limits;
-    use crate::yaml::tree::{Document, parse, parse_within};
+    use crate::yaml::tree::parse_within;
+    use crate::yaml::{Document, parse};
 
     const FEW: Limits = Limits { documents: 3, values: 10, repeated: 100, reached: false };
 

@@ -5,6 +5,7 @@
 
 mod block;
 mod breaks;
+mod document;
 mod entries;
 mod limits;
 mod merge;
@@ -15,10 +16,19 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
+pub use document::{Document, Duplicate, Error};
 pub use scalar::{Scalar, ScalarKind};
-pub use tree::{Document, Duplicate, Error, parse};
 
 use crate::command_line::Span;
+use limits::Limits;
+
+/// Reads every document of `text`. A broken one does not hide those behind it.
+pub fn parse(text: &str) -> Vec<Result<Document, Error>> {
+    match block::parse(text) {
+        Some(document) => vec![Ok(document)],
+        None => tree::parse_within(text, Limits::OF_A_TEXT),
+    }
+}
 
 /// A value and where it was written. A value taken through an alias keeps its anchor's place.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,50 +10,8 @@ use granit_parser::{Event, Parser, ScalarStyle};
 use super::breaks::Breaks;
 use super::limits::Limits;
 use super::merge::Merging;
-use super::{Node, Scalar, Value, block, tag};
+use super::{Document, Duplicate, Error, Node, Scalar, Value, tag};
 use crate::command_line::{Mark, Span};
-
-/// A text that is not YAML, or that no reader should expand.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {}, column {}: {message}", at.line(), at.column())]
-pub struct Error {
-    /// What is wrong, in lower case and without a full stop.
-    pub message: String,
-    /// Where the reader noticed.
-    pub at: Mark,
-}
-
-/// One document of a stream.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Document {
-    /// Its number in the stream, from 0; empty documents count.
-    pub index: usize,
-    /// The tree.
-    pub root: Node,
-    /// Keys that are set twice in one mapping.
-    pub duplicates: Vec<Duplicate>,
-}
-
-/// A key that is set twice in one mapping. The last one wins; strict decoding refuses it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Duplicate {
-    /// The key.
-    pub key: String,
-    /// Its first place.
-    pub first: Span,
-    /// The place that overrides it.
-    pub last: Span,
-    /// Whether a merge key brought one of the two in, as is usual where decoding is lenient.
-    pub merged: bool,
-}
-
-/// Reads every document of `text`. A broken one does not hide those behind it.
-pub fn parse(text: &str) -> Vec<Result<Document, Error>> {
-    match block::parse(text) {
-        Some(document) => vec![Ok(document)],
-        None => parse_within(text, Limits::OF_A_TEXT),
-    }
-}
 
 /// Reads the documents of `text`, in whatever style, as far as the limits allow.
 pub(super) fn parse_within(text: &str, limits: Limits) -> Vec<Result<Document, Error>> {
@@ -321,7 +279,7 @@ fn mark(marker: &granit_parser::Marker) -> Mark {
 
 #[cfg(test)]
 mod tests {
-    use super::{Document, Duplicate, parse};
+    use crate::yaml::{Document, Duplicate, parse};
 
     fn one(text: &str) -> Document {
         let mut documents = parse(text);

@@ -13,13 +13,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::fields::{self, Field, Found, find};
-use super::own_file::{file, path, refused, unread};
+use super::own::file::{file, path, refused, unread};
 use super::quoted::shown;
 use super::{ApiVersions, Document, Object, Problem, document};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::flags::Flags;
 use crate::flags::catalog::Release;
-use crate::flags::overlay::{Fallback, FileValues, Given, Overlay};
+use crate::flags::own_file::{Fallback, FileValues, Given, Overlay};
 use crate::source::{Files, NamedBytes};
 use crate::spelling::{nearest, suggestion};
 use table::{FIELDS, OTHERS};

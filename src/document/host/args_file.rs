@@ -9,7 +9,7 @@ use super::page::{Glyph, Line, Page, split_once, text, trim};
 use super::server;
 use crate::command_line::{Arg, CommandLine};
 use crate::component::Component;
-use crate::document::shell;
+use crate::document::start;
 use crate::document::{Contents, Format, Found};
 
 /// Flags that only one component has, for telling whose arguments a list holds.
@@ -143,7 +143,7 @@ pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
             return None;
         }
         let args = if continued {
-            shell::arguments(&script(first, last, page), &|arg| page.source(arg))
+            start::arguments(&script(first, last, page), &|arg| page.source(arg))
         } else {
             lines.iter().flat_map(|line| arguments(line, page)).collect()
         };
@@ -159,7 +159,7 @@ pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
     } else if !names_component(&lines) {
         return None;
     } else if lines.len() == 1 || continued && listed + 1 == lines.len() {
-        let args = shell::arguments(&script(first, last, page), &|arg| page.source(arg));
+        let args = start::arguments(&script(first, last, page), &|arg| page.source(arg));
         let mut lines = server::lines(&args, &[], page);
         lines.retain(|line| !line.args.is_empty());
         lines

@@ -9,7 +9,7 @@ use super::words::{Quoting, Word, split};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Mark, Mount, Span, Variable};
 use crate::document::carrier::Carrier;
 use crate::document::image;
-use crate::document::program::{Container, Start, find};
+use crate::document::start::{Container, Start, find};
 use crate::document::variables::Variables;
 use crate::document::{Format, Found};
 use crate::yaml::{Node, ScalarKind, Value};

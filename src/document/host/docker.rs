@@ -3,7 +3,7 @@
 
 use crate::command_line::{Arg, Certainty, Mount, MountSource, Variable};
 use crate::document::image;
-use crate::document::program::basename;
+use crate::document::start::basename;
 
 /// What a container is made of.
 #[derive(Default)]

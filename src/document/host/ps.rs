@@ -9,7 +9,7 @@ use super::words::{Quoting, Word, split};
 use crate::command_line::{Arg, CommandLine};
 use crate::component::Component;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::program::{basename, find};
+use crate::document::start::{basename, find};
 use crate::document::{Contents, Format, Found};
 
 /// Widths at which lines are cut for want of a wider terminal.

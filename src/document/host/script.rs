@@ -4,8 +4,8 @@
 
 use super::page::{LINE_LIMIT, Page};
 use crate::command_line::{Arg, Certainty, Location};
-use crate::document::program::{Container, Start};
-use crate::document::shell;
+use crate::document::start;
+use crate::document::start::{Container, Start};
 use crate::document::variables::Variables;
 use crate::document::{Contents, Format, Found};
 
@@ -25,7 +25,7 @@ pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
         _ => None,
     };
     let around = Container { image: "", variables: &variables, source: &source, changes: None };
-    let starts = shell::starts(&script, Some(&around));
+    let starts = start::starts(&script, Some(&around));
     let found: Vec<Found> = starts.into_iter().filter(has_options).map(found).collect();
     (!found.is_empty()).then(|| Contents { found, ..Contents::default() })
 }

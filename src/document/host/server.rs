@@ -5,7 +5,7 @@ use super::page::Page;
 use crate::command_line::{Arg, CommandLine, Mount, Variable};
 use crate::component::Component;
 use crate::document::image;
-use crate::document::program::{Container, Start, find};
+use crate::document::start::{Container, Start, find};
 use crate::document::variables::Variables;
 
 /// The command lines that words start, also in a container or by a shell.

@@ -21,7 +21,7 @@ use std::path::PathBuf;
 
 use super::catalog::feature_gates::GateStanding;
 use super::catalog::{Catalog, Release, Standing, admission_plugins, feature_gates, tls};
-use super::overlay::Overlay;
+use super::own_file::Overlay;
 use super::value::Value;
 use super::{Effective, Flags, authorization};
 use crate::command_line::CommandLine;

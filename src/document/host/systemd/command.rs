@@ -5,7 +5,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::document::host::page::{Glyph, Page};
 use crate::document::host::unit_environment::Environment;
 use crate::document::host::words::{self, Quoting, Unclosed, Word};
-use crate::document::program::basename;
+use crate::document::start::basename;
 
 /// The specifiers that systemd knows; any other is left as it stands. Source: systemd.unit(5).
 const SPECIFIERS: &str = "aAbBCdDEfgGhHiIjJlLmMnNopPqsStTuUvVwWyY";

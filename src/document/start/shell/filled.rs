@@ -4,7 +4,7 @@
 use super::lexer::{Lexer, Word};
 use super::scope::name_at;
 use crate::command_line::{Arg, Certainty};
-use crate::document::program::Container;
+use crate::document::start::program::Container;
 
 /// Who filled something in that is not known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 use super::{distinct, starts};
 use crate::command_line::{Arg, Certainty};
-use crate::document::program::Container;
+use crate::document::start::program::Container;
 use crate::document::variables::Variables;
 
 /// The first command line that a script starts; what is not known is marked.

@@ -1,16 +1,15 @@
 //! The files that a component itself reads, and what they make of the flags.
 
-use std::sync::Arc;
+pub(super) mod file;
 
 use super::contents::Contents;
 use super::{Problem, etcd, kube_apiserver, kubelet, scheduler};
-use crate::command_line::{CommandLine, Location};
+use crate::command_line::CommandLine;
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
-use crate::flags::overlay::{Overlay, Unusable};
-use crate::flags::value::Value;
-use crate::flags::{Effective, Flags};
-use crate::source::{Files, NamedBytes, Unread};
+use crate::flags::Flags;
+use crate::flags::own_file::Overlay;
+use crate::source::Files;
 use crate::version::Minor;
 
 /// A command line as one minor reads it, with the files that it names.
@@ -58,44 +57,10 @@ fn with_own_file(line: &CommandLine, minor: Minor, files: &Files) -> Flags {
     })
 }
 
-/// The path that a flag names, if it is known; nothing if it names none.
-pub(super) fn path<'f>(flags: &'f Flags, name: &str) -> Result<Option<&'f str>, Overlay> {
-    match flags.effective(name) {
-        Effective::Set { value: Value::Text(path), .. } if !path.is_empty() => Ok(Some(path)),
-        Effective::Unresolved { .. } | Effective::Broken { .. } => Err(Overlay::Elsewhere),
-        _ => Ok(None),
-    }
-}
-
-/// A file, or what is laid over the flags without it.
-pub(super) fn file(files: &Files, path: &str) -> Result<Arc<NamedBytes>, Overlay> {
-    files.read(path).map_err(unread)
-}
-
-/// What is laid over the flags where a file or folder is not at hand.
-pub(super) fn unread(unread: Unread) -> Overlay {
-    match unread {
-        Unread::Elsewhere(_) => Overlay::Elsewhere,
-        Unread::Missing(why) => Overlay::Unusable(Unusable { why, location: None, refuses: true }),
-        // It may be there for the server: that it cannot be read here says nothing about that.
-        Unread::Failed(why) => Overlay::Unusable(Unusable { why, location: None, refuses: false }),
-    }
-}
-
 /// A remark about a file as a report may have it.
 fn reportable(remark: Diagnostic, files: &Files) -> Diagnostic {
     let Some(location) = remark.location.clone() else { return remark };
     let message = remark.message().into_owned();
     let Problem { message, location } = Problem { message, location }.reportable(files);
     Diagnostic::new(remark.code, message, Some(location))
-}
-
-/// What is laid over the flags where the server refuses a file.
-pub(super) fn refused(problem: Problem, files: &Files) -> Overlay {
-    let Problem { message, location } = problem.reportable(files);
-    let why = match &location {
-        Location::Text { path, .. } => format!("{path}: {message}"),
-        Location::Process { .. } | Location::Argv { .. } => message,
-    };
-    Overlay::Unusable(Unusable { why, location: Some(location), refuses: true })
 }

@@ -20,10 +20,10 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::iter;
 
-use super::environment::Change;
 use super::program::{Container, Start, basename, can_start};
 use crate::command_line::{Arg, Certainty, LENGTH_LIMIT, Variable};
 use crate::component::Component;
+use crate::document::environment::Change;
 use commands::Commands;
 use filled::Filled;
 use lexer::{Lexer, Token};
@@ -69,7 +69,7 @@ fn numbered(mut starts: Vec<Start>) -> Vec<Start> {
 }
 
 /// The commands of the script that start a component, in order.
-pub(super) fn starts(script: &Arg, container: Option<&Container<'_>>) -> Vec<Start> {
+pub(in crate::document) fn starts(script: &Arg, container: Option<&Container<'_>>) -> Vec<Start> {
     let mut starts: Vec<Start> = Vec::new();
     let known = Known::of(script, container);
     let variables = container.map(|container| container.variables);
@@ -152,7 +152,10 @@ pub fn words(text: &str) -> Vec<String> {
 }
 
 /// The words of a script's first command, each with its place.
-pub(super) fn arguments(script: &Arg, source: &dyn Fn(&Arg) -> Option<String>) -> Vec<Arg> {
+pub(in crate::document) fn arguments(
+    script: &Arg,
+    source: &dyn Fn(&Arg) -> Option<String>,
+) -> Vec<Arg> {
     let mut lexer = Lexer::new(&script.text, Scope::default());
     let source = source(script);
     let mut words = Vec::new();
@@ -219,7 +222,7 @@ fn behind_options<'a>(mut args: &'a [Arg], with_value: &str) -> &'a [Arg] {
 }
 
 fn started(argv: &[Arg], known: &Known, container: Option<&Container<'_>>) -> Vec<Start> {
-    let (none, nowhere) = (super::variables::Variables::default(), |_: &Arg| None);
+    let (none, nowhere) = (crate::document::variables::Variables::default(), |_: &Arg| None);
     let within = Container {
         image: "",
         variables: container.map_or(&none, |container| container.variables),

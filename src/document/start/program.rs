@@ -5,24 +5,24 @@
 
 use std::borrow::Cow;
 
-use super::environment::{Change, of_env};
 use super::shell::{self, Changes};
-use super::variables::Variables;
 use crate::command_line::{Arg, CommandLine, Variable};
 use crate::component::Component;
+use crate::document::environment::{Change, of_env};
+use crate::document::variables::Variables;
 
 /// A component's start within a list of arguments.
 #[derive(Debug)]
-pub(super) struct Start {
-    pub(super) component: Component,
+pub(in crate::document) struct Start {
+    pub(in crate::document) component: Component,
     /// The word that names the program.
-    pub(super) program: Arg,
+    pub(in crate::document) program: Arg,
     /// The program's own arguments.
-    pub(super) args: Vec<Arg>,
+    pub(in crate::document) args: Vec<Arg>,
     /// What the wrappers and shells around it change of its environment, the outermost first.
-    pub(super) changes: Vec<Change>,
+    pub(in crate::document) changes: Vec<Change>,
     /// How many of the component its script starts before this one.
-    pub(super) number: usize,
+    pub(in crate::document) number: usize,
 }
 
 impl Start {
@@ -40,7 +40,7 @@ impl Start {
     }
 
     /// The command line, in the environment of what is around it.
-    pub(super) fn into_line(self, environment: &[Variable]) -> CommandLine {
+    pub(in crate::document) fn into_line(self, environment: &[Variable]) -> CommandLine {
         let Self { component, program, args, changes, number } = self;
         let mut environment = environment.to_vec();
         for change in &changes {
@@ -51,24 +51,24 @@ impl Start {
 }
 
 /// What is known of the container around the arguments.
-pub(super) struct Container<'c> {
+pub(in crate::document) struct Container<'c> {
     /// The last part of its image's repository.
-    pub(super) image: &'c str,
+    pub(in crate::document) image: &'c str,
     /// Its environment.
-    pub(super) variables: &'c Variables,
+    pub(in crate::document) variables: &'c Variables,
     /// The source text of an argument, for finding a script's words in it.
-    pub(super) source: &'c dyn Fn(&Arg) -> Option<String>,
+    pub(in crate::document) source: &'c dyn Fn(&Arg) -> Option<String>,
     /// What a shell around the arguments changes of the environment.
-    pub(super) changes: Option<&'c Changes>,
+    pub(in crate::document) changes: Option<&'c Changes>,
 }
 
 /// The last part of a path.
-pub(super) fn basename(path: &str) -> &str {
+pub(in crate::document) fn basename(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
 /// The components that `argv` starts: one, or with a shell as many as its script has commands for.
-pub(super) fn find<'a>(
+pub(in crate::document) fn find<'a>(
     argv: impl Into<Cow<'a, [Arg]>>,
     container: Option<&Container<'_>>,
 ) -> Vec<Start> {
@@ -173,7 +173,7 @@ fn wrapper(name: &str) -> Option<Wrapper> {
 }
 
 /// Whether a program of this name is a component, or starts others.
-pub(super) fn can_start(name: &str) -> bool {
+pub(in crate::document) fn can_start(name: &str) -> bool {
     Component::from_name(name).is_some() || wrapper(name).is_some()
 }
 
