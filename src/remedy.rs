@@ -1,7 +1,7 @@
 //! A remedy in the words of the input: what to write where, so that a flag gets its value.
 
 use crate::command_line::{Arg, Location};
-use crate::result::{Change, Verdict};
+use crate::result::{FlagChange, Verdict};
 use crate::target::Target;
 
 /// What to write in this input, if the verdict says which flags to change.
@@ -18,7 +18,7 @@ pub fn here(target: &Target, verdict: &Verdict) -> Option<String> {
     Some(text)
 }
 
-fn step(target: &Target, change: &Change) -> String {
+fn step(target: &Target, change: &FlagChange) -> String {
     let Some(value) = &change.value else { return taken_out(target, change) };
     let line = &target.line;
     let entry = target.format.arguments().written(&change.flag, value);
@@ -42,7 +42,7 @@ fn step(target: &Target, change: &Change) -> String {
     }
 }
 
-fn taken_out(target: &Target, change: &Change) -> String {
+fn taken_out(target: &Target, change: &FlagChange) -> String {
     let flag = &change.flag;
     let Some(at) = change.location.as_ref().and_then(line_of) else {
         return format!("take --{flag} out");
@@ -62,7 +62,7 @@ fn line_of(location: &Location) -> Option<usize> {
 }
 
 /// The argument behind the flag's own, if that holds its value.
-fn separate_value<'t>(target: &'t Target, change: &Change) -> Option<&'t Arg> {
+fn separate_value<'t>(target: &'t Target, change: &FlagChange) -> Option<&'t Arg> {
     let args = &target.line.args;
     let at = index_of(target, change)?;
     let next = args.get(at + 1)?;
@@ -71,7 +71,7 @@ fn separate_value<'t>(target: &'t Target, change: &Change) -> Option<&'t Arg> {
 }
 
 /// Which argument holds the flag. The change's place may go on to the end of the flag's value.
-fn index_of(target: &Target, change: &Change) -> Option<usize> {
+fn index_of(target: &Target, change: &FlagChange) -> Option<usize> {
     let begins = |location: &Location| match location {
         Location::Text { path, span } => Some((path.clone(), span.start)),
         _ => None,
@@ -81,7 +81,7 @@ fn index_of(target: &Target, change: &Change) -> Option<usize> {
 }
 
 /// Whether nothing but the flag stands in its line, as far as the input's format can have more there.
-fn may_be_replaced(target: &Target, change: &Change, at: usize) -> bool {
+fn may_be_replaced(target: &Target, change: &FlagChange, at: usize) -> bool {
     let line = &target.line;
     if target.format.arguments().share_lines() {
         return line.whole_lines.contains(&at);

@@ -84,7 +84,7 @@ pub struct Evidence {
 
 /// A flag to set, or to take out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct FlagChange {
     /// The flag, without dashes.
     pub flag: String,
     /// Its new value; `None` to take it out.
@@ -103,7 +103,7 @@ pub struct Verdict {
     /// The facts.
     pub evidence: Vec<Evidence>,
     /// What would make a failed rule hold, where flags with known values do.
-    pub changes: Vec<Change>,
+    pub changes: Vec<FlagChange>,
 }
 
 /// Why a failure is accepted: what a waiver says.

@@ -6,7 +6,7 @@ use super::accepted::Accepted;
 use super::against::{self, Written};
 use super::destinations::Destinations;
 use super::input::Reader;
-use super::judging::{Judged, Judging};
+use super::judging::{JudgedTarget, Judging};
 use super::output::{Streams, say};
 use super::progress::Progress;
 use super::selection::Selection;
@@ -84,8 +84,12 @@ struct Run<'j, 'l> {
 }
 
 impl<'l> Run<'_, 'l> {
-    fn target(&mut self, judged: Judged<'l>, reports: &mut Destinations) -> anyhow::Result<()> {
-        let Judged { target, benchmarks, mut results, said } = judged;
+    fn target(
+        &mut self,
+        judged: JudgedTarget<'l>,
+        reports: &mut Destinations,
+    ) -> anyhow::Result<()> {
+        let JudgedTarget { target, benchmarks, mut results, said } = judged;
         if !self.seen.contains(&target.line.component) {
             self.seen.push(target.line.component);
         }

@@ -23,7 +23,7 @@ pub(super) struct Judging<'l> {
 }
 
 /// A target with its results.
-pub(super) struct Judged<'l> {
+pub(super) struct JudgedTarget<'l> {
     pub(super) target: Target,
     /// The benchmarks that were laid against it.
     pub(super) benchmarks: Vec<&'l Benchmark>,
@@ -34,7 +34,7 @@ pub(super) struct Judged<'l> {
 
 impl<'l> Judging<'l> {
     /// Judges a target.
-    pub(super) fn judge(&self, mut target: Target) -> Judged<'l> {
+    pub(super) fn judge(&self, mut target: Target) -> JudgedTarget<'l> {
         self.written.lay_beside(&mut target);
         let benchmarks = self.selection.benchmarks(&mut target);
         let mut results = Vec::new();
@@ -54,7 +54,7 @@ impl<'l> Judging<'l> {
             said.extend(moved);
         }
         said.extend(self.selection.replaced(&results));
-        Judged { target, benchmarks, results, said }
+        JudgedTarget { target, benchmarks, results, said }
     }
 }
 

@@ -21,7 +21,7 @@ enum State {
     Unseen,
     /// It has targets, the first of this component, and no result.
     Silent(Component),
-    Judged,
+    JudgedTarget,
 }
 
 impl Unjudged {
@@ -41,7 +41,7 @@ impl Unjudged {
             _ => None,
         };
         match (name.and_then(|name| self.named.get_mut(name)), results) {
-            (Some(state), 1..) => *state = State::Judged,
+            (Some(state), 1..) => *state = State::JudgedTarget,
             (Some(state @ State::Unseen), 0) => *state = State::Silent(target.line.component),
             (None, 0) => self.others += 1,
             _ => {}
@@ -55,7 +55,7 @@ impl Unjudged {
                 let message = format!("{name}: no selected control is about {component}");
                 Some(Failure { source: name.clone(), message })
             }
-            State::Unseen | State::Judged => None,
+            State::Unseen | State::JudgedTarget => None,
         })
     }
 

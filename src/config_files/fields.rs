@@ -69,7 +69,7 @@ pub(super) enum Shape {
 }
 
 /// Where a field was found.
-pub(super) enum Found<'n> {
+pub(super) enum FieldSource<'n> {
     /// In this object, under this name, in the layer of this number.
     In(Object<'n>, &'static str, usize),
     /// Nowhere; whether a later layer took it away.
@@ -77,15 +77,18 @@ pub(super) enum Found<'n> {
 }
 
 /// The topmost layer's word on a field.
-pub(super) fn find<'n>(layers: &[Object<'n>], path: &'static str) -> Result<Found<'n>, Problem> {
+pub(super) fn find<'n>(
+    layers: &[Object<'n>],
+    path: &'static str,
+) -> Result<FieldSource<'n>, Problem> {
     for (number, layer) in layers.iter().enumerate().rev() {
         match look(*layer, path)? {
-            Look::There(object, name) => return Ok(Found::In(object, name, number)),
-            Look::Null => return Ok(Found::Nowhere { taken: number > 0 }),
+            Look::There(object, name) => return Ok(FieldSource::In(object, name, number)),
+            Look::Null => return Ok(FieldSource::Nowhere { taken: number > 0 }),
             Look::Silent => {}
         }
     }
-    Ok(Found::Nowhere { taken: false })
+    Ok(FieldSource::Nowhere { taken: false })
 }
 
 enum Look<'n> {
@@ -116,7 +119,7 @@ pub(super) fn read(
     layers: &[Object<'_>],
     folder: Option<&str>,
 ) -> Result<Option<Given>, Problem> {
-    let Found::In(object, name, layer) = find(layers, field.path)? else { return Ok(None) };
+    let FieldSource::In(object, name, layer) = find(layers, field.path)? else { return Ok(None) };
     let given = |value: Result<Value, String>, text: String, location: Location| {
         let text_shown = format!("{}: {text}", field.path);
         let parts = vec![Part { text: text_shown, value: text, location }];
@@ -171,10 +174,10 @@ pub(super) fn left_out(
 ) -> Result<LeftOut, Problem> {
     let name = field.path.to_owned();
     Ok(match find(layers, field.path)? {
-        Found::In(object, last, _) => {
+        FieldSource::In(object, last, _) => {
             LeftOut { field: name, default, written: true, location: object.place(last) }
         }
-        Found::Nowhere { .. } => {
+        FieldSource::Nowhere { .. } => {
             LeftOut { field: name, default, written: false, location: start(&file.name) }
         }
     })

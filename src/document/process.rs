@@ -33,15 +33,15 @@ pub fn servers(processes: &[Process], stat: impl Fn(u32) -> Stat) -> Vec<Server>
     let mut started = Vec::new();
     for process in processes {
         match judge(process, &stat) {
-            Judged::Server(component, found) => {
+            ProcessKind::Server(component, found) => {
                 started.push((process.pid, component));
                 servers.push(server(process, found.map(|found| *found)));
             }
-            Judged::Wrapper(starts) => {
+            ProcessKind::Wrapper(starts) => {
                 started.extend(starts.iter().map(|start| (process.pid, Some(start.component))));
                 wrappers.push((process, starts));
             }
-            Judged::Other => {}
+            ProcessKind::Other => {}
         }
     }
     if !wrappers.is_empty() {
@@ -75,7 +75,7 @@ fn server(process: &Process, found: Result<Found, String>) -> Server {
     Server { pid: process.pid, exe, found }
 }
 
-enum Judged {
+enum ProcessKind {
     /// The component is `None` for a hyperkube of which it cannot be told.
     Server(Option<Component>, Result<Box<Found>, String>),
     /// It starts these.
@@ -83,7 +83,7 @@ enum Judged {
     Other,
 }
 
-fn judge(process: &Process, stat: impl Fn(u32) -> Stat) -> Judged {
+fn judge(process: &Process, stat: impl Fn(u32) -> Stat) -> ProcessKind {
     let exe = process.exe.as_ref().and_then(|exe| exe.file_name()).and_then(|name| name.to_str());
     // The kernel cuts its own name of a process at 15 bytes.
     let by_name = || {
@@ -93,8 +93,8 @@ fn judge(process: &Process, stat: impl Fn(u32) -> Stat) -> Judged {
     };
     let by_exe = exe.and_then(Component::from_name);
     let unreadable = |why: String| match by_exe.or_else(by_name) {
-        Some(component) => Judged::Server(Some(component), Err(why)),
-        None => Judged::Other,
+        Some(component) => ProcessKind::Server(Some(component), Err(why)),
+        None => ProcessKind::Other,
     };
     let argv = match &process.argv {
         Ok(argv) if argv.is_empty() => {
@@ -110,7 +110,7 @@ fn judge(process: &Process, stat: impl Fn(u32) -> Stat) -> Judged {
     let hyperkube = first == "hyperkube" || exe == Some("hyperkube");
     // Nearly every process of a machine is none that need be looked at any further.
     if by_exe.is_none() && !hyperkube && !can_start(first) && by_title.is_none() {
-        return Judged::Other;
+        return ProcessKind::Other;
     }
     let args: Vec<Arg> = argv
         .iter()
@@ -123,7 +123,7 @@ fn judge(process: &Process, stat: impl Fn(u32) -> Stat) -> Judged {
     let component = by_exe.or(by_title);
     if (component.is_some() || hyperkube) && is_rewritten(&args) {
         let why = "it has rewritten its arguments, so what it was started with cannot be told";
-        return Judged::Server(component, Err(why.to_owned()));
+        return ProcessKind::Server(component, Err(why.to_owned()));
     }
     let line = match by_exe {
         // The executable decides, whatever the first argument claims.
@@ -131,13 +131,17 @@ fn judge(process: &Process, stat: impl Fn(u32) -> Stat) -> Judged {
         None => {
             let mut starts = find(args, None);
             if Component::from_name(first).is_none() && !hyperkube {
-                return if starts.is_empty() { Judged::Other } else { Judged::Wrapper(starts) };
+                return if starts.is_empty() {
+                    ProcessKind::Other
+                } else {
+                    ProcessKind::Wrapper(starts)
+                };
             }
             starts.pop().map(|start| start.into_line(&[]))
         }
     };
     let Some(line) = line else {
-        return Judged::Other;
+        return ProcessKind::Other;
     };
     let mut diagnostics = Vec::new();
     if by_exe.is_none() && !matches!(exe, None | Some("hyperkube")) {
@@ -147,7 +151,7 @@ fn judge(process: &Process, stat: impl Fn(u32) -> Stat) -> Judged {
     }
     let component = line.component;
     let found = Found { document: 0, format: Format::Cmdline, line, diagnostics };
-    Judged::Server(Some(component), Ok(Box::new(found)))
+    ProcessKind::Server(Some(component), Ok(Box::new(found)))
 }
 
 /// What a wrapper says of a server that is not seen below it. It may not have come to it yet, or the

@@ -5,17 +5,17 @@ use crate::flags::Effective;
 use crate::flags::answer::Known;
 use crate::flags::authorization::{Chain, MODE, authorizers};
 use crate::flags::value::Value;
-use crate::result::Change;
+use crate::result::FlagChange;
 use crate::rule::predicate::{Expectation, Predicate};
 
 impl Judge<'_> {
     /// What to change so that the demand holds; nothing if that takes more than flags with values
     /// that the rule names.
-    pub(super) fn fix(&self, failed: &Predicate) -> Vec<Change> {
+    pub(super) fn fix(&self, failed: &Predicate) -> Vec<FlagChange> {
         self.changes(failed).unwrap_or_default()
     }
 
-    fn changes(&self, demand: &Predicate) -> Option<Vec<Change>> {
+    fn changes(&self, demand: &Predicate) -> Option<Vec<FlagChange>> {
         let one = |flag: &str, value: Option<String>| {
             if matches!(self.flags.effective(flag), Effective::Absent { .. }) {
                 return None;
@@ -34,7 +34,7 @@ impl Judge<'_> {
             let location = written.map(|setting| setting.location.clone());
             // It may be written by its other name.
             let flag = written.map_or(flag, |setting| &*setting.name).to_owned();
-            Some(vec![Change { flag, value, location }])
+            Some(vec![FlagChange { flag, value, location }])
         };
         match demand {
             Predicate::Flag { name, expect } => match expect {
@@ -91,7 +91,7 @@ impl Judge<'_> {
             // Every part that fails has to be mended; of several ways the first is the usual one.
             Predicate::All(parts) => {
                 let fails = |part: &&Predicate| self.predicate(part).outcome == Outcome::Fails;
-                let changes: Option<Vec<Vec<Change>>> =
+                let changes: Option<Vec<Vec<FlagChange>>> =
                     parts.iter().filter(fails).map(|part| self.changes(part)).collect();
                 changes.map(|changes| changes.into_iter().flatten().collect())
             }

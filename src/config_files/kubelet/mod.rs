@@ -12,7 +12,7 @@ mod table;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::fields::{self, Field, Found, find};
+use super::fields::{self, Field, FieldSource, find};
 use super::own::file::{file, path, refused, unread};
 use super::quoted::shown;
 use super::{ApiVersions, Document, Object, Problem, document};
@@ -105,7 +105,7 @@ fn decode(
         if let Some(found) = value(field, &layers)? {
             given.push(found);
         } else if let Some(file) = read.first() {
-            let taken = matches!(find(&layers, field.path)?, Found::Nowhere { taken: true });
+            let taken = matches!(find(&layers, field.path)?, FieldSource::Nowhere { taken: true });
             let default = fallback(field, flags, config.is_some() || taken);
             left_out.insert(field.flag, fields::left_out(field, &layers, default, file)?);
         }

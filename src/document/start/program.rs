@@ -75,11 +75,11 @@ pub(in crate::document) fn find<'a>(
     let argv = argv.into();
     let mut changes = Vec::new();
     match find_or_script(&argv, container, &mut changes) {
-        Some(Found::Start(component, at)) => {
+        Some(Launch::Start(component, at)) => {
             vec![Start { changes, ..Start::new(component, argv, at) }]
         }
-        Some(Found::Script(script)) if changes.is_empty() => shell::distinct(script, container),
-        Some(Found::Script(script)) => in_changed(script, container, &changes),
+        Some(Launch::Script(script)) if changes.is_empty() => shell::distinct(script, container),
+        Some(Launch::Script(script)) => in_changed(script, container, &changes),
         None => Vec::new(),
     }
 }
@@ -102,7 +102,7 @@ fn in_changed(script: &Arg, container: Option<&Container<'_>>, made: &[Change]) 
 }
 
 /// What a list of arguments comes to.
-enum Found<'a> {
+enum Launch<'a> {
     /// The component, and where the word is that names it.
     Start(Component, usize),
     Script(&'a Arg),
@@ -112,7 +112,7 @@ fn find_or_script<'a>(
     argv: &'a [Arg],
     container: Option<&Container<'_>>,
     changes: &mut Vec<Change>,
-) -> Option<Found<'a>> {
+) -> Option<Launch<'a>> {
     let mut rest = argv;
     // Each wrapper takes at least its own name, so this ends.
     loop {
@@ -125,18 +125,18 @@ fn find_or_script<'a>(
             if component == Component::Etcd && matches!(mode, Some("gateway" | "grpc-proxy")) {
                 return None;
             }
-            return Some(Found::Start(component, at));
+            return Some(Launch::Start(component, at));
         }
         let image = container.map_or("", |container| container.image);
         if name == "apiserver" && (image.starts_with("kube-apiserver") || image == "hyperkube") {
-            return Some(Found::Start(Component::KubeApiserver, at));
+            return Some(Launch::Start(Component::KubeApiserver, at));
         }
         rest = match wrapper(name)? {
             Wrapper::Hyperkube => {
                 let component = hyperkube_server(&args.first()?.text)?;
-                return Some(Found::Start(component, at + 1));
+                return Some(Launch::Start(component, at + 1));
             }
-            Wrapper::Shell => return script(args).map(Found::Script),
+            Wrapper::Shell => return script(args).map(Launch::Script),
             Wrapper::Bare => args,
             Wrapper::GoRunner => skip_options(args, &["-log-file", "--log-file"]),
             Wrapper::Init => skip_options(args, &["-p", "-e"]),

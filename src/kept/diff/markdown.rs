@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Change, Diff};
+use super::{Diff, ResultChange};
 use crate::kept::Standing;
 use crate::report::finished::Report;
 use crate::report::marked::marked;
@@ -44,7 +44,7 @@ pub fn write(out: &mut dyn Write, diff: &Diff<'_>, sides: [&Report; 2]) -> io::R
     Ok(())
 }
 
-fn row(out: &mut dyn Write, change: &Change<'_>) -> io::Result<()> {
+fn row(out: &mut dyn Write, change: &ResultChange<'_>) -> io::Result<()> {
     let name = |standing: Option<Standing>| standing.map_or("not checked", Standing::name);
     let place = change.location.map_or(change.target.to_owned(), ToString::to_string);
     writeln!(

@@ -26,26 +26,26 @@ type Key = (String, usize);
 #[derive(Debug, Serialize)]
 pub struct Diff<'r> {
     /// Fails now and did not before, or was not checked before, or was waived.
-    pub new: Vec<Change<'r>>,
+    pub new: Vec<ResultChange<'r>>,
     /// Could be determined before, or was not asked, and cannot be determined now.
-    pub broken: Vec<Change<'r>>,
+    pub broken: Vec<ResultChange<'r>>,
     /// Failed before and passes now, or does not apply any more.
-    pub fixed: Vec<Change<'r>>,
+    pub fixed: Vec<ResultChange<'r>>,
     /// Failed before, and somebody accepts it now.
-    pub waived: Vec<Change<'r>>,
+    pub waived: Vec<ResultChange<'r>>,
     /// Failed before and fails now.
-    pub unchanged: Vec<Change<'r>>,
+    pub unchanged: Vec<ResultChange<'r>>,
     /// Any other change of status.
-    pub changed: Vec<Change<'r>>,
+    pub changed: Vec<ResultChange<'r>>,
     /// Was checked before and is not checked now: it is not fixed by that.
-    pub no_longer_checked: Vec<Change<'r>>,
+    pub no_longer_checked: Vec<ResultChange<'r>>,
     /// Inputs that could not be checked now and were no such inputs before.
     pub new_errors: Vec<&'r str>,
 }
 
 /// One result in two reports.
 #[derive(Debug, Serialize)]
-pub struct Change<'r> {
+pub struct ResultChange<'r> {
     /// The benchmark's id.
     pub benchmark: &'r str,
     /// The control's number.
@@ -74,7 +74,7 @@ pub struct Change<'r> {
 }
 
 /// A result with its target.
-type Found<'r> = (&'r Target<'r>, &'r RuleResult<'r>);
+type TargetResult<'r> = (&'r Target<'r>, &'r RuleResult<'r>);
 
 impl<'r> Diff<'r> {
     /// Compares two reports.
@@ -113,7 +113,7 @@ impl<'r> Diff<'r> {
         &mut self,
         before: Option<Standing>,
         after: Option<Standing>,
-    ) -> Option<&mut Vec<Change<'r>>> {
+    ) -> Option<&mut Vec<ResultChange<'r>>> {
         use Standing::{Error, Fail, Manual, NotApplicable, Pass, Waived};
         match (before, after?) {
             (Some(Fail), Fail) => Some(&mut self.unchanged),
@@ -138,7 +138,7 @@ impl<'r> Diff<'r> {
     }
 
     /// The lists that people read, with what they are called.
-    pub fn lists(&self) -> [(&'static str, &[Change<'r>]); 7] {
+    pub fn lists(&self) -> [(&'static str, &[ResultChange<'r>]); 7] {
         [
             ("new", &self.new),
             ("broken", &self.broken),
@@ -153,12 +153,12 @@ impl<'r> Diff<'r> {
 
 /// The results of a report in order, each demand of a target once.
 struct Results<'r> {
-    found: Vec<(Key, Found<'r>)>,
+    found: Vec<(Key, TargetResult<'r>)>,
     by_key: HashMap<Key, usize>,
 }
 
 impl<'r> Results<'r> {
-    fn find(&self, key: &Key) -> Option<Found<'r>> {
+    fn find(&self, key: &Key) -> Option<TargetResult<'r>> {
         self.by_key.get(key).and_then(|at| self.found.get(*at)).map(|(_, found)| *found)
     }
 }
@@ -191,11 +191,14 @@ fn results(report: &Report) -> Results<'_> {
     results
 }
 
-fn change<'r>(before: Option<Found<'r>>, after: Option<Found<'r>>) -> Change<'r> {
+fn change<'r>(
+    before: Option<TargetResult<'r>>,
+    after: Option<TargetResult<'r>>,
+) -> ResultChange<'r> {
     let (target, result) =
         after.or(before).expect("a change has a result before it or after it, or both");
-    let standing = |found: Option<Found<'_>>| found.map(|(_, result)| Standing::of(result));
-    Change {
+    let standing = |found: Option<TargetResult<'_>>| found.map(|(_, result)| Standing::of(result));
+    ResultChange {
         benchmark: &result.benchmark,
         control: &result.control,
         rule: &result.rule,

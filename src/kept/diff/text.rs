@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use colored::{Color, Colorize};
 
-use super::{Change, Diff};
+use super::{Diff, ResultChange};
 use crate::kept::Standing;
 use crate::report::finished::Report;
 use crate::report::printable;
@@ -48,7 +48,7 @@ pub fn write(
     writeln!(out, "\n{}", counts.join(", "))
 }
 
-fn line(out: &mut dyn Write, change: &Change<'_>) -> io::Result<()> {
+fn line(out: &mut dyn Write, change: &ResultChange<'_>) -> io::Result<()> {
     let name = |standing: Option<Standing>| standing.map_or("not checked", Standing::name);
     let place = change.location.map(|place| format!("  {place}")).unwrap_or_default();
     let text = format!(

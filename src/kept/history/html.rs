@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use super::{Change, History, Point, Series, SeriesName};
+use super::{History, Point, Series, SeriesName, StandingChange};
 use crate::kept::Standing;
 use crate::report::html::{Escaped, STYLE, head};
 
@@ -120,7 +120,9 @@ fn changes(out: &mut dyn Write, history: &History) -> io::Result<()> {
          </tr></thead>\n<tbody>"
     )?;
     for event in history.events() {
-        let (Some(first), Some(words)) = (event.first(), Change::in_words(event)) else { continue };
+        let (Some(first), Some(words)) = (event.first(), StandingChange::in_words(event)) else {
+            continue;
+        };
         let series = first.series.label();
         let control = match event {
             [_] => format!("{series} {}: {}", first.control, first.title),

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Change, History, Point, Series, SeriesName};
+use super::{History, Point, Series, SeriesName, StandingChange};
 use crate::kept::Standing;
 
 #[derive(Serialize)]
@@ -89,7 +89,7 @@ fn point(point: &Point) -> JsonPoint<'_> {
     }
 }
 
-fn change(change: &Change) -> JsonChange<'_> {
+fn change(change: &StandingChange) -> JsonChange<'_> {
     JsonChange {
         generated_at: change.at,
         benchmark: &change.series.benchmark,

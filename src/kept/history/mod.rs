@@ -23,7 +23,7 @@ pub struct History {
     /// By machine and benchmark.
     pub series: BTreeMap<SeriesName, Series>,
     /// In the order of time.
-    pub changes: Vec<Change>,
+    pub changes: Vec<StandingChange>,
     /// How each control stood when it was last looked at.
     last: HashMap<Key, Last>,
     /// How many reports of each machine were taken in.
@@ -73,7 +73,7 @@ impl Point {
 
 /// A control that stands otherwise than before.
 #[derive(Debug)]
-pub struct Change {
+pub struct StandingChange {
     /// When the report was made that shows it.
     pub at: jiff::Timestamp,
     /// The benchmark and the machine.
@@ -92,7 +92,7 @@ pub struct Change {
     pub after: Option<Standing>,
 }
 
-impl Change {
+impl StandingChange {
     /// Whether both come, or both go, together.
     fn is_same_move(&self, other: &Self) -> bool {
         let together =
@@ -187,10 +187,10 @@ impl History {
     }
 
     /// The changes in the order of time; those of a target that comes or goes as one, however many.
-    pub fn events(&self) -> Vec<&[Change]> {
+    pub fn events(&self) -> Vec<&[StandingChange]> {
         const FEW: usize = 3;
         let mut events = Vec::new();
-        for alike in self.changes.chunk_by(Change::is_same_move) {
+        for alike in self.changes.chunk_by(StandingChange::is_same_move) {
             if alike.len() > FEW {
                 events.push(alike);
             } else {
@@ -211,7 +211,7 @@ impl History {
         let standing = Some(Standing::of(result));
         let before = self.last.get(&key).and_then(|last| last.standing);
         if before != standing && report > 1 {
-            self.changes.push(Change {
+            self.changes.push(StandingChange {
                 at,
                 series: key.0.clone(),
                 control: key.1.clone(),
@@ -234,14 +234,14 @@ impl History {
 
     /// Notes what this machine's earlier reports had and this one has not.
     fn missed(&mut self, report: &Report, number: usize) {
-        let mut gone: Vec<Change> = Vec::new();
+        let mut gone: Vec<StandingChange> = Vec::new();
         #[allow(clippy::iter_over_hash_type, reason = "what is found is sorted")]
         for ((series, control, _, _), last) in &mut self.last {
             if series.host != report.host || last.report == number {
                 continue;
             }
             if let Some(before) = last.standing.take() {
-                gone.push(Change {
+                gone.push(StandingChange {
                     at: report.generated_at,
                     series: series.clone(),
                     control: control.clone(),

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Change, History, Series, SeriesName};
+use super::{History, Series, SeriesName, StandingChange};
 use crate::kept::Standing;
 use crate::report::{counted, printable};
 
@@ -17,7 +17,9 @@ pub fn write(out: &mut dyn Write, history: &History) -> io::Result<()> {
     writeln!(out, "Changes")?;
     let mut at = None;
     for event in history.events() {
-        let (Some(first), Some(words)) = (event.first(), Change::in_words(event)) else { continue };
+        let (Some(first), Some(words)) = (event.first(), StandingChange::in_words(event)) else {
+            continue;
+        };
         if at != Some(first.at) {
             at = Some(first.at);
             writeln!(out, "{}", first.at)?;

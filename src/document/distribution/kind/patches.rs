@@ -63,10 +63,10 @@ struct Step<'p> {
     carrier: &'p Carrier<'p>,
     /// The version of kubeadm's configuration that it is for, if it says so.
     dialect: Option<&'p str>,
-    change: Change<'p>,
+    change: PatchChange<'p>,
 }
 
-enum Change<'p> {
+enum PatchChange<'p> {
     Merge(&'p Node),
     Operation(&'p Node),
     /// It could not be read, and may do anything.
@@ -107,29 +107,29 @@ impl<'p> Patches<'p> {
     /// Whether a patch says anything about the flags of a section.
     pub(super) fn touch(&self, section: &Section<'_>) -> bool {
         self.steps.iter().any(|step| match step.change {
-            Change::Merge(root) => {
+            PatchChange::Merge(root) => {
                 root.at(section.path).is_some_and(|it| it.get(section.args).is_some())
             }
-            Change::Operation(operation) => {
+            PatchChange::Operation(operation) => {
                 pointer(operation).is_some_and(|keys| section.below(&keys).is_some())
             }
-            Change::Unread => false,
+            PatchChange::Unread => false,
         })
     }
 
     /// A text that the last merge patch to hold it sets.
     pub(super) fn latest(&self, path: &[&str]) -> Option<&'p str> {
         self.steps.iter().rev().find_map(|step| match step.change {
-            Change::Merge(root) => root.at(path).and_then(Node::as_str),
-            Change::Operation(_) | Change::Unread => None,
+            PatchChange::Merge(root) => root.at(path).and_then(Node::as_str),
+            PatchChange::Operation(_) | PatchChange::Unread => None,
         })
     }
 
     /// The lists of volumes that the patches leave to a section: a merge patch replaces them.
     pub(super) fn volumes(&self, section: &str) -> Vec<&'p Node> {
         let lists = self.steps.iter().rev().filter_map(|step| match step.change {
-            Change::Merge(root) => root.at(&[section, "extraVolumes"]),
-            Change::Operation(_) | Change::Unread => None,
+            PatchChange::Merge(root) => root.at(&[section, "extraVolumes"]),
+            PatchChange::Operation(_) | PatchChange::Unread => None,
         });
         lists.take(1).collect()
     }
@@ -168,15 +168,17 @@ fn steps<'p>(text: &'p Text<'p>, kind: &str) -> Vec<Step<'p>> {
     let mut steps = Vec::new();
     for document in &text.documents {
         let Some(root) = document else {
-            steps.push(step("", Change::Unread));
+            steps.push(step("", PatchChange::Unread));
             continue;
         };
         let own = |key: &str| root.get(key).and_then(Node::as_str).unwrap_or_default();
         match text.json {
-            None if own("kind") == kind => steps.push(step(own("apiVersion"), Change::Merge(root))),
+            None if own("kind") == kind => {
+                steps.push(step(own("apiVersion"), PatchChange::Merge(root)));
+            }
             Some((target, version)) if target == kind => {
                 let operations = root.items().unwrap_or_default();
-                steps.extend(operations.iter().map(|it| step(version, Change::Operation(it))));
+                steps.extend(operations.iter().map(|it| step(version, PatchChange::Operation(it))));
             }
             _ => {}
         }
@@ -208,13 +210,13 @@ impl Section<'_> {
 impl<'p> Step<'p> {
     fn apply(&self, section: &Section<'_>, declared: &mut Declared<'p>) {
         match self.change {
-            Change::Merge(root) => {
+            PatchChange::Merge(root) => {
                 if let Some(args) = root.at(section.path).and_then(|it| it.get(section.args)) {
                     merge(args, declared);
                 }
             }
-            Change::Operation(operation) => operate(operation, section, declared),
-            Change::Unread => declared.open("a patch cannot be read and may set it"),
+            PatchChange::Operation(operation) => operate(operation, section, declared),
+            PatchChange::Unread => declared.open("a patch cannot be read and may set it"),
         }
     }
 }
