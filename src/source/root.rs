@@ -106,6 +106,24 @@ const KUBERNETES: &str = "/etc/kubernetes";
 /// The names on the way to it.
 const KUBERNETES_NAMES: [&str; 2] = ["etc", "kubernetes"];
 
+/// How often a path is walked again after something on the machine was renamed or mounted meanwhile.
+const TRIES: usize = 128;
+
+/// Opens a path that never leads out of a folder. The kernel gives up on a `..` if anything was renamed or
+/// mounted while it walked, wherever that was, and asks to be called again: see openat2(2), `EAGAIN`.
+fn open_inside(folder: &OwnedFd, path: &str, flags: OFlags) -> rustix::io::Result<OwnedFd> {
+    let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
+    let open = || openat2(folder, path, flags, Mode::empty(), resolve);
+    let mut opened = open();
+    for _ in 1..TRIES {
+        if opened.as_ref().err() != Some(&Errno::AGAIN) {
+            break;
+        }
+        opened = open();
+    }
+    opened
+}
+
 impl Root {
     /// The folder as `/`. One without an `etc` is taken for a copy of `/etc/kubernetes`.
     pub fn new(folder: PathBuf) -> Self {
@@ -167,8 +185,7 @@ impl Root {
         let inner = if inner.is_empty() { "." } else { inner };
         let folder = self.opened()?;
         let flags = flags | OFlags::CLOEXEC;
-        let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
-        openat2(folder, inner, flags, Mode::empty(), resolve).map_err(|errno| match errno {
+        open_inside(folder, inner, flags).map_err(|errno| match errno {
             Errno::NOENT | Errno::NOTDIR => Error::Missing,
             errno => Error::Io(errno.into()),
         })
