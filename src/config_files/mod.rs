@@ -9,6 +9,7 @@ pub mod admission;
 pub mod audit_policy;
 pub mod authentication;
 pub mod authorization;
+mod content;
 pub mod contents;
 pub mod egress;
 pub mod encryption;

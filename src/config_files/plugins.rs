@@ -3,7 +3,7 @@
 use super::admission::{
     AdmissionConfiguration, ImagePolicy, Plugin, PodSecurity, event_rate_limits, plugin_file,
 };
-use super::contents::{Content, Lack};
+use super::content::{Content, Lack};
 use super::{Document, Located, Problem};
 use crate::source::Files;
 use crate::version::Minor;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Literal;
-use super::predicate::Operand;
+use super::operand::Operand;
 
 /// What is expected of the certificate or key behind a flag.
 #[derive(Clone, Debug, PartialEq)]

@@ -10,6 +10,7 @@ mod entry;
 pub mod file_demand;
 mod library;
 mod literal;
+pub mod operand;
 mod pack;
 pub mod predicate;
 mod problem;

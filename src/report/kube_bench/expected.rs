@@ -4,7 +4,8 @@
 //! rule's title instead.
 
 use crate::flags::value::Value;
-use crate::rule::predicate::{Anonymous, Expectation, Operand, Predicate};
+use crate::rule::operand::Operand;
+use crate::rule::predicate::{Anonymous, Expectation, Predicate};
 
 /// The demand, where the grammar has words for it.
 pub(super) fn expected(predicate: &Predicate) -> Option<String> {

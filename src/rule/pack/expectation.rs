@@ -5,7 +5,8 @@ use super::raw::RawExpectation;
 use super::spanned::Spanned;
 use crate::flags::kind::Kind;
 use crate::flags::value::Value;
-use crate::rule::predicate::{Expectation, Operand, read_literal};
+use crate::rule::operand::{Operand, read_literal};
+use crate::rule::predicate::Expectation;
 use crate::rule::{Literal, Problem};
 
 impl Scope<'_> {
