@@ -33,9 +33,8 @@ const KUBECONFIGS: [&str; 3] = [
 /// Decodes the files that the flags name, and adds what the server refuses in them to the diagnostics.
 pub(super) fn read(flags: &mut Flags, files: &Files) -> Contents {
     let contents = decoded(flags, files);
-    for refusal in refusals(flags, &contents, files) {
-        flags.diagnostics.push(refusal);
-    }
+    let refusals = refusals(flags, &contents, files);
+    flags.diagnostics.extend(refusals.into_iter().chain(doubts(&contents)));
     if contents.authentication.as_ref().is_ok_and(|config| config.anonymous.is_some()) {
         exclude(flags, AUTHENTICATION, "anonymous-auth");
     }
@@ -94,6 +93,17 @@ impl<'s> Named<'s> {
         let file = self.files.read(path).map_err(Lack::Unread)?;
         decode(&file, path).map_err(Lack::Refused)
     }
+}
+
+/// Match conditions that the server may refuse: whether it starts is not known then.
+fn doubts(contents: &Contents) -> impl Iterator<Item = Diagnostic> {
+    let authorizers = contents.authorization.iter().flat_map(|config| &config.authorizers);
+    let unclear = authorizers.filter_map(|it| it.webhook.as_ref()?.unsure.as_ref());
+    unclear.map(|condition| {
+        let why = Clause::of_value("whether the server compiles a match condition is not known");
+        let location = Some(condition.location.clone());
+        Diagnostic::new(Code::UnclearCondition, why, location).about(AUTHORIZATION)
+    })
 }
 
 /// What keeps the server from starting.

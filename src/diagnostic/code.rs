@@ -99,6 +99,8 @@ codes! {
     ServerNotSeen = "server-not-seen", Warning;
     /// An image has a tag beside the digest that decides what runs.
     TagBesideDigest = "tag-beside-digest", Warning;
+    /// A match condition may be CEL that the server does not compile.
+    UnclearCondition = "unclear-condition", Warning;
     /// The release may not have the flag.
     UncertainFlag = "uncertain-flag", Warning;
     /// The release may not read an underscore as a dash.

@@ -170,7 +170,7 @@ impl Judge<'_> {
         };
         let problems = facts(|it| it.refuses() || it.code == Code::PrintsAndEnds);
         if problems.is_empty() {
-            let doubts = facts(|it| it.code == Code::UnlistedGate);
+            let doubts = facts(|it| matches!(it.code, Code::UnlistedGate | Code::UnclearCondition));
             if !doubts.is_empty() {
                 return Judged::new(Outcome::Ask(String::new()), doubts);
             }

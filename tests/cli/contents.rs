@@ -206,3 +206,24 @@ fn a_file_that_a_distribution_writes_itself_need_not_be_there_yet() {
     assert_eq!(result(&report, "encryption-provider-config")["status"], "error");
     assert_eq!(status(&report, "server-starts"), "pass");
 }
+
+#[test]
+fn a_match_condition_that_cannot_be_judged_is_no_start_that_is_sure() {
+    let starts = |expression: &str| {
+        let root = tempfile::tempdir().expect("a folder");
+        let config = format!(
+            "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthorizationConfiguration\nauthorizers:\n\
+             - type: Webhook\n  name: w\n  webhook:\n    timeout: 3s\n    authorizedTTL: 5m\n    \
+             unauthorizedTTL: 30s\n    subjectAccessReviewVersion: v1\n    \
+             matchConditionSubjectAccessReviewVersion: v1\n    failurePolicy: Deny\n    \
+             connectionInfo: {{type: KubeConfigFile, kubeConfigFile: /etc/k.yaml}}\n    \
+             matchConditions: [{{expression: \"{expression}\"}}]\n"
+        );
+        write(root.path(), "etc/z.yaml", &config);
+        write(root.path(), "etc/k.yaml", "clusters: [{name: a, cluster: {server: 'https://a'}}]\n");
+        let report = below(root.path(), "1.34", &["--authorization-config=/etc/z.yaml"]);
+        status(&report, "server-starts")
+    };
+    assert_eq!(starts("has(request.resourceAttributes)"), "pass");
+    assert_eq!(starts("request.user.matches('a')"), "manual");
+}
