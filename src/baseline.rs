@@ -1,4 +1,5 @@
-//! Failures that an earlier run knew: only what is new counts.
+//! Findings that an earlier run knew: only what is new counts. What it had decided and this run does not
+//! know is new, too: to hide a setting is no way out.
 //!
 //! A failure is known by its fingerprint, in which no line and no process id plays a part, and by its
 //! cause: a rule that fails for another reason than before is a new failure, because the new reason may
@@ -17,6 +18,8 @@ pub struct Baseline {
     known: HashMap<(String, String), usize>,
     /// How often it is there so far in this run, by control.
     seen: HashMap<Failure, usize>,
+    /// The answers of the results that were decided, by fingerprint.
+    decided: HashMap<String, Status>,
 }
 
 /// A failure of an earlier run.
@@ -37,7 +40,10 @@ pub type Fact<'f> = (Option<&'f str>, Option<&'f str>, Origin);
 
 impl Baseline {
     /// The baseline of an earlier run's failures.
-    pub fn new(failures: impl IntoIterator<Item = Failure>) -> Self {
+    pub fn new(
+        failures: impl IntoIterator<Item = Failure>,
+        decided: impl IntoIterator<Item = (String, Status)>,
+    ) -> Self {
         let mut counts: HashMap<Failure, usize> = HashMap::new();
         let mut known: HashMap<(String, String), usize> = HashMap::new();
         for failure in failures {
@@ -48,10 +54,21 @@ impl Baseline {
             let most = known.entry(key).or_default();
             *most = (*most).max(*count);
         }
-        Self { known, seen: HashMap::new() }
+        Self { known, seen: HashMap::new(), decided: decided.into_iter().collect() }
     }
 
-    /// Marks the failures that were there before; `half` is the target's half of the fingerprint, and
+    /// Makes what is unknown count where the earlier run had an answer, and says which.
+    pub fn count_undecided(&self, half: &str, results: &mut [RuleResult<'_>]) {
+        for result in results.iter_mut().filter(|it| it.verdict.status == Status::Unknown) {
+            if let Some(before) = self.decided.get(&result.fingerprint(half)) {
+                result.unknown_counts = true;
+                let message = &mut result.verdict.message;
+                *message = format!("{message} (the baseline has {})", before.name());
+            }
+        }
+    }
+
+    /// Marks the findings that were there before; `half` is the target's half of the fingerprint, and
     /// `cause` gives the [`cause`] of a result in the words of a report.
     pub fn apply(
         &mut self,
@@ -60,7 +77,7 @@ impl Baseline {
         cause: impl Fn(&RuleResult<'_>) -> String,
     ) {
         for result in results {
-            if result.verdict.status != Status::Fail || result.waiver.is_some() {
+            if !result.counts() || result.waiver.is_some() {
                 continue;
             }
             let key = (result.fingerprint(half), cause(result));

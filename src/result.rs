@@ -16,8 +16,10 @@ pub enum Status {
     Pass,
     /// The evidence shows that it does not.
     Fail,
-    /// A person has to decide, or the answer is in a file that is not part of the input.
+    /// A person has to decide, whatever the input.
     Manual,
+    /// What decides is not in this input, or plimsoll does not understand it.
+    Unknown,
     /// The rule does not concern this target.
     NotApplicable,
     /// It could not be determined.
@@ -26,8 +28,8 @@ pub enum Status {
 
 impl Status {
     /// Every status.
-    pub const ALL: [Self; 5] =
-        [Self::Pass, Self::Fail, Self::Manual, Self::NotApplicable, Self::Error];
+    pub const ALL: [Self; 6] =
+        [Self::Pass, Self::Fail, Self::Manual, Self::Unknown, Self::NotApplicable, Self::Error];
 
     /// The name used in rules, JSON and text.
     pub const fn name(self) -> &'static str {
@@ -35,6 +37,7 @@ impl Status {
             Self::Pass => "pass",
             Self::Fail => "fail",
             Self::Manual => "manual",
+            Self::Unknown => "unknown",
             Self::NotApplicable => "not-applicable",
             Self::Error => "error",
         }

@@ -146,6 +146,9 @@ pub struct CheckArgs {
     /// Exit with 1 if a rule of this severity or above fails.
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Low, help_heading = "Output")]
     pub fail_on: FailOn,
+    /// Count what is unknown as a finding: what decides is not in the input, or is not understood.
+    #[arg(long, help_heading = "Output")]
+    pub fail_on_unknown: bool,
     /// What text and SARIF list: every result, or only those that need somebody, which a terminal and
     /// SARIF get if nothing else is asked for. Other formats have every result.
     #[arg(long, value_name = "WHICH", value_enum, help_heading = "Output")]
@@ -162,7 +165,8 @@ pub struct AcceptedArgs {
     /// A file of waivers: failures that somebody accepts, with the reason and how long.
     #[arg(long, value_name = "FILE")]
     pub waivers: Vec<PathBuf>,
-    /// A JSON report of an earlier run: what failed in it does not count.
+    /// A JSON report of an earlier run: what failed in it does not count; what was decided in it and is
+    /// unknown now does.
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
 }

@@ -124,7 +124,7 @@ impl FailOn {
 pub enum Show {
     /// Every one.
     All,
-    /// fail, manual and error; the others are counted.
+    /// fail, manual, unknown and error; the others are counted.
     Problems,
 }
 

@@ -22,6 +22,8 @@ use crate::waiver::{self, Waivers};
 pub(super) struct Accepted {
     waivers: Waivers,
     baseline: Option<Baseline>,
+    /// Whether everything unknown counts.
+    fail_on_unknown: bool,
 }
 
 impl Accepted {
@@ -31,6 +33,7 @@ impl Accepted {
         args: &AcceptedArgs,
         library: &Library,
         host: Option<String>,
+        fail_on_unknown: bool,
         now: jiff::Timestamp,
     ) -> anyhow::Result<Self> {
         let mut waivers = Vec::new();
@@ -48,11 +51,19 @@ impl Accepted {
         let today = now.to_zoned(TimeZone::UTC).date();
         let baseline =
             args.baseline.as_deref().map(|path| baseline(path, host.as_deref())).transpose()?;
-        Ok(Self { waivers: Waivers::new(waivers, host, today), baseline })
+        Ok(Self { waivers: Waivers::new(waivers, host, today), baseline, fail_on_unknown })
     }
 
-    /// Marks the failures that are accepted.
+    /// Marks what counts although it is unknown, and the findings that are accepted.
     pub(super) fn apply(&mut self, target: &Target, results: &mut [evaluate::RuleResult<'_>]) {
+        if self.fail_on_unknown {
+            for result in results.iter_mut() {
+                result.unknown_counts = result.verdict.status == Status::Unknown;
+            }
+        }
+        if let Some(baseline) = &self.baseline {
+            baseline.count_undecided(target.fingerprint(), results);
+        }
         self.waivers.apply(target, results);
         // What a decoy fails is never known: it would buy the server the same failures.
         if let Some(baseline) = self.baseline.as_mut().filter(|_| !target.may_be_decoy()) {
@@ -68,7 +79,7 @@ impl Accepted {
     }
 }
 
-/// The failures of an earlier report, those of decoys left out. Its processes are known by nothing that
+/// The findings and the answers of an earlier report, those of decoys left out. Its processes are known by nothing that
 /// names the machine.
 fn baseline(path: &Path, host: Option<&str>) -> anyhow::Result<Baseline> {
     gate::warn(path);
@@ -79,19 +90,25 @@ fn baseline(path: &Path, host: Option<&str>) -> anyhow::Result<Baseline> {
             "warning: {path}: the baseline's processes are those of {other}, not of here"
         ));
     }
-    let failures =
-        report.targets.iter().filter(|target| !target.may_be_decoy()).flat_map(|target| {
-            // What was only waived then is not known for ever.
-            let failed = |r: &&RuleResult<'_>| r.status == Status::Fail && r.waiver.is_none();
-            let minor = &target.kubernetes_version.minor;
-            target.results.iter().filter(failed).map(|result| Failure {
-                fingerprint: result.fingerprint.to_string(),
-                benchmark: result.benchmark.to_string(),
-                control: result.control.to_string(),
-                cause: cause_then(minor, result),
-            })
-        });
-    Ok(Baseline::new(failures))
+    let targets = || report.targets.iter().filter(|target| !target.may_be_decoy());
+    let failures = targets().flat_map(|target| {
+        // What was only waived then is not known for ever.
+        let counted = |r: &&RuleResult<'_>| {
+            matches!(r.status, Status::Fail | Status::Unknown) && r.waiver.is_none()
+        };
+        let minor = &target.kubernetes_version.minor;
+        target.results.iter().filter(counted).map(|result| Failure {
+            fingerprint: result.fingerprint.to_string(),
+            benchmark: result.benchmark.to_string(),
+            control: result.control.to_string(),
+            cause: cause_then(minor, result),
+        })
+    });
+    let decided = targets().flat_map(|target| &target.results).filter_map(|result| {
+        let decided = matches!(result.status, Status::Pass | Status::Fail);
+        decided.then(|| (result.fingerprint.to_string(), result.status))
+    });
+    Ok(Baseline::new(failures, decided))
 }
 
 /// The cause of a failure in an earlier report.

@@ -32,7 +32,8 @@ pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStat
     let written = Written::read(&args.against, &args.input)?;
     let now = now();
     let host = source::host_name(args.input.root.as_deref());
-    let accepted = Accepted::read(&args.accepted, &library, host.clone(), now)?;
+    let accepted =
+        Accepted::read(&args.accepted, &library, host.clone(), args.fail_on_unknown, now)?;
     let opening = Opening {
         generated_at: now,
         host: host.filter(|_| reads_processes(args)),
@@ -115,7 +116,7 @@ impl<'l> Run<'_, 'l> {
         let counts = || self.fail_on.is_some_and(|from| from <= result.control.demand().severity);
         match result.verdict.status {
             Status::Error => ExitStatus::Incomplete,
-            Status::Fail if result.is_finding() && counts() => ExitStatus::Findings,
+            _ if result.is_finding() && counts() => ExitStatus::Findings,
             _ => ExitStatus::Success,
         }
     }

@@ -15,7 +15,6 @@ use crate::cli::WaiveArgs;
 use crate::exit::ExitStatus;
 use crate::report::finished::{Report, RuleResult, Target};
 use crate::report::{counted, printable};
-use crate::result::Status;
 use crate::rule::Library;
 use crate::source::{plain_path, plain_pattern};
 use crate::waiver::{self, Draft};
@@ -112,7 +111,7 @@ fn failing<'r>(args: &WaiveArgs, report: &'r Report) -> anyhow::Result<Vec<Faili
     };
     let open: Vec<Failing<'_>> = named
         .into_iter()
-        .filter(|(_, result)| result.status == Status::Fail && result.waiver.is_none())
+        .filter(|(_, result)| result.counts() && result.waiver.is_none())
         .filter(is_meant)
         .collect();
     if open.is_empty() {

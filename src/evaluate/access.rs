@@ -182,7 +182,7 @@ fn unless_unsure(config: &AuthorizationConfiguration, judged: Judged) -> Judged 
                 "check that the server compiles the match condition at {location}: it calls what \
                  plimsoll does not know"
             );
-            Judged::new(Outcome::Ask(what), judged.facts)
+            Judged::new(Outcome::Unknown(what), judged.facts)
         }
         (outcome, _) => Judged::new(outcome, judged.facts),
     }

@@ -14,7 +14,7 @@ impl Judge<'_> {
             } else {
                 let text = format!("{name}: the environment is not part of this input");
                 Judged::new(
-                    Outcome::Ask(String::new()),
+                    Outcome::Unknown(String::new()),
                     vec![self.of_environment(name, None, text)],
                 )
             };
@@ -22,7 +22,7 @@ impl Judge<'_> {
         let text = &variable.value.text;
         if let Certainty::Unresolved(why) | Certainty::Refused(why) = &variable.value.certainty {
             let fact = self.of_environment(name, Some(variable), format!("{name}: {why}"));
-            return Judged::new(Outcome::Ask(String::new()), vec![fact]);
+            return Judged::new(Outcome::Unknown(String::new()), vec![fact]);
         }
         let holds = !text.split(',').any(|item| items.iter().any(|known| known == item.trim()));
         let fact = self.of_environment(name, Some(variable), format!("{name}={text}"));

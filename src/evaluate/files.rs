@@ -96,7 +96,7 @@ impl Judge<'_> {
             Unread::Elsewhere(why) => {
                 let text = format!("{} decides: {why}", setting.shown());
                 let fact = self.fact(flag, path, Some(setting), text);
-                Judged::new(Outcome::Ask(String::new()), vec![fact])
+                Judged::new(Outcome::Unknown(String::new()), vec![fact])
             }
             Unread::Missing(why) | Unread::Failed(why) => {
                 let text = format!("{}: {why}", setting.shown());

@@ -23,13 +23,13 @@ pub(super) fn judge(judge: &Judge<'_>, name: &'static str, expect: &Expectation)
                 let text = format!("{} not set", Named(name));
                 return Judged::decided(true, vec![judge.fact(name, None::<&str>, None, text)]);
             }
-            return judge.ask(
+            return judge.unknown(
                 name,
                 None,
                 &format!("not set, and its default in {minor} is not known"),
             );
         }
-        Effective::Unresolved { setting, why } => return judge.ask(name, setting, &why),
+        Effective::Unresolved { setting, why } => return judge.unknown(name, setting, &why),
         Effective::Broken { setting, why, .. } => return judge.broken(name, Some(setting), &why),
         Effective::Absent { setting } => return absent(judge, name, setting),
     };
@@ -159,7 +159,7 @@ fn matches_none(
             }
             Err(error) => {
                 let what = format!("decide what {pattern:?} matches ({error})");
-                return Judged::new(Outcome::Ask(what), evidence);
+                return Judged::new(Outcome::Unknown(what), evidence);
             }
         }
     }
@@ -206,7 +206,7 @@ fn differs(
     let (theirs, settings) = match judge.flags.effective(other) {
         Effective::Set { value, settings } => (value, settings),
         Effective::Default { value } => (value, Occurrences::default()),
-        Effective::Unresolved { setting, why } => return judge.ask(other, setting, &why),
+        Effective::Unresolved { setting, why } => return judge.unknown(other, setting, &why),
         Effective::Broken { setting, why, .. } => return judge.broken(other, Some(setting), &why),
         Effective::DefaultNotKnown | Effective::Absent { .. } => {
             return Judged::decided(true, evidence);

@@ -20,8 +20,10 @@ pub(super) enum Outcome {
     Holds,
     /// It does not.
     Fails,
-    /// A person, a file or a version has to tell.
+    /// A person has to tell, whatever the input. The text says what is to be decided.
     Ask(String),
+    /// What decides is not in the input. The text says what would tell, if no fact does.
+    Unknown(String),
     /// The server refuses what it would be judged by.
     Broken(String),
     /// It speaks of something that this release does not have.
@@ -35,6 +37,7 @@ impl Outcome {
             Self::Holds => Status::Pass,
             Self::Fails => Status::Fail,
             Self::Ask(_) => Status::Manual,
+            Self::Unknown(_) => Status::Unknown,
             Self::Broken(_) => Status::Error,
             Self::NotHere(_) => Status::NotApplicable,
         }
@@ -74,7 +77,7 @@ impl Judged {
     /// Adds what another part of the same rank comes to. Of several questions the first is asked.
     pub(super) fn join(&mut self, outcome: Outcome, facts: Vec<Evidence>) {
         self.add(facts);
-        if self.outcome == Outcome::Ask(String::new()) {
+        if matches!(&self.outcome, Outcome::Ask(what) | Outcome::Unknown(what) if what.is_empty()) {
             self.outcome = outcome;
         }
     }
@@ -165,19 +168,24 @@ impl Judge<'_> {
     pub(super) fn unanswered(&self, gap: &Gap<'_>) -> Judged {
         let (flag, setting) = (gap.by.flag, gap.by.setting());
         match gap.cause {
-            Cause::Unsure => self.ask(flag, setting, &gap.why),
+            Cause::Unsure => self.unknown(flag, setting, &gap.why),
             Cause::Refused => self.broken(flag, setting, &gap.why),
             Cause::NotHere => Judged::new(Outcome::NotHere(gap.why.clone()), Vec::new()),
         }
     }
 
-    pub(super) fn ask(&self, flag: &'static str, setting: Option<&Setting>, why: &str) -> Judged {
+    pub(super) fn unknown(
+        &self,
+        flag: &'static str,
+        setting: Option<&Setting>,
+        why: &str,
+    ) -> Judged {
         let text = self.words(|| match setting {
             Some(setting) => format!("{}: {why}", setting.shown()),
             None => format!("{}: {why}", Named(flag)),
         });
         let fact = self.fact(flag, None::<&str>, setting, text);
-        Judged::new(Outcome::Ask(String::new()), vec![fact])
+        Judged::new(Outcome::Unknown(String::new()), vec![fact])
     }
 
     pub(super) fn broken(

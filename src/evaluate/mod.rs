@@ -1,7 +1,7 @@
 //! Rules × targets → verdicts. Pure, and the only place where the two sides meet.
 //!
 //! A target whose minor is not known is judged by every minor that the benchmark is made for and by
-//! all newer ones: where they disagree a person has to say which it is.
+//! all newer ones: where they disagree the answer is unknown.
 
 mod access;
 mod attributes;
@@ -101,7 +101,7 @@ pub fn judge(
     }
     differing.push((readings.own.flags.minor(), verdict.status));
     let message = format!("{}: {}; give --kubernetes-version", spans(&differing), verdict.message);
-    Verdict { status: Status::Manual, message, evidence: verdict.evidence, changes: Vec::new() }
+    Verdict { status: Status::Unknown, message, evidence: verdict.evidence, changes: Vec::new() }
 }
 
 /// `fail in 1.5 to 1.19, pass in 1.20 to 1.23`.
@@ -160,7 +160,7 @@ fn verdict(
     let status = judged.outcome.status();
     let message = match judged.outcome {
         Outcome::Holds | Outcome::Fails => wording::with_doubt(words, &judged.facts, judge.flags),
-        Outcome::Ask(what) => wording::with_facts(what, words),
+        Outcome::Ask(what) | Outcome::Unknown(what) => wording::with_facts(what, words),
         Outcome::Broken(why) | Outcome::NotHere(why) => why,
     };
     let changes = if status == Status::Fail { judge.fix(require) } else { Vec::new() };
@@ -213,7 +213,7 @@ impl Judge<'_> {
         }
         if self.line.only_announced && judged.outcome == Outcome::Holds {
             let what = "no server is seen that this would be true of";
-            judged.outcome = Outcome::Ask(what.to_owned());
+            judged.outcome = Outcome::Unknown(what.to_owned());
         }
         judged
     }

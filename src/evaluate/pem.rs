@@ -32,9 +32,11 @@ impl Judge<'_> {
                 Ok(named.collect())
             }
             Effective::Default { value } if flag::is_nothing(value) => Ok(Vec::new()),
-            Effective::Default { value } => {
-                Err(self.ask(flag, None, &format!("not set, and its default {value} is not read")))
-            }
+            Effective::Default { value } => Err(self.unknown(
+                flag,
+                None,
+                &format!("not set, and its default {value} is not read"),
+            )),
             Effective::Absent { setting: None } => Ok(Vec::new()),
             _ => Err(flag::judge(self, flag, &Expectation::NonEmpty)),
         }

@@ -68,7 +68,7 @@ impl Judge<'_> {
     /// What the server refuses makes no part hold: it does not start with the others either.
     fn any(&self, list: &[Predicate]) -> Judged {
         let parts = list.iter().map(|p| self.predicate(p));
-        combine(parts, [Rank::Broken, Rank::Holds, Rank::Asks, Rank::Fails])
+        combine(parts, [Rank::Broken, Rank::Holds, Rank::Unknown, Rank::Asks, Rank::Fails])
     }
 
     /// What is not known of a demand is not known of its opposite.
@@ -86,7 +86,9 @@ impl Judge<'_> {
     fn where_known(&self, part: &Predicate) -> Judged {
         let mut judged = self.predicate(part);
         match judged.outcome {
-            Outcome::Ask(_) => Judged::new(Outcome::NotHere(judged.take_words()), Vec::new()),
+            Outcome::Ask(_) | Outcome::Unknown(_) => {
+                Judged::new(Outcome::NotHere(judged.take_words()), Vec::new())
+            }
             _ => judged,
         }
     }
@@ -172,11 +174,11 @@ impl Judge<'_> {
         if problems.is_empty() {
             let doubts = facts(|it| matches!(it.code, Code::UnlistedGate | Code::UnclearCondition));
             if !doubts.is_empty() {
-                return Judged::new(Outcome::Ask(String::new()), doubts);
+                return Judged::new(Outcome::Unknown(String::new()), doubts);
             }
             if self.flags.has_hidden() {
                 let why = "some arguments are filled in elsewhere".to_owned();
-                return Judged::new(Outcome::Ask(why), Vec::new());
+                return Judged::new(Outcome::Unknown(why), Vec::new());
             }
             let count = self.line.args.len();
             let minor = self.flags.minor();
@@ -208,13 +210,14 @@ impl Judge<'_> {
 
 /// What comes of parts that must all hold.
 pub(super) fn all_of(parts: impl IntoIterator<Item = Judged>) -> Judged {
-    combine(parts, [Rank::Fails, Rank::Broken, Rank::Asks, Rank::Holds])
+    combine(parts, [Rank::Fails, Rank::Broken, Rank::Unknown, Rank::Asks, Rank::Holds])
 }
 
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Rank {
     Holds,
     Fails,
+    Unknown,
     Asks,
     Broken,
 }
@@ -224,6 +227,7 @@ fn rank(outcome: &Outcome) -> Option<Rank> {
         Outcome::Holds => Some(Rank::Holds),
         Outcome::Fails => Some(Rank::Fails),
         Outcome::Ask(_) => Some(Rank::Asks),
+        Outcome::Unknown(_) => Some(Rank::Unknown),
         Outcome::Broken(_) => Some(Rank::Broken),
         // What this release does not have decides nothing.
         Outcome::NotHere(_) => None,
@@ -231,7 +235,7 @@ fn rank(outcome: &Outcome) -> Option<Rank> {
 }
 
 /// The outcome of the first rank that any part has, with the facts of the parts of that rank.
-pub(super) fn combine(parts: impl IntoIterator<Item = Judged>, order: [Rank; 4]) -> Judged {
+pub(super) fn combine(parts: impl IntoIterator<Item = Judged>, order: [Rank; 5]) -> Judged {
     let mut first: Option<(usize, Judged)> = None;
     let mut why_not = None;
     for Judged { outcome, facts } in parts {

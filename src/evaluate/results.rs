@@ -23,15 +23,25 @@ pub struct RuleResult<'b> {
     pub waiver: Option<Arc<Acceptance>>,
     /// A waiver that was meant for this failure and does not hold.
     pub lapsed_waiver: Option<Lapse>,
-    /// Whether an earlier run that is taken as the baseline knew this failure.
+    /// Whether an earlier run that is taken as the baseline knew this finding.
     pub baseline: bool,
+    /// Whether this counts although it is unknown: everything unknown does, or the baseline has it decided.
+    pub unknown_counts: bool,
 }
 
 impl<'b> RuleResult<'b> {
     fn new(benchmark: &'b Benchmark, of: (&'b Section, &'b Control), verdict: Verdict) -> Self {
         let (section, control) = of;
-        let (waiver, lapsed_waiver, baseline) = (None, None, false);
-        Self { benchmark, section, control, verdict, waiver, lapsed_waiver, baseline }
+        Self {
+            benchmark,
+            section,
+            control,
+            verdict,
+            waiver: None,
+            lapsed_waiver: None,
+            baseline: false,
+            unknown_counts: false,
+        }
     }
 
     /// What the result is known by across runs; `half` is the target's half of it.
@@ -43,9 +53,14 @@ impl<'b> RuleResult<'b> {
         whole
     }
 
-    /// Whether it is a failure that nobody has accepted.
+    /// Whether it is what a run looks for, accepted or not.
+    pub fn counts(&self) -> bool {
+        self.verdict.status == Status::Fail || self.unknown_counts
+    }
+
+    /// Whether it counts and nobody has accepted it.
     pub fn is_finding(&self) -> bool {
-        self.verdict.status == Status::Fail && self.waiver.is_none() && !self.baseline
+        self.counts() && self.waiver.is_none() && !self.baseline
     }
 }
 

@@ -16,9 +16,9 @@ impl Judge<'_> {
         let line = match self.written {
             None => {
                 let why = "compare it with its manifest: --against FILE".to_owned();
-                return Judged::new(Outcome::Ask(why), Vec::new());
+                return Judged::new(Outcome::Unknown(why), Vec::new());
             }
-            Some(Err(why)) => return Judged::new(Outcome::Ask(why.clone()), Vec::new()),
+            Some(Err(why)) => return Judged::new(Outcome::Unknown(why.clone()), Vec::new()),
             Some(Ok(line)) => line,
         };
         // The files that flags name are not compared: what a server has read of them is not known.
@@ -56,7 +56,7 @@ impl Judge<'_> {
             return Judged::new(Outcome::Holds, evidence);
         }
         let what = format!("what is filled in cannot be compared: {}", unresolved.join(", "));
-        Judged::new(Outcome::Ask(what), evidence)
+        Judged::new(Outcome::Unknown(what), evidence)
     }
 }
 

@@ -105,7 +105,7 @@ pub(super) fn examples() -> Vec<(&'static str, Example)> {
             add(rule, status, format!("--{flag}=/{name}.crt"));
         }
         add(rule, Status::Error, format!("--{flag}=/empty"));
-        add(rule, Status::Manual, format!("--{flag}=/not-here.crt"));
+        add(rule, Status::Unknown, format!("--{flag}=/not-here.crt"));
     }
     for line in LINES.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let mut words = line.splitn(3, ' ');

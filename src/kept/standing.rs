@@ -14,6 +14,8 @@ pub enum Standing {
     NotApplicable,
     /// A person has to decide.
     Manual,
+    /// The input does not tell.
+    Unknown,
     /// It fails, and somebody accepts that.
     Waived,
     /// It could not be determined.
@@ -24,8 +26,15 @@ pub enum Standing {
 
 impl Standing {
     /// Every standing, in the order in which tables list them.
-    pub const ALL: [Self; 6] =
-        [Self::Pass, Self::Fail, Self::Manual, Self::NotApplicable, Self::Error, Self::Waived];
+    pub const ALL: [Self; 7] = [
+        Self::Pass,
+        Self::Fail,
+        Self::Manual,
+        Self::Unknown,
+        Self::NotApplicable,
+        Self::Error,
+        Self::Waived,
+    ];
 
     /// How a result stands. A failure of the baseline is a failure.
     pub fn of(result: &RuleResult<'_>) -> Self {
@@ -34,6 +43,7 @@ impl Standing {
             Status::Fail => Self::Fail,
             Status::Pass => Self::Pass,
             Status::Manual => Self::Manual,
+            Status::Unknown => Self::Unknown,
             Status::NotApplicable => Self::NotApplicable,
             Status::Error => Self::Error,
         }
@@ -45,6 +55,7 @@ impl Standing {
             Self::Pass => "pass",
             Self::NotApplicable => "not-applicable",
             Self::Manual => "manual",
+            Self::Unknown => "unknown",
             Self::Waived => "waived",
             Self::Error => "error",
             Self::Fail => "fail",

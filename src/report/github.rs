@@ -118,7 +118,11 @@ fn place(target: &Target<'_>, result: &RuleResult<'_>) -> String {
 
 fn message(group: &Group<'_, '_>) -> String {
     let result = group.result();
-    let undecided = if result.status == Status::Error { "could not be determined: " } else { "" };
+    let undecided = match result.status {
+        Status::Error => "could not be determined: ",
+        Status::Unknown => "not known: ",
+        _ => "",
+    };
     let facts = shorten(&result.message);
     let todo = match &result.fix {
         Some(fix) => format!("Here: {}", shorten(fix)),

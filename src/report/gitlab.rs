@@ -128,6 +128,7 @@ impl<'r> Issue<'r> {
     fn of(target: &'r Target<'r>, result: &'r RuleResult<'r>, group: &'r Group<'r, 'r>) -> Self {
         let state = match (result.status, &result.waiver) {
             (Status::Error, _) => "could not be determined: ",
+            (Status::Unknown, None) => "not known: ",
             (_, Some(_)) => "waived: ",
             (_, None) => "",
         };

@@ -150,6 +150,10 @@ fn outcome(result: &RuleResult<'_>) -> Option<Outcome> {
         (Status::Fail, None) => ("failure", result.severity.name(), String::new()),
         (Status::Error, _) => ("error", "error", String::new()),
         (Status::Manual, _) => ("skipped", "manual", "manual: ".to_owned()),
+        (Status::Unknown, _) if result.is_finding() => {
+            ("failure", result.severity.name(), "unknown: ".to_owned())
+        }
+        (Status::Unknown, _) => ("skipped", "unknown", "unknown: ".to_owned()),
         (Status::NotApplicable, _) => ("skipped", "not-applicable", "not applicable: ".to_owned()),
     };
     Some(Outcome { element, kind, message: format!("{prefix}{}", result.message) })
@@ -211,7 +215,7 @@ fn body(result: &RuleResult<'_>, message: &str) -> String {
         let until = waiver.expires.as_ref().map(|day| format!(" until {day}")).unwrap_or_default();
         line(format!("Waived{by}{until}"));
     }
-    if matches!(result.status, Status::Fail | Status::Manual) {
+    if matches!(result.status, Status::Fail | Status::Manual | Status::Unknown) {
         line(format!("What to do: {}", result.remediation));
     }
     if let Some(fix) = &result.fix {

@@ -74,6 +74,7 @@ pub struct Summary {
     pub pass: usize,
     pub fail: usize,
     pub manual: usize,
+    pub unknown: usize,
     pub not_applicable: usize,
     pub error: usize,
     pub waived: usize,
@@ -99,6 +100,7 @@ impl Summary {
                 Status::Pass => &mut self.pass,
                 Status::Fail => &mut self.fail,
                 Status::Manual => &mut self.manual,
+                Status::Unknown => &mut self.unknown,
                 Status::NotApplicable => &mut self.not_applicable,
                 Status::Error => &mut self.error,
             } += 1;
@@ -107,9 +109,18 @@ impl Summary {
 
     /// How many results there are.
     pub fn results(&self) -> usize {
-        let Self { targets: _, pass, fail, manual, not_applicable, error, waived, baseline: _ } =
-            self;
-        pass + fail + manual + not_applicable + error + waived
+        let Self {
+            targets: _,
+            pass,
+            fail,
+            manual,
+            unknown,
+            not_applicable,
+            error,
+            waived,
+            baseline: _,
+        } = self;
+        pass + fail + manual + unknown + not_applicable + error + waived
     }
 
     /// The counts in words, in the order of the fields; but for the first two, `None` of what there
@@ -121,6 +132,7 @@ impl Summary {
             (self.pass, "pass"),
             (self.fail, &fails),
             (self.manual, "manual"),
+            (self.unknown, "unknown"),
             (self.not_applicable, "not applicable"),
             (self.error, "error"),
             (self.waived, "waived"),

@@ -252,7 +252,7 @@ fn state(result: &RuleResult<'_>) -> Named {
         Status::Fail if result.waiver.is_some() => (3, "Suppressed"),
         Status::Fail if result.baseline => (2, "In Progress"),
         Status::Pass | Status::NotApplicable => (4, "Resolved"),
-        Status::Fail | Status::Manual | Status::Error => (1, "New"),
+        Status::Fail | Status::Manual | Status::Unknown | Status::Error => (1, "New"),
     }
 }
 
@@ -262,7 +262,7 @@ fn compliance<'a>(result: &'a RuleResult<'_>) -> Compliance<'a> {
         Status::Pass => (1, "Pass"),
         Status::Manual => (2, "Warning"),
         Status::Fail => (3, "Fail"),
-        Status::Error => (0, "Unknown"),
+        Status::Unknown | Status::Error => (0, "Unknown"),
         Status::NotApplicable => (99, "Not Applicable"),
     };
     Compliance {

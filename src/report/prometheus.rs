@@ -123,7 +123,7 @@ impl Renderer for Prometheus<'_> {
         for results in target.results.chunk_by(|a, b| a.benchmark == b.benchmark) {
             let Some(first) = results.first() else { continue };
             let labels = [("target", name.as_str()), ("benchmark", &*first.benchmark)];
-            for word in ["pass", "fail", "manual", "not_applicable", "error", "waived"] {
+            for word in ["pass", "fail", "manual", "unknown", "not_applicable", "error", "waived"] {
                 let count = results.iter().filter(|result| status(result) == word).count();
                 self.controls.sample(&[labels[0], labels[1], ("status", word)], count);
             }
@@ -142,7 +142,7 @@ impl Renderer for Prometheus<'_> {
                         self.passes.sample(&labels, 0);
                         self.waived.sample(&labels, u8::from(result.waiver.is_some()));
                     }
-                    Status::Manual | Status::NotApplicable | Status::Error => {}
+                    Status::Manual | Status::Unknown | Status::NotApplicable | Status::Error => {}
                 }
             }
         }

@@ -46,16 +46,17 @@ impl<'w> Text<'w> {
         if self.look.color { text.bold().to_string().into() } else { text.into() }
     }
 
-    /// The status in six columns.
+    /// The status in eight columns, one of them empty.
     fn status(&self, result: &RuleResult<'_>) -> Cow<'static, str> {
         let (name, color) = match result.status {
-            Status::Fail if result.waiver.is_some() => ("waived", Color::Cyan),
-            Status::Fail if result.baseline => ("known ", Color::Magenta),
-            Status::Pass => ("pass  ", Color::Green),
-            Status::Fail => ("fail  ", Color::Red),
-            Status::Error => ("error ", Color::Red),
-            Status::Manual => ("manual", Color::Yellow),
-            Status::NotApplicable => ("n/a   ", Color::BrightBlack),
+            Status::Fail if result.waiver.is_some() => ("waived  ", Color::Cyan),
+            Status::Fail if result.baseline => ("known   ", Color::Magenta),
+            Status::Pass => ("pass    ", Color::Green),
+            Status::Fail => ("fail    ", Color::Red),
+            Status::Error => ("error   ", Color::Red),
+            Status::Manual => ("manual  ", Color::Yellow),
+            Status::Unknown => ("unknown ", Color::Yellow),
+            Status::NotApplicable => ("n/a     ", Color::BrightBlack),
         };
         if self.look.color { name.color(color).to_string().into() } else { name.into() }
     }
@@ -164,7 +165,7 @@ impl<'w> Text<'w> {
     fn result(&mut self, result: &RuleResult<'_>) -> io::Result<()> {
         let mut head = mem::take(&mut self.head);
         head.clear();
-        head.extend(["  ", &self.status(result), "  ", &result.control, " "]);
+        head.extend(["  ", &self.status(result), &result.control, " "]);
         let short = 6_usize.saturating_sub(result.control.len());
         head.extend(iter::repeat_n(' ', short));
         let location = result.location().filter(|place| !names_file(&result.message, place));
@@ -176,7 +177,7 @@ impl<'w> Text<'w> {
             let text = waiver.to_string();
             return self.out.write_all(self.lines(&printable(&text), INDENT).as_bytes());
         }
-        if result.status != Status::Fail || result.baseline {
+        if !result.is_finding() {
             return Ok(());
         }
         if let Some(lapsed) = &result.lapsed_waiver {
@@ -263,7 +264,7 @@ impl Renderer for Text<'_> {
         let summary = closing.summary;
         if summary.targets > 0 {
             use Color::{BrightBlack, Cyan, Green, Red, Yellow};
-            let colors = [Green, Red, Yellow, BrightBlack, Red, Cyan];
+            let colors = [Green, Red, Yellow, Yellow, BrightBlack, Red, Cyan];
             let counts: Vec<String> = summary
                 .words()
                 .zip(colors)
@@ -289,7 +290,7 @@ fn names_file(message: &str, place: &Location<'_>) -> bool {
 }
 
 fn needs_somebody(status: Status) -> bool {
-    matches!(status, Status::Fail | Status::Manual | Status::Error)
+    matches!(status, Status::Fail | Status::Manual | Status::Unknown | Status::Error)
 }
 
 /// A fact can quote an argument of any length; a line of a report cannot.

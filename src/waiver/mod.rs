@@ -16,7 +16,7 @@ pub use read::read;
 
 use crate::component::Component;
 use crate::evaluate::RuleResult;
-use crate::result::{Acceptance, Lapse, Status};
+use crate::result::{Acceptance, Lapse};
 use crate::source::{Source, plain_path};
 use crate::target::Target;
 
@@ -92,7 +92,7 @@ impl Waivers {
             }
             for result in results.iter_mut().filter(|result| entry.waiver.names(result)) {
                 entry.concerns += 1;
-                if result.verdict.status != Status::Fail {
+                if !result.counts() {
                     continue;
                 }
                 match entry.waiver.lapse(result, self.today) {

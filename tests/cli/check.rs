@@ -19,7 +19,8 @@ fn a_manifest_is_read_with_version_and_places() {
     assert_eq!(target["source"]["format"], "pod");
     assert_eq!(report["summary"]["pass"], 17);
     assert_eq!(report["summary"]["fail"], 16);
-    assert_eq!(report["summary"]["manual"], 46);
+    assert_eq!(report["summary"]["manual"], 37);
+    assert_eq!(report["summary"]["unknown"], 9);
     assert_eq!(outcome.status, 1);
 }
 
@@ -352,7 +353,7 @@ fn each_component_of_a_node_is_checked_by_its_own_rules() {
     assert_eq!(status("etcd", "etcd-cert-key"), "fail");
     assert_eq!(status("kube-controller-manager", "kcm-profiling"), "pass");
     assert_eq!(status("kube-controller-manager", "kcm-bind-address"), "fail");
-    assert_eq!(status("kube-scheduler", "scheduler-profiling"), "manual");
+    assert_eq!(status("kube-scheduler", "scheduler-profiling"), "unknown");
     assert_eq!(status("kubelet", "kubelet-read-only-port"), "fail");
     assert_eq!(status("kubelet", "kubelet-anonymous-auth"), "fail");
     assert_eq!(outcome.status, 1, "{}", outcome.stderr);

@@ -265,9 +265,9 @@ fn what_a_text_cannot_tell_is_neither_pass_nor_fail() {
         crate::program::status(&plimsoll(words).json(), rule)
     };
     // The unit may set what the file of variables does not.
-    assert_eq!(status("environment-file/apiserver", "profiling"), "manual");
+    assert_eq!(status("environment-file/apiserver", "profiling"), "unknown");
     // What was cut off may set it again.
-    assert_eq!(status("ps/cut.txt", "profiling"), "manual");
+    assert_eq!(status("ps/cut.txt", "profiling"), "unknown");
     assert_eq!(status("ps/axf.txt", "scheduler-profiling"), "pass");
     // A flag behind a line without its backslash is not in force.
     let unit = "systemd/blank-behind-backslash.service";

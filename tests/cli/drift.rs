@@ -67,16 +67,16 @@ fn what_cannot_be_compared_is_never_a_pass() {
         "kube-apiserver, --profiling=false, --advertise-address=$(POD_IP)",
     );
     let report = check(folder.path(), line).json();
-    assert_eq!(drift(&report)["status"], "manual", "{}", drift(&report));
+    assert_eq!(drift(&report)["status"], "unknown", "{}", drift(&report));
     // Two of them, and none says which.
     write(folder.path(), "manifests/b.yaml", "kube-apiserver, --profiling=false");
     let report = check(folder.path(), line).json();
-    assert_eq!(drift(&report)["status"], "manual");
+    assert_eq!(drift(&report)["status"], "unknown");
     // One of another component, which does not run.
     fs::remove_file(folder.path().join("manifests/a.yaml")).expect("removed");
     write(folder.path(), "manifests/b.yaml", "etcd, --data-dir=/var/lib/etcd");
     let outcome = check(folder.path(), line);
-    assert_eq!((outcome.status, &drift(&outcome.json())["status"]), (2, &"manual".into()));
+    assert_eq!((outcome.status, &drift(&outcome.json())["status"]), (2, &"unknown".into()));
     assert!(outcome.stderr.contains("etcd is written there, and none runs here"));
     // None that can be read.
     fs::write(
@@ -88,10 +88,10 @@ fn what_cannot_be_compared_is_never_a_pass() {
 }
 
 #[test]
-fn without_a_manifest_to_compare_it_is_manual() {
+fn without_a_manifest_to_compare_it_is_unknown() {
     let words = ["check", "--benchmark=drift", "--format=json", "--", "kube-apiserver"];
     let report = crate::program::plimsoll(words).json();
-    assert_eq!(drift(&report)["status"], "manual");
+    assert_eq!(drift(&report)["status"], "unknown");
 }
 
 #[test]
@@ -122,9 +122,9 @@ fn what_neither_side_knows_is_no_pass() {
         drift(&run(words, None, folder.path()).json())["status"].clone()
     };
     assert_eq!(status("kube-apiserver, --profiling=false"), "pass");
-    assert_eq!(status("kube-apiserver, --advertise-address=$(POD_IP)"), "manual");
-    assert_eq!(status("sh, -c, exec kube-apiserver --profiling=false $EXTRA"), "manual");
-    assert_eq!(status("sh, -c, exec kube-apiserver --profiling=false $(cat /extra)"), "manual");
+    assert_eq!(status("kube-apiserver, --advertise-address=$(POD_IP)"), "unknown");
+    assert_eq!(status("sh, -c, exec kube-apiserver --profiling=false $EXTRA"), "unknown");
+    assert_eq!(status("sh, -c, exec kube-apiserver --profiling=false $(cat /extra)"), "unknown");
 }
 
 #[test]

@@ -339,7 +339,7 @@ fn servers_inside_other_programs_are_read_from_what_those_run() {
     let server = servers.iter().find(|it| it["component"] == "kube-apiserver").expect("found");
     assert_eq!(server["source"]["format"], "k3s");
     // Its arguments, which cannot be seen, come after what the files say.
-    assert_eq!(status(server, "profiling"), "manual");
+    assert_eq!(status(server, "profiling"), "unknown");
 }
 
 #[test]

@@ -42,5 +42,6 @@ mod scripts;
 mod secrets;
 mod selection;
 mod terminal;
+mod undecided;
 mod verdicts;
 mod yaml;

@@ -62,7 +62,7 @@ fn a_path_leads_through_the_mounts_to_the_file_of_the_node() {
     assert_eq!(fact["location"]["path"], data.display().to_string());
     assert_eq!(status(&outcome, "file-etcd-manifest-mode").0, "pass");
     let (found, result) = status(&outcome, "etcd-secret-files");
-    assert_eq!(found, "manual", "{result}");
+    assert_eq!(found, "unknown", "{result}");
     assert!(result["message"].as_str().expect("text").contains("a secret"), "{result}");
 
     mode(&data, 0o750);
@@ -71,7 +71,7 @@ fn a_path_leads_through_the_mounts_to_the_file_of_the_node() {
     assert!(result["message"].as_str().expect("text").contains("asked for: mode 700"), "{result}");
 
     let (found, result) = status(&check(false), "etcd-data-dir-mode");
-    assert_eq!(found, "manual", "{result}");
+    assert_eq!(found, "unknown", "{result}");
     let message = result["message"].as_str().expect("text");
     assert!(message.contains("stat -L -c '%a' /srv/data/etcd must print 700"), "{message}");
 }

@@ -172,7 +172,7 @@ fn arguments_that_are_no_list_are_refused_and_leave_everything_open() {
     let (report, exit) =
         check_manifest("    command: [kube-apiserver, --v=2]\n    args: --profiling=false\n");
     assert_eq!(status(&report, "server-starts"), "fail");
-    assert_eq!(status(&report, "profiling"), "manual");
+    assert_eq!(status(&report, "profiling"), "unknown");
     assert_eq!(exit, 1);
 }
 
@@ -184,16 +184,16 @@ fn variables_are_filled_in_or_the_value_is_not_known() {
          - {name: CA, valueFrom: {fieldRef: {fieldPath: status.podIP}}}\n",
     );
     assert_eq!(status(&report, "audit-log-path"), "pass");
-    assert_eq!(status(&report, "client-ca-file"), "manual");
+    assert_eq!(status(&report, "client-ca-file"), "unknown");
 }
 
 #[test]
 fn a_shell_that_computes_its_arguments_leaves_everything_open() {
     let (report, _) =
         check_manifest("    command: [sh, -c, exec kube-apiserver --profiling=false $ARGS]\n");
-    assert_eq!(status(&report, "profiling"), "manual");
-    assert_eq!(status(&report, "anonymous-auth"), "manual");
-    assert_eq!(status(&report, "server-starts"), "manual");
+    assert_eq!(status(&report, "profiling"), "unknown");
+    assert_eq!(status(&report, "anonymous-auth"), "unknown");
+    assert_eq!(status(&report, "server-starts"), "unknown");
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn what_a_template_fills_in_is_not_known() {
     let (report, _) = check_manifest(
         "    command: [kube-apiserver, '--etcd-cafile={{ ca }}', --profiling=false]\n",
     );
-    assert_eq!(status(&report, "etcd-cafile"), "manual");
+    assert_eq!(status(&report, "etcd-cafile"), "unknown");
     assert_eq!(status(&report, "profiling"), "pass");
 }
 
@@ -233,7 +233,7 @@ fn where_the_minor_matters_and_is_not_known_a_person_is_asked() {
     assert_eq!(report["targets"][0]["kubernetes_version"]["from"], "assumed");
     assert_eq!(report["targets"][0]["kubernetes_version"]["minor"], "1.36");
     let port = result(&report, "insecure-port");
-    assert_eq!(port["status"], "manual");
+    assert_eq!(port["status"], "unknown");
     let message = port["message"].as_str().expect("text");
     assert!(message.contains("fail in 1.5 to 1.19"), "{message}");
     assert_eq!(status(&report, "anonymous-auth"), "fail");
@@ -383,8 +383,11 @@ fn the_environment_can_weaken_a_server() {
         ("", "pass"),
         ("    env: [{name: GODEBUG, value: \"tlsrsakex=1\"}]\n", "fail"),
         ("    env: [{name: GODEBUG, value: http2debug=1}]\n", "pass"),
-        ("    env: [{name: GODEBUG, valueFrom: {configMapKeyRef: {name: a, key: b}}}]\n", "manual"),
-        ("    envFrom: [{configMapRef: {name: a}}]\n", "manual"),
+        (
+            "    env: [{name: GODEBUG, valueFrom: {configMapKeyRef: {name: a, key: b}}}]\n",
+            "unknown",
+        ),
+        ("    envFrom: [{configMapRef: {name: a}}]\n", "unknown"),
     ] {
         let words =
             ["check", "--format=json", "--benchmark=hardening", "--only=godebug-apiserver", "-"];

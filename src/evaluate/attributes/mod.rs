@@ -38,7 +38,7 @@ struct Owners {
 }
 
 /// What failing parts come before: the order in which the facts of several files count.
-const ORDER: [Rank; 4] = [Rank::Fails, Rank::Broken, Rank::Asks, Rank::Holds];
+const ORDER: [Rank; 5] = [Rank::Fails, Rank::Broken, Rank::Unknown, Rank::Asks, Rank::Holds];
 
 impl Judge<'_> {
     /// Every file that the demand speaks of has the mode and owner it should.
@@ -62,7 +62,7 @@ impl Judge<'_> {
                     let hand = wording::by_hand(&rest, demand);
                     let text =
                         format!("not part of this input; the first that exists counts: {hand}");
-                    return Judged::new(Outcome::Ask(String::new()), vec![place.unseen(text)]);
+                    return Judged::new(Outcome::Unknown(String::new()), vec![place.unseen(text)]);
                 }
                 _ => return self.place(place, demand),
             }
@@ -144,7 +144,7 @@ impl Judge<'_> {
         if unknown {
             fact.words =
                 format!("{}: who that is, the node's passwd and group do not say", fact.words);
-            return Judged::new(Outcome::Ask(String::new()), vec![fact]);
+            return Judged::new(Outcome::Unknown(String::new()), vec![fact]);
         }
         let own = (demand.mode.is_some() || demand.owner.is_some())
             .then(|| Judged::decided(true, vec![fact]));
@@ -229,7 +229,7 @@ impl Place<'_> {
                 Judged::new(Outcome::Broken(why.clone()), vec![self.unseen(why.clone())])
             }
             Unread::Elsewhere(_) if self.only_status => {
-                Judged::new(Outcome::Ask(String::new()), vec![blank()])
+                Judged::new(Outcome::Unknown(String::new()), vec![blank()])
             }
             Unread::Elsewhere(why) => {
                 let text = match self.files.on_node(self.path) {
@@ -245,7 +245,7 @@ impl Place<'_> {
                     }
                     Err(_) => why.clone(),
                 };
-                Judged::new(Outcome::Ask(String::new()), vec![self.unseen(text)])
+                Judged::new(Outcome::Unknown(String::new()), vec![self.unseen(text)])
             }
         }
     }

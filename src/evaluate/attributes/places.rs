@@ -22,7 +22,7 @@ impl Judge<'_> {
         let (value, set) = match self.flags.effective(flag) {
             Effective::Set { value, .. } => (value, true),
             Effective::Default { value } => (value, false),
-            Effective::Unresolved { setting, why } => return Err(self.ask(flag, setting, &why)),
+            Effective::Unresolved { setting, why } => return Err(self.unknown(flag, setting, &why)),
             _ => return Err(self.none(flag)),
         };
         let paths = match value {

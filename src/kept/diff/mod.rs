@@ -27,7 +27,7 @@ type Key = (String, usize);
 pub struct Diff<'r> {
     /// Fails now and did not before, or was not checked before, or was waived.
     pub new: Vec<ResultChange<'r>>,
-    /// Could be determined before, or was not asked, and cannot be determined now.
+    /// Was decided before, or was not asked, and cannot be determined now; or is not decided any more.
     pub broken: Vec<ResultChange<'r>>,
     /// Failed before and passes now, or does not apply any more.
     pub fixed: Vec<ResultChange<'r>>,
@@ -93,6 +93,13 @@ impl<'r> Diff<'r> {
         for (key, found) in &after.found {
             let was = before.find(key);
             let change = change(was, Some(*found));
+            // Its component does not run any more: nothing was checked.
+            if found.0.source.is_absent()
+                && was.is_some_and(|(target, _)| !target.source.is_absent())
+            {
+                diff.no_longer_checked.push(change);
+                continue;
+            }
             if let Some(list) = diff.list(change.before, change.after) {
                 list.push(change);
             }
@@ -114,16 +121,16 @@ impl<'r> Diff<'r> {
         before: Option<Standing>,
         after: Option<Standing>,
     ) -> Option<&mut Vec<ResultChange<'r>>> {
-        use Standing::{Error, Fail, Manual, NotApplicable, Pass, Waived};
+        use Standing::{Error, Fail, Manual, NotApplicable, Pass, Unknown, Waived};
         match (before, after?) {
             (Some(Fail), Fail) => Some(&mut self.unchanged),
             (_, Fail) => Some(&mut self.new),
             (Some(before), after) if before == after => None,
-            (_, Error) => Some(&mut self.broken),
+            (_, Error) | (Some(Pass | Fail | Waived), Manual | Unknown) => Some(&mut self.broken),
             (Some(Fail), Pass | NotApplicable) => Some(&mut self.fixed),
             (Some(Fail), Waived) => Some(&mut self.waived),
-            (Some(_), Pass | NotApplicable | Waived | Manual) => Some(&mut self.changed),
-            (None, Pass | NotApplicable | Waived | Manual) => None,
+            (Some(_), Pass | NotApplicable | Waived | Manual | Unknown) => Some(&mut self.changed),
+            (None, Pass | NotApplicable | Waived | Manual | Unknown) => None,
         }
     }
 
@@ -132,9 +139,12 @@ impl<'r> Diff<'r> {
         !self.new.is_empty()
     }
 
-    /// Whether something could be checked before that cannot be checked now.
+    /// Whether something could be checked before that cannot be checked now, or is not checked any more.
     pub fn is_incomplete(&self) -> bool {
-        !self.broken.is_empty() || !self.new_errors.is_empty()
+        let concerned = |it: &ResultChange<'_>| it.before != Some(Standing::NotApplicable);
+        !self.broken.is_empty()
+            || !self.new_errors.is_empty()
+            || self.no_longer_checked.iter().any(concerned)
     }
 
     /// The lists that people read, with what they are called.

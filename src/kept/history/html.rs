@@ -9,8 +9,14 @@ use crate::kept::Standing;
 use crate::report::html::{Escaped, STYLE, head};
 
 /// What is drawn, from the ground up: what needs somebody stands on the line.
-const DRAWN: [Standing; 5] =
-    [Standing::Fail, Standing::Error, Standing::Waived, Standing::Manual, Standing::Pass];
+const DRAWN: [Standing; 6] = [
+    Standing::Fail,
+    Standing::Error,
+    Standing::Unknown,
+    Standing::Waived,
+    Standing::Manual,
+    Standing::Pass,
+];
 
 /// Writes a history.
 pub fn write(out: &mut dyn Write, history: &History) -> io::Result<()> {

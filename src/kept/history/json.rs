@@ -32,6 +32,7 @@ struct JsonPoint<'h> {
     pass: usize,
     fail: usize,
     manual: usize,
+    unknown: usize,
     not_applicable: usize,
     error: usize,
     waived: usize,
@@ -74,7 +75,7 @@ fn series<'h>((name, series): (&'h SeriesName, &'h Series)) -> JsonSeries<'h> {
 }
 
 fn point(point: &Point) -> JsonPoint<'_> {
-    let [pass, fail, manual, not_applicable, error, waived] = point.counts;
+    let [pass, fail, manual, unknown, not_applicable, error, waived] = point.counts;
     JsonPoint {
         generated_at: point.at,
         file: &point.file,
@@ -83,6 +84,7 @@ fn point(point: &Point) -> JsonPoint<'_> {
         pass,
         fail,
         manual,
+        unknown,
         not_applicable,
         error,
         waived,

@@ -60,7 +60,7 @@ pub struct Point {
     /// How many inputs could not be checked.
     pub errors: usize,
     /// How many controls stand how, in the order of [`Standing::ALL`].
-    pub counts: [usize; 6],
+    pub counts: [usize; 7],
 }
 
 impl Point {
@@ -148,7 +148,7 @@ impl History {
         let number = self.reports.entry(report.host.clone()).or_default();
         *number += 1;
         let number = *number;
-        let mut points: BTreeMap<SeriesName, [usize; 6]> = BTreeMap::new();
+        let mut points: BTreeMap<SeriesName, [usize; 7]> = BTreeMap::new();
         let mut twins: HashMap<(SeriesName, String, String), usize> = HashMap::new();
         for target in &report.targets {
             for result in &target.results {

@@ -211,6 +211,9 @@ pub struct RuleResult<'r> {
     /// Whether an earlier run failed as well, and that is accepted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub baseline: bool,
+    /// Whether it counts although it is unknown: everything unknown did, or the baseline has it decided.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub finding: bool,
 }
 
 /// A located fact behind a result.
@@ -311,12 +314,18 @@ impl<'r> RuleResult<'r> {
             waiver: result.waiver.as_deref().map(|it| Box::new(Waiver::from(it))),
             lapsed_waiver: result.lapsed_waiver.as_ref().map(|it| Box::new(LapsedWaiver::from(it))),
             baseline: result.baseline,
+            finding: result.unknown_counts,
         }
     }
 
-    /// Whether it is a failure that nobody has accepted: what a reader has to act on.
+    /// Whether it is what a run looks for, accepted or not.
+    pub fn counts(&self) -> bool {
+        self.status == Status::Fail || self.finding
+    }
+
+    /// Whether it counts and nobody has accepted it: what a reader has to act on.
     pub fn is_finding(&self) -> bool {
-        self.status == Status::Fail && self.waiver.is_none() && !self.baseline
+        self.counts() && self.waiver.is_none() && !self.baseline
     }
 
     /// Where the decisive fact stands.

@@ -9,6 +9,7 @@ pub(super) enum Outcome {
     Fail,
     /// Fails, and is in the baseline.
     Known,
+    Unknown,
     Manual,
     Error,
     /// Fails, and is waived.
@@ -19,9 +20,10 @@ pub(super) enum Outcome {
 
 impl Outcome {
     /// Every outcome, what needs somebody first.
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Fail,
         Self::Known,
+        Self::Unknown,
         Self::Manual,
         Self::Error,
         Self::Waived,
@@ -36,6 +38,7 @@ impl Outcome {
             Status::Fail => Self::Fail,
             Status::Pass => Self::Pass,
             Status::Manual => Self::Manual,
+            Status::Unknown => Self::Unknown,
             Status::NotApplicable => Self::NotApplicable,
             Status::Error => Self::Error,
         }
@@ -47,6 +50,7 @@ impl Outcome {
             Self::Fail => "fail",
             Self::Known => "known",
             Self::Manual => "manual",
+            Self::Unknown => "unknown",
             Self::Error => "error",
             Self::Waived => "waived",
             Self::Pass => "pass",

@@ -12,8 +12,9 @@ use crate::report::finished::{Failure, WaiverRecord};
 use crate::report::{Closing, counted};
 
 /// What is counted together, in the order of the columns: a known failure is a failure.
-const COLUMNS: [(&str, &[Outcome]); 6] = [
+const COLUMNS: [(&str, &[Outcome]); 7] = [
     ("fail", &[Outcome::Fail, Outcome::Known]),
+    ("unknown", &[Outcome::Unknown]),
     ("manual", &[Outcome::Manual]),
     ("error", &[Outcome::Error]),
     ("waived", &[Outcome::Waived]),

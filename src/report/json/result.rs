@@ -68,6 +68,7 @@ impl Controls {
             waiver,
             lapsed_waiver,
             baseline,
+            finding,
         } = result;
         out.push(b'{');
         out.extend_from_slice(&control.head);
@@ -81,6 +82,7 @@ impl Controls {
         optional(out, "waiver", waiver.as_ref())?;
         optional(out, "lapsed_waiver", lapsed_waiver.as_ref())?;
         optional(out, "baseline", baseline.then_some(&true))?;
+        optional(out, "finding", finding.then_some(&true))?;
         out.push(b'}');
         Ok(())
     }

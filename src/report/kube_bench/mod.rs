@@ -114,6 +114,8 @@ fn check(target: &Target<'_>, result: &RuleResult<'_>) -> Check {
             (State::Info, "skip", Some("Test marked as skip".to_owned()))
         }
         Status::Manual => (State::Warn, "manual", Some("Test marked as a manual test".to_owned())),
+        Status::Unknown if result.is_finding() => (State::Fail, "", Some(unknown(result))),
+        Status::Unknown => (State::Warn, "", Some(unknown(result))),
         Status::Pass => (State::Pass, "", None),
         Status::Fail => (State::Fail, "", Some(result.message.to_string())),
         // It has no state of its own: kube-bench fails what it could not run.
@@ -156,6 +158,11 @@ fn check(target: &Target<'_>, result: &RuleResult<'_>) -> Check {
         expected_result: result.title.to_string(),
         reason,
     }
+}
+
+/// The reason of a check that the input does not decide.
+fn unknown(result: &RuleResult<'_>) -> String {
+    format!("not known: {}", result.message)
 }
 
 /// The command that does this check again, as kube-bench shows the one it ran.

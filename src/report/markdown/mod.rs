@@ -40,6 +40,7 @@ pub(super) struct Markdown<'w> {
     waived: Part,
     known: Part,
     manual: Part,
+    unknown: Part,
     warnings: Vec<String>,
     /// What to do about findings, by rule.
     remedies: BTreeMap<String, String>,
@@ -55,6 +56,7 @@ impl<'w> Markdown<'w> {
             waived: Part::default(),
             known: Part::default(),
             manual: Part::default(),
+            unknown: Part::default(),
             warnings: Vec::new(),
             remedies: BTreeMap::new(),
         }
@@ -68,6 +70,8 @@ impl<'w> Markdown<'w> {
             Status::Fail if result.baseline => &mut self.known,
             Status::Fail => &mut self.findings,
             Status::Manual => &mut self.manual,
+            Status::Unknown if result.is_finding() => &mut self.findings,
+            Status::Unknown => &mut self.unknown,
             Status::Error => &mut self.errors,
         };
         part.add(result.severity, row(target, group), group.results.len());
@@ -124,6 +128,7 @@ impl Renderer for Markdown<'_> {
         self.remedies(&mut text, limit);
         self.waived.write(&mut text, "Waived", false, limit);
         self.known.write(&mut text, "In the baseline", false, limit);
+        self.unknown.write(&mut text, "Not known from this input", false, limit);
         self.manual.write(&mut text, "For a person to decide", false, limit);
         let remarks = closing.waivers.iter().filter_map(WaiverRecord::remark);
         let remarks: Vec<String> =

@@ -170,7 +170,7 @@ impl RunResult {
         let (state, reason) = match result.status {
             Status::Pass => ("satisfied", "pass"),
             Status::Fail => ("not-satisfied", "fail"),
-            Status::Manual | Status::Error => ("not-satisfied", "other"),
+            Status::Manual | Status::Unknown | Status::Error => ("not-satisfied", "other"),
             Status::NotApplicable => return,
         };
         let risk = (result.status == Status::Fail).then(|| risk(result, &words, &related));

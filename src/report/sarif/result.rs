@@ -98,8 +98,8 @@ impl<'r> Result<'r> {
         Self {
             rule_id: &one.rule,
             rule_index,
-            kind: kind(one.status),
-            level: if one.status == Status::Fail { level(one.severity) } else { "none" },
+            kind: kind(one),
+            level: if one.counts() { level(one.severity) } else { "none" },
             message: Text { text: message(one) },
             locations: [Location::of(target, one.location())],
             related_locations: related(target, one),
@@ -121,13 +121,14 @@ impl<'r> Result<'r> {
 }
 
 /// A person reviews; what could not be determined stays open.
-fn kind(status: Status) -> &'static str {
-    match status {
+fn kind(result: &RuleResult<'_>) -> &'static str {
+    match result.status {
+        _ if result.counts() => "fail",
         Status::Pass => "pass",
         Status::Fail => "fail",
         Status::Manual => "review",
         Status::NotApplicable => "notApplicable",
-        Status::Error => "open",
+        Status::Unknown | Status::Error => "open",
     }
 }
 

@@ -55,6 +55,7 @@ impl RawRule {
             pass: self.pass,
             fail: self.fail,
             manual: self.manual,
+            unknown: self.unknown,
             not_applicable: self.not_applicable,
             error: self.error,
         };

@@ -45,6 +45,8 @@ pub(crate) struct RawRule {
     #[serde(default)]
     pub(crate) manual: Vec<String>,
     #[serde(default)]
+    pub(crate) unknown: Vec<String>,
+    #[serde(default)]
     pub(crate) not_applicable: Vec<String>,
     #[serde(default)]
     pub(crate) error: Vec<String>,
@@ -66,6 +68,8 @@ pub(crate) struct RawExamples {
     pub(crate) fail: Vec<String>,
     #[serde(default)]
     pub(crate) manual: Vec<String>,
+    #[serde(default)]
+    pub(crate) unknown: Vec<String>,
     #[serde(default)]
     pub(crate) not_applicable: Vec<String>,
     #[serde(default)]

@@ -103,6 +103,7 @@ fn examples(
             (Status::Pass, group.pass),
             (Status::Fail, group.fail),
             (Status::Manual, group.manual),
+            (Status::Unknown, group.unknown),
             (Status::NotApplicable, group.not_applicable),
             (Status::Error, group.error),
         ] {
@@ -123,23 +124,29 @@ fn examples(
 /// The statuses that a rule's examples must show: those that its predicate can come to.
 fn needed(predicate: &Predicate) -> Vec<Status> {
     match predicate {
-        Predicate::PersonDecides(_) => vec![Status::Manual],
-        predicate if holds_back(predicate) || rests_on_certificates(predicate) => {
-            vec![Status::Manual]
-        }
-        Predicate::Any(list) if list.iter().any(holds_back) => vec![Status::Pass, Status::Manual],
-        _ => vec![Status::Pass, Status::Fail],
+        predicate if rests_on_certificates(predicate) => vec![Status::Unknown],
+        predicate => match (undecided(predicate), predicate) {
+            (Some(status), _) => vec![status],
+            (None, Predicate::Any(list)) => {
+                let held_back = list.iter().find_map(undecided);
+                vec![Status::Pass, held_back.unwrap_or(Status::Fail)]
+            }
+            (None, _) => vec![Status::Pass, Status::Fail],
+        },
     }
 }
 
-/// Whether a predicate can never hold without a file being looked at or a person being asked.
-fn holds_back(predicate: &Predicate) -> bool {
+/// The status of a predicate that can never hold without a file being looked at or a person being asked.
+fn undecided(predicate: &Predicate) -> Option<Status> {
     match predicate {
         // An example has no modes and owners to show: tests lay files down and judge those.
-        Predicate::File(_) | Predicate::FileDecides(_) | Predicate::PersonDecides(_) => true,
-        Predicate::All(list) => list.iter().any(holds_back),
-        Predicate::Any(list) => list.iter().all(holds_back),
-        _ => false,
+        Predicate::File(_) | Predicate::FileDecides(_) => Some(Status::Unknown),
+        Predicate::PersonDecides(_) => Some(Status::Manual),
+        Predicate::All(list) => list.iter().filter_map(undecided).max(),
+        Predicate::Any(list) if list.iter().all(|part| undecided(part).is_some()) => {
+            list.iter().filter_map(undecided).max()
+        }
+        _ => None,
     }
 }
 

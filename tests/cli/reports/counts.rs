@@ -10,7 +10,7 @@ type Counts = BTreeMap<&'static str, usize>;
 
 fn expected() -> Counts {
     let summary = &mixed().json("json")["summary"];
-    ["pass", "fail", "manual", "not_applicable", "error", "waived"]
+    ["pass", "fail", "manual", "unknown", "not_applicable", "error", "waived"]
         .into_iter()
         .map(|status| {
             (status, usize::try_from(summary[status].as_u64().expect("a count")).expect("few"))
@@ -90,6 +90,8 @@ fn sarif_lists_what_it_counts() {
             "fail" if result["suppressions"] != serde_json::json!([]) => "waived",
             "notApplicable" => "not_applicable",
             "review" => "manual",
+            // Neither is decided; the properties tell them apart.
+            "open" if result["properties"]["status"] == "unknown" => "unknown",
             "open" => "error",
             kind => kind,
         };
@@ -189,6 +191,7 @@ fn markdown_lists_what_it_counts() {
         ("Could not be determined", counts["error"]),
         ("Waived", counts["waived"]),
         ("In the baseline", known),
+        ("Not known from this input", counts["unknown"]),
         ("For a person to decide", counts["manual"]),
     ] {
         let table = &page.tables[table];
@@ -225,6 +228,7 @@ fn text_lists_what_it_counts() {
         ("pass", "pass"),
         ("fail", "fail"),
         ("manual", "manual"),
+        ("unknown", "unknown"),
         ("not_applicable", "n/a"),
         ("error", "error"),
         ("waived", "waived"),

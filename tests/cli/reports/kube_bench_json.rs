@@ -68,6 +68,7 @@ pub(super) fn status(check: &Value) -> Option<&'static str> {
         ("FAIL", _) if reason.starts_with("could not be determined: ") => "error",
         ("FAIL", _) => "fail",
         ("WARN", Some("manual")) => "manual",
+        ("WARN", _) if reason.starts_with("not known: ") => "unknown",
         ("INFO", Some("skip")) => "waived",
         ("INFO", _) => "not_applicable",
         other => panic!("{other:?}"),

@@ -63,6 +63,7 @@ pub(super) fn statuses() -> Vec<&'static str> {
             Some(3) => "fail",
             Some(1) => "pass",
             Some(2) => "manual",
+            Some(0) if event["compliance"]["status_code"] == "unknown" => "unknown",
             Some(0) => "error",
             Some(99) => "not_applicable",
             other => panic!("{other:?}"),

@@ -88,7 +88,8 @@ fn property<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
 
 /// What every control was, in plimsoll's words.
 pub(super) fn statuses() -> Vec<&'static str> {
-    let known = ["pass", "fail", "manual", "not-applicable", "error", "waived", "unread"];
+    let known =
+        ["pass", "fail", "manual", "unknown", "not-applicable", "error", "waived", "unread"];
     all(&document(), "observations")
         .iter()
         .map(|observation| property(observation, "status").expect("a status"))
@@ -182,7 +183,7 @@ fn findings_say_whether_a_control_is_satisfied_and_failures_are_risks() {
         let expected = match known {
             "pass" => ("satisfied", "pass"),
             "fail" | "waived" => ("not-satisfied", "fail"),
-            "manual" | "error" => ("not-satisfied", "other"),
+            "manual" | "unknown" | "error" => ("not-satisfied", "other"),
             other => panic!("{other}"),
         };
         assert_eq!((&status["state"], &status["reason"]), (&expected.0.into(), &expected.1.into()));

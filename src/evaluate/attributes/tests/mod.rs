@@ -170,11 +170,11 @@ fn who_somebody_is_can_be_unknown() {
     for name in ["passwd", "group"] {
         fs::write(node.at("/etc").join(name), "").expect("written");
     }
-    let expected = if node.uid == 0 { Status::Fail } else { Status::Manual };
+    let expected = if node.uid == 0 { Status::Fail } else { Status::Unknown };
     assert_eq!(node.status(etcd, "--data-dir=/srv/data"), expected);
     if node.uid == 0 {
         chown(node.at("/srv/data"), Some(977), Some(977)).expect("owned");
-        assert_eq!(node.status(etcd, "--data-dir=/srv/data"), Status::Manual);
+        assert_eq!(node.status(etcd, "--data-dir=/srv/data"), Status::Unknown);
     }
 }
 
@@ -190,7 +190,7 @@ fn the_file_of_a_component_names_files_as_its_flags_do() {
     let both = "--data-dir=/srv/data --config-file=/etc/etcd.yaml";
     assert_eq!(node.status(rule, both), Status::Fail, "the file alone counts");
     // Where etcd was started is not known, so neither is where its default lies.
-    assert_eq!(node.status(rule, ""), Status::Manual);
+    assert_eq!(node.status(rule, ""), Status::Unknown);
 
     let rule = library.rule("file-kubelet-ca-mode").expect("a rule");
     let config = |text: &str| {
