@@ -140,15 +140,17 @@ fn reached(releases: Releases, release: Option<Minor>) -> Option<bool> {
     }
 }
 
-/// The flags that a distribution adds, in the order of the rows; one without a value has one that is not
-/// known here.
+/// Flags with their values; one without has a value that is not known here.
+pub(super) type Settled = Vec<(&'static str, Option<String>)>;
+
+/// The flags that a distribution adds, in the order of the rows.
 pub(super) fn settled<D: Distribution>(
     rows: &[Added<D>],
     basis: &D::Basis<'_>,
     declares: impl Fn(&str) -> bool,
-) -> Vec<(&'static str, Option<String>)> {
+) -> Settled {
     let release = D::release(basis);
-    let mut settled: Vec<(&'static str, Option<String>)> = Vec::with_capacity(rows.len());
+    let mut settled = Settled::with_capacity(rows.len());
     for row in rows.iter().filter(|row| row.concerns(basis, &declares)) {
         let value = match row.is_in(release) {
             Some(false) => continue,

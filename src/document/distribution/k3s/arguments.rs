@@ -5,9 +5,9 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::defaults::Defaults;
 use super::settings::Item;
 use crate::command_line::{Arg, Certainty};
+use crate::document::distribution::added::Settled;
 use crate::document::distribution::declared::{Declared, unrendered};
 use crate::version::Minor;
 use crate::yaml::Value;
@@ -38,16 +38,14 @@ enum Join {
     Prepend,
 }
 
-/// Passes the defaults and the entries on.
+/// Passes on what a distribution sets by itself, and the entries.
 pub(super) fn merge(
     declared: &mut Declared<'_>,
-    defaults: Defaults,
+    (by, mut own): (&'static str, Settled),
     items: &[Item<'_>],
     version: Option<Minor>,
 ) {
     let repeats = version.is_none_or(|version| version >= REPEATS_SINCE);
-    let by = defaults.by;
-    let mut own = defaults.flags;
     let mut groups: Vec<(String, VecDeque<Part>)> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     for item in items {
@@ -133,7 +131,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::super::settings::Settings;
-    use super::{Defaults, merge};
+    use super::merge;
     use crate::component::Component;
     use crate::document::carrier::Carrier;
     use crate::document::distribution::declared::Declared;
@@ -151,7 +149,7 @@ mod tests {
         let mut declared = Declared::new(&carrier, Component::KubeApiserver, &root);
         let flags = vec![("v", Some("1".to_owned())), ("x", Some("0".to_owned()))];
         let version = version.map(Minor::kubernetes);
-        merge(&mut declared, Defaults { by: "k3s", flags }, settings.items("a"), version);
+        merge(&mut declared, ("k3s", flags), settings.items("a"), version);
         let line = declared.finish("k3s".into());
         let own = |added: Option<&str>| if added.is_some() { "*" } else { "" };
         line.args.iter().map(|arg| format!("{}{}", arg.text, own(arg.added_by))).collect()

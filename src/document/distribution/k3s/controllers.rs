@@ -1,78 +1,55 @@
 //! What k3s and RKE2 pass on to the controller manager, the scheduler and etcd by themselves.
 
-use super::defaults::{Defaults, list};
-use super::{Cluster, Distribution};
-
-pub(super) fn controller_manager(cluster: &Cluster<'_>) -> Defaults {
-    let mut defaults = Defaults::of(cluster);
-    common(&mut defaults, cluster);
-    defaults.known(&[("allocate-node-cidrs", "true"), ("use-service-account-credentials", "true")]);
-    defaults.files(
-        cluster,
-        &[("kubeconfig", "cred/controller.kubeconfig"), ("root-ca-file", "tls/server-ca.crt")],
-    );
-    defaults.one("cluster-cidr", list(&cluster.settings, "cluster-cidr", "10.42.0.0/16"));
-    defaults.filled_in(&[
-        "service-cluster-ip-range",
-        "service-account-private-key-file",
-        "controllers",
-        "configure-cloud-routes",
-    ]);
-    if cluster.distribution != Distribution::K3s {
-        defaults.filled_in(&["terminated-pod-gc-threshold"]);
-    }
-    defaults
-}
-
-pub(super) fn scheduler(cluster: &Cluster<'_>) -> Defaults {
-    let mut defaults = Defaults::of(cluster);
-    common(&mut defaults, cluster);
-    defaults.files(cluster, &[("kubeconfig", "cred/scheduler.kubeconfig")]);
-    defaults
-}
+use super::added::Row;
+use super::conditions::{is_k3s, list, loopback};
 
 /// What controller manager and scheduler have in common.
-fn common(defaults: &mut Defaults, cluster: &Cluster<'_>) {
-    let range = list(&cluster.settings, "service-cidr", "");
-    let six = range.is_none_or(|range| range.contains(':'));
-    defaults.one("bind-address", (!six).then(|| "127.0.0.1".to_owned()));
-    defaults.known(&[("profiling", "false")]);
-    defaults.filled_in(&[
-        "secure-port",
-        "port",
-        "address",
-        "leader-elect",
-        "authentication-kubeconfig",
-        "authorization-kubeconfig",
-        "tls-cert-file",
-        "tls-private-key-file",
-    ]);
-}
+pub(super) const COMMON: &[Row] = &[
+    Row::computed("bind-address", loopback),
+    Row::text("profiling", "false"),
+    Row::filled_in("secure-port"),
+    Row::filled_in("port"),
+    Row::filled_in("address"),
+    Row::filled_in("leader-elect"),
+    Row::filled_in("authentication-kubeconfig"),
+    Row::filled_in("authorization-kubeconfig"),
+    Row::filled_in("tls-cert-file"),
+    Row::filled_in("tls-private-key-file"),
+];
+
+pub(super) const CONTROLLER_MANAGER: &[Row] = &[
+    Row::text("allocate-node-cidrs", "true"),
+    Row::text("use-service-account-credentials", "true"),
+    Row::file("kubeconfig", "cred/controller.kubeconfig"),
+    Row::file("root-ca-file", "tls/server-ca.crt"),
+    Row::computed("cluster-cidr", |cluster| {
+        list(&cluster.settings, "cluster-cidr", "10.42.0.0/16")
+    }),
+    Row::filled_in("service-cluster-ip-range"),
+    Row::filled_in("service-account-private-key-file"),
+    Row::filled_in("controllers"),
+    Row::filled_in("configure-cloud-routes"),
+    Row::filled_in("terminated-pod-gc-threshold").when(|cluster| !is_k3s(cluster)),
+];
+
+pub(super) const SCHEDULER: &[Row] = &[Row::file("kubeconfig", "cred/scheduler.kubeconfig")];
 
 /// k3s writes these into etcd's configuration file.
-pub(super) fn etcd(cluster: &Cluster<'_>) -> Defaults {
-    let mut defaults = Defaults::of(cluster);
-    defaults.known(&[("client-cert-auth", "true"), ("peer-client-cert-auth", "true")]);
-    defaults.files(
-        cluster,
-        &[
-            ("data-dir", "db/etcd"),
-            ("cert-file", "tls/etcd/server-client.crt"),
-            ("key-file", "tls/etcd/server-client.key"),
-            ("trusted-ca-file", "tls/etcd/server-ca.crt"),
-            ("peer-cert-file", "tls/etcd/peer-server-client.crt"),
-            ("peer-key-file", "tls/etcd/peer-server-client.key"),
-            ("peer-trusted-ca-file", "tls/etcd/peer-ca.crt"),
-        ],
-    );
-    defaults.filled_in(&[
-        "name",
-        "listen-client-urls",
-        "advertise-client-urls",
-        "listen-peer-urls",
-        "initial-advertise-peer-urls",
-        "initial-cluster",
-        "listen-metrics-urls",
-    ]);
-    defaults
-}
+pub(super) const ETCD: &[Row] = &[
+    Row::text("client-cert-auth", "true"),
+    Row::text("peer-client-cert-auth", "true"),
+    Row::file("data-dir", "db/etcd"),
+    Row::file("cert-file", "tls/etcd/server-client.crt"),
+    Row::file("key-file", "tls/etcd/server-client.key"),
+    Row::file("trusted-ca-file", "tls/etcd/server-ca.crt"),
+    Row::file("peer-cert-file", "tls/etcd/peer-server-client.crt"),
+    Row::file("peer-key-file", "tls/etcd/peer-server-client.key"),
+    Row::file("peer-trusted-ca-file", "tls/etcd/peer-ca.crt"),
+    Row::filled_in("name"),
+    Row::filled_in("listen-client-urls"),
+    Row::filled_in("advertise-client-urls"),
+    Row::filled_in("listen-peer-urls"),
+    Row::filled_in("initial-advertise-peer-urls"),
+    Row::filled_in("initial-cluster"),
+    Row::filled_in("listen-metrics-urls"),
+];

@@ -5,9 +5,10 @@
 //! `pkg/configfilearg/parser.go`, `pkg/daemons/control/server.go`; RKE2 `pkg/rke2/rke2_linux.go`;
 //! rancher `pkg/apis/provisioning.cattle.io/v1`; cluster-api-provider-rke2, cluster-api-k3s.
 
+mod added;
 mod arguments;
+mod conditions;
 mod controllers;
-mod defaults;
 mod distribution;
 mod objects;
 mod settings;
@@ -15,6 +16,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+use super::added::settled;
 use super::declared::{Declared, unrendered};
 use crate::command_line::{CommandLine, Mount, MountSource};
 use crate::component::Component;
@@ -23,8 +25,8 @@ use crate::document::carrier::Carrier;
 use crate::document::{Format, Found};
 use crate::version::Minor;
 use crate::yaml::{Node, Value};
+use added::K3s;
 use arguments::merge;
-use defaults::Defaults;
 use distribution::Distribution;
 use settings::{Item, Settings};
 
@@ -155,7 +157,9 @@ fn lines(cluster: &Cluster<'_>, document: usize) -> Vec<Found> {
             server && settings.switch("disable-controller-manager") != Some(true)
         }
         Component::KubeScheduler => server && settings.switch("disable-scheduler") != Some(true),
-        Component::Etcd => settings.has("etcd-arg") || (server && defaults::own_etcd(cluster)),
+        Component::Etcd => {
+            settings.has("etcd-arg") || (server && conditions::has_own_etcd(cluster))
+        }
     };
     let wanted =
         ARGS.iter().filter(
@@ -196,25 +200,27 @@ fn line(cluster: &Cluster<'_>, key: &str, component: Component) -> CommandLine {
     let settings = &cluster.settings;
     let Item { node, carrier } = settings.place(key);
     let mut declared = Declared::new(carrier, component, node);
-    let none = Defaults { by: cluster.distribution.name(), flags: Vec::new() };
-    let defaults = match component {
+    let by = cluster.distribution.name();
+    let rows: &[&[added::Row]] = match component {
         _ if settings.is_part => {
             declared.open("it adds to what other files set");
-            none
+            &[]
         }
         Component::KubeApiserver => {
             first(&mut declared, cluster);
-            defaults::api_server(cluster)
+            &[added::API_SERVER]
         }
-        Component::Etcd => controllers::etcd(cluster),
-        Component::KubeControllerManager => controllers::controller_manager(cluster),
-        Component::KubeScheduler => controllers::scheduler(cluster),
+        Component::Etcd => &[controllers::ETCD],
+        Component::KubeControllerManager => &[controllers::COMMON, controllers::CONTROLLER_MANAGER],
+        Component::KubeScheduler => &[controllers::COMMON, controllers::SCHEDULER],
         Component::Kubelet => {
-            declared.open(&format!("{} fills in the rest", cluster.distribution.name()));
-            none
+            declared.open(&format!("{by} fills in the rest"));
+            &[]
         }
     };
-    merge(&mut declared, defaults, settings.items(key), cluster.version);
+    let entries = settings.items(key);
+    let own = rows.iter().flat_map(|rows| settled::<K3s>(rows, cluster, named(entries)));
+    merge(&mut declared, (by, own.collect()), entries, cluster.version);
     if component == Component::KubeApiserver {
         for (by, flag, value) in &cluster.appended {
             declared.own(by, flag, *value);
@@ -224,19 +230,16 @@ fn line(cluster: &Cluster<'_>, key: &str, component: Component) -> CommandLine {
     declared.finish(cluster.name.clone()).carried(cluster.version, mounts)
 }
 
+/// Whether an entry names a flag.
+fn named(entries: &[Item<'_>]) -> impl Fn(&str) -> bool {
+    |flag| entries.iter().any(|item| item.flag() == Some(flag))
+}
+
 /// What RKE2 puts before the arguments: its own keys, and NodeRestriction among the entries.
 fn first(declared: &mut Declared<'_>, cluster: &Cluster<'_>) {
-    let by = cluster.distribution.name();
     let entries = cluster.settings.items("kube-apiserver-arg");
-    let named = entries.iter().any(|item| item.flag() == Some("enable-admission-plugins"));
-    // Before 1.22 the last entry replaced all others.
-    let adds_up = cluster.version.is_none_or(|version| version >= Minor::kubernetes(22));
-    match cluster.distribution {
-        Distribution::Rke2 if adds_up || !named => {
-            declared.own(by, "enable-admission-plugins", Some("NodeRestriction"));
-        }
-        Distribution::Either if named => declared.own(by, "enable-admission-plugins", None),
-        _ => {}
+    for (flag, value) in settled::<K3s>(added::BEFORE_ENTRIES, cluster, named(entries)) {
+        declared.own(cluster.distribution.name(), flag, value.as_deref());
     }
     if cluster.distribution != Distribution::Rke2 {
         return;
