@@ -40,6 +40,8 @@ pub(super) struct Added<D: Distribution> {
     unless: &'static [&'static str],
     beside: &'static [&'static str],
     when: Option<Condition<D>>,
+    /// Whether the distribution's value wins over one that the document gives.
+    wins: bool,
 }
 
 /// The value that a distribution gives to a flag.
@@ -52,10 +54,12 @@ enum Value<D: Distribution> {
     Computed(Computed<D>),
     /// Not known here.
     FilledIn,
+    /// Not known here, nor whether the flag is set where the document does not give it.
+    Replaced,
 }
 
 const fn row<D: Distribution>(flag: &'static str, value: Value<D>) -> Added<D> {
-    Added { flag, value, since: &[], until: &[], unless: &[], beside: &[], when: None }
+    Added { flag, value, since: &[], until: &[], unless: &[], beside: &[], when: None, wins: false }
 }
 
 impl<D: Distribution> Added<D> {
@@ -77,6 +81,17 @@ impl<D: Distribution> Added<D> {
     /// A flag that is set to a value which is not known here.
     pub(super) const fn filled_in(flag: &'static str) -> Self {
         row(flag, Value::FilledIn)
+    }
+
+    /// A flag whose value in the document gives way to one that is not known here. Where the document does
+    /// not give the flag, nothing is said of it.
+    pub(super) const fn replaced(flag: &'static str) -> Self {
+        row(flag, Value::Replaced).wins()
+    }
+
+    /// The distribution's value wins over one that the document gives.
+    pub(super) const fn wins(self) -> Self {
+        Self { wins: true, ..self }
     }
 
     /// From these releases on. A release that is not known counts as the newest.
@@ -125,7 +140,7 @@ impl<D: Distribution> Added<D> {
             Value::Text(text) => Some(text.to_owned()),
             Value::File(file) => D::folder(basis).map(|folder| format!("{folder}/{file}")),
             Value::Computed(value) => value(basis),
-            Value::FilledIn => None,
+            Value::FilledIn | Value::Replaced => None,
         }
     }
 }
@@ -151,7 +166,8 @@ pub(super) fn settled<D: Distribution>(
 ) -> Settled {
     let release = D::release(basis);
     let mut settled = Settled::with_capacity(rows.len());
-    for row in rows.iter().filter(|row| row.concerns(basis, &declares)) {
+    let added = rows.iter().filter(|row| !matches!(row.value, Value::Replaced));
+    for row in added.filter(|row| row.concerns(basis, &declares)) {
         let value = match row.is_in(release) {
             Some(false) => continue,
             Some(true) => row.value(basis),
@@ -175,9 +191,20 @@ pub(super) fn add<D: Distribution>(
     }
 }
 
+/// Whether the distribution puts a value of its own in the place of the one that the document gives.
+pub(super) fn replaces<D: Distribution>(
+    rows: &[Added<D>],
+    basis: &D::Basis<'_>,
+    flag: &str,
+    given: &str,
+) -> bool {
+    let wins = |row: &&Added<D>| row.wins && row.flag == flag && row.concerns(basis, &|_| false);
+    rows.iter().find(wins).is_some_and(|row| row.value(basis).as_deref() != Some(given))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Added, Distribution, settled};
+    use super::{Added, Distribution, replaces, settled};
     use crate::version::Minor;
 
     /// A distribution of which only the release and the folder matter.
@@ -211,6 +238,8 @@ mod tests {
         Row::text("e", "1").unless(&["x"]),
         Row::text("f", "1").beside(&["x", "y"]),
         Row::filled_in("g"),
+        Row::text("h", "1").wins().when(|(_, folder)| *folder == "/h"),
+        Row::replaced("i"),
     ];
 
     fn shown(release: Option<u16>, folder: &str, declares: &str) -> String {
@@ -243,5 +272,14 @@ mod tests {
         assert_eq!(shown(Some(19), "/k", ""), "a=old c=/k/x.crt d=/K e=1 g=?");
         assert_eq!(shown(Some(19), "", "x"), "a=old c=? f=1 g=?");
         assert_eq!(shown(Some(19), "", "y"), "a=old c=? e=1 f=1 g=?");
+    }
+
+    #[test]
+    fn a_value_that_wins_replaces_any_other() {
+        let replaced = |folder, flag, given| replaces(ROWS, &(None, folder), flag, given);
+        assert!(replaced("/h", "h", "2") && !replaced("/h", "h", "1"));
+        assert!(!replaced("", "h", "2"), "the row does not apply");
+        assert!(replaced("", "i", "1") && !replaced("", "g", "1"));
+        assert!(!shown(None, "", "").contains("i="), "nothing is said of it unless it is given");
     }
 }

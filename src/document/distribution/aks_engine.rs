@@ -3,12 +3,15 @@
 //! aks-engine overrides some of them without a word, and sets others that are not named. Source:
 //! aks-engine `pkg/api/defaults-apiserver.go`.
 
+use super::added::{Added, Distribution, replaces};
 use super::declared::Declared;
 use crate::component::Component;
 use crate::document::carrier::Carrier;
 use crate::document::{Format, Found};
 use crate::version::Minor;
 use crate::yaml::{Node, Value};
+
+const BY: &str = "aks-engine";
 
 const SECTIONS: [(&str, Component); 4] = [
     ("apiServerConfig", Component::KubeApiserver),
@@ -17,32 +20,52 @@ const SECTIONS: [(&str, Component); 4] = [
     ("kubeletConfig", Component::Kubelet),
 ];
 
-/// Flags of the API server whose values it replaces by its own.
-const REPLACED: [&str; 24] = [
-    "admission-control",
-    "advertise-address",
-    "allow-privileged",
-    "audit-log-path",
-    "bind-address",
-    "client-ca-file",
-    "cloud-config",
-    "cloud-provider",
-    "enable-bootstrap-token-auth",
-    "encryption-provider-config",
-    "etcd-cafile",
-    "etcd-certfile",
-    "etcd-keyfile",
-    "etcd-servers",
-    "kubelet-client-certificate",
-    "kubelet-client-key",
-    "repair-malformed-updates",
-    "secure-port",
-    "service-account-key-file",
-    "service-account-lookup",
-    "service-cluster-ip-range",
-    "storage-backend",
-    "tls-cert-file",
-    "tls-private-key-file",
+/// aks-engine, whose own values are not known here.
+struct AksEngine;
+
+impl Distribution for AksEngine {
+    type Basis<'a> = ();
+
+    fn name((): &()) -> &'static str {
+        BY
+    }
+
+    fn release((): &()) -> Option<Minor> {
+        None
+    }
+
+    fn folder((): &()) -> Option<String> {
+        None
+    }
+}
+
+type Row = Added<AksEngine>;
+
+const API_SERVER: &[Row] = &[
+    Row::replaced("admission-control"),
+    Row::replaced("advertise-address"),
+    Row::replaced("allow-privileged"),
+    Row::replaced("audit-log-path"),
+    Row::replaced("bind-address"),
+    Row::replaced("client-ca-file"),
+    Row::replaced("cloud-config"),
+    Row::replaced("cloud-provider"),
+    Row::replaced("enable-bootstrap-token-auth"),
+    Row::replaced("encryption-provider-config"),
+    Row::replaced("etcd-cafile"),
+    Row::replaced("etcd-certfile"),
+    Row::replaced("etcd-keyfile"),
+    Row::replaced("etcd-servers"),
+    Row::replaced("kubelet-client-certificate"),
+    Row::replaced("kubelet-client-key"),
+    Row::replaced("repair-malformed-updates"),
+    Row::replaced("secure-port"),
+    Row::replaced("service-account-key-file"),
+    Row::replaced("service-account-lookup"),
+    Row::replaced("service-cluster-ip-range"),
+    Row::replaced("storage-backend"),
+    Row::replaced("tls-cert-file"),
+    Row::replaced("tls-private-key-file"),
 ];
 
 /// The command lines in one document.
@@ -74,14 +97,14 @@ fn flag(declared: &mut Declared<'_>, component: Component, name: &str, value: &N
         return;
     }
     let bare = name.trim_start_matches('-');
-    let replaced = component == Component::KubeApiserver && REPLACED.contains(&bare);
-    if replaced {
-        let text = value.as_str().unwrap_or_default();
+    let text = value.as_str().unwrap_or_default();
+    let rows = if component == Component::KubeApiserver { API_SERVER } else { &[] };
+    if replaces(rows, &(), bare, text) {
         declared.uncertain(bare, text, value, "aks-engine puts its own value in its place");
     } else if name.starts_with("--") {
-        declared.flag(bare, value, Some("aks-engine"));
+        declared.flag(bare, value, Some(BY));
     } else {
-        declared.argument(format!("{name}={}", value.as_str().unwrap_or_default()), value);
+        declared.argument(format!("{name}={text}"), value);
     }
 }
 

@@ -5,39 +5,21 @@
 //! `pkg/apis/kops/v1alpha2/componentconfig.go` (the tags `flag`), `pkg/flagbuilder/build_flags.go`,
 //! `pkg/model/components/apiserver.go`.
 
+mod added;
 mod fields;
 
+use super::added::{add, replaces};
 use super::declared::{Declared, plain, unrendered};
 use crate::command_line::{Arg, Certainty, CommandLine, Variable};
 use crate::component::Component;
 use crate::document::carrier::Carrier;
 use crate::document::{Format, Found};
 use crate::version::Minor;
-use crate::yaml::{Node, ScalarKind};
+use crate::yaml::Node;
 
 const BY: &str = "kops";
 const OTHERS: &str = "kops fills in the rest";
 const REPLACED: &str = "kops puts its own value in its place";
-
-/// Flags of the API server that kops sets whatever the document says, to the value given here or to one
-/// that depends on its release.
-const ALWAYS: [(&str, Option<&str>); 15] = [
-    ("allow-privileged", Some("true")),
-    ("anonymous-auth", Some("false")),
-    ("bind-address", Some("0.0.0.0")),
-    ("secure-port", Some("443")),
-    ("authorization-mode", None),
-    ("cloud-provider", None),
-    ("enable-admission-plugins", None),
-    ("etcd-servers", None),
-    ("etcd-servers-overrides", None),
-    ("insecure-port", None),
-    ("requestheader-allowed-names", None),
-    ("requestheader-extra-headers-prefix", None),
-    ("requestheader-group-headers", None),
-    ("requestheader-username-headers", None),
-    ("service-cluster-ip-range", None),
-];
 
 /// The command lines in one document.
 pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
@@ -85,7 +67,7 @@ impl Cluster<'_> {
         let place = section.unwrap_or(self.spec);
         let mut declared = Declared::new(self.carrier, Component::KubeApiserver, place);
         if let Some(section) = section {
-            typed(&mut declared, section, Component::KubeApiserver, fields::API_SERVER);
+            self.typed(&mut declared, section, fields::API_SERVER, added::API_SERVER);
         }
         // This one decides, not the API server's own field.
         let allowed = self.spec.at(&["authorization", "alwaysAllow"]);
@@ -93,12 +75,7 @@ impl Cluster<'_> {
             declared.forget("authorization-mode");
             declared.value("authorization-mode", "AlwaysAllow", allowed);
         }
-        let elsewhere = authentication_elsewhere(self.spec, section);
-        for (flag, set) in ALWAYS.iter().filter(|(_, set)| set.is_some()) {
-            if !(elsewhere && *flag == "anonymous-auth") {
-                declared.defaults(BY, &[(flag, *set)]);
-            }
-        }
+        add(&mut declared, added::API_SERVER, self);
         self.finish(declared, self.name.clone())
     }
 
@@ -110,9 +87,9 @@ impl Cluster<'_> {
     ) -> Option<CommandLine> {
         let section = self.spec.get(key)?;
         let mut declared = Declared::new(self.carrier, component, section);
-        typed(&mut declared, section, component, fields);
+        self.typed(&mut declared, section, fields, &[]);
         if let Some(election) = section.get("leaderElection") {
-            typed(&mut declared, election, component, fields::LEADER_ELECTION);
+            self.typed(&mut declared, election, fields::LEADER_ELECTION, &[]);
         }
         let name = match key {
             "controlPlaneKubelet" | "masterKubelet" => format!("{}, {key}", self.name),
@@ -150,49 +127,36 @@ impl Cluster<'_> {
         let location = self.carrier.location(value.span);
         Some(Variable { name, value: Arg { text, location, certainty, added_by: None } })
     }
-}
 
-/// Declares the fields of a section that are set.
-fn typed(
-    declared: &mut Declared<'_>,
-    section: &Node,
-    component: Component,
-    fields: &[(&str, &str)],
-) {
-    for (field, flag) in fields {
-        let Some(value) = section.get(field) else { continue };
-        let text = plain(value);
-        // What is its own zero is left out, as an empty text and list are.
-        let zero = fields::ZERO_IS_UNSET.contains(flag) && text == "0";
-        if zero {
-            continue;
-        }
-        let always = ALWAYS.iter().find(|(name, _)| name == flag);
-        let always = always.filter(|_| component == Component::KubeApiserver);
-        match (always, value.items()) {
-            (Some((_, set)), _) if *set != Some(&*text) => {
-                declared.uncertain(flag, text, value, REPLACED);
+    /// Declares the fields of a section that are set; kops' own value wins over some of them.
+    fn typed(
+        &self,
+        declared: &mut Declared<'_>,
+        section: &Node,
+        fields: &[(&str, &str)],
+        own: &[added::Row],
+    ) {
+        for (field, flag) in fields {
+            let Some(value) = section.get(field) else { continue };
+            let text = plain(value);
+            // What is its own zero is left out, as an empty text and list are.
+            let zero = fields::ZERO_IS_UNSET.contains(flag) && text == "0";
+            if zero {
+                continue;
             }
-            (_, Some(items)) if fields::REPEATED.contains(flag) => {
-                for item in items {
-                    declared.value(flag, plain(item), item);
+            match value.items() {
+                _ if replaces(own, self, flag, &text) => {
+                    declared.uncertain(flag, text, value, REPLACED);
                 }
+                Some(items) if fields::REPEATED.contains(flag) => {
+                    for item in items {
+                        declared.value(flag, plain(item), item);
+                    }
+                }
+                _ => declared.typed(flag, value),
             }
-            _ => declared.typed(flag, value),
         }
     }
-}
-
-/// Whether a newer kops may leave the authentication to a file, and `--anonymous-auth` with it.
-fn authentication_elsewhere(spec: &Node, section: Option<&Node>) -> bool {
-    let set = |node: &Node| node.scalar().is_none_or(|it| it.kind() != ScalarKind::Null);
-    [section, Some(spec)]
-        .into_iter()
-        .flatten()
-        .filter_map(|node| {
-            node.get("authenticationConfigFile").or(node.get("authenticationConfig"))
-        })
-        .any(set)
 }
 
 #[cfg(test)]
