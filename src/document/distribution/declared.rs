@@ -91,7 +91,7 @@ impl<'c> Declared<'c> {
         self.written.push((name.to_owned(), arg));
     }
 
-    /// An argument that the distribution passes on among the written ones.
+    /// An argument that the distribution passes on among the written ones, which may replace it.
     pub(super) fn own(&mut self, by: &'static str, name: &str, value: Option<&str>) {
         let certainty = match value {
             Some(_) => Certainty::Known,
@@ -204,13 +204,6 @@ impl<'c> Declared<'c> {
     /// Takes back all that was declared.
     pub(super) fn forget_all(&mut self) {
         self.written.clear();
-    }
-
-    /// What a distribution writes into the configuration before the user's own parts replace it.
-    pub(super) fn preset(&mut self, by: &'static str, name: &str, value: &str) {
-        let (text, location) = (format!("--{name}={value}"), self.place.clone());
-        let arg = Arg { text, location, certainty: Certainty::Known, added_by: Some(by) };
-        self.written.push((name.to_owned(), arg));
     }
 
     /// Keeps what another reading of the same document says too; the rest is not known.

@@ -4,8 +4,10 @@
 //! each time the merge patches first. Source: kind `pkg/cluster/internal/kubeadm/config.go`,
 //! `pkg/cluster/internal/patch/`, `pkg/cluster/internal/create/actions/config/config.go`.
 
+mod added;
 mod patches;
 
+use super::added::{add, settled};
 use super::declared::{Declared, plain};
 use super::kubeadm::{self, Basis, COMPONENTS};
 use crate::command_line::{CommandLine, Mount, MountSource};
@@ -68,8 +70,7 @@ impl Cluster<'_> {
         let patches = Patches::of(everywhere, here, "ClusterConfiguration", minor);
         let networking = self.root.get("networking");
         let setting = |key: &str| networking.and_then(|it| it.get(key)).and_then(Node::as_str);
-        let ipv4 = setting("ipFamily").is_none_or(|family| family == "ipv4");
-        let services = setting("serviceSubnet").or(ipv4.then_some("10.96.0.0/16"));
+        let services = setting("serviceSubnet").or(self.is_ipv4().then_some("10.96.0.0/16"));
         let basis = Basis {
             folder: patches.latest(&["certificatesDir"]).unwrap_or("/etc/kubernetes/pki"),
             domain: patches.latest(&["networking", "dnsDomain"]).unwrap_or("cluster.local"),
@@ -82,7 +83,7 @@ impl Cluster<'_> {
         let mut lines = Vec::new();
         for (key, _, component) in COMPONENTS {
             let section = Section { path: &[key], args: "extraArgs" };
-            let mut declared = patches.declare(&section, || self.generated(component, ipv4));
+            let mut declared = patches.declare(&section, || self.generated(component));
             kubeadm::defaults(&mut declared, component, &basis);
             let mounts = mounts(node, &patches.volumes(key));
             lines.push(declared.finish(self.name.clone()).carried(minor, mounts));
@@ -93,6 +94,11 @@ impl Cluster<'_> {
         kubeadm::defaults(&mut etcd, Component::Etcd, &basis);
         lines.push(etcd.finish(self.name.clone()).carried(None, mounts(node, &[])));
         lines
+    }
+
+    fn is_ipv4(&self) -> bool {
+        let family = self.root.at(&["networking", "ipFamily"]).and_then(Node::as_str);
+        family.is_none_or(|family| family == "ipv4")
     }
 
     /// What kind calls a node, behind the cluster's name: `worker`, `worker2`.
@@ -108,22 +114,15 @@ impl Cluster<'_> {
     }
 
     /// What kind writes into `extraArgs` before the patches.
-    fn generated(&self, component: Component, ipv4: bool) -> Declared<'_> {
+    fn generated(&self, component: Component) -> Declared<'_> {
         let mut declared = Declared::new(self.carrier, component, self.root);
-        if component == Component::KubeApiserver {
-            match self.root.get("runtimeConfig") {
-                Some(settings) => declared.map("runtime-config", settings),
-                None => declared.preset(BY, "runtime-config", ""),
-            }
+        let settings = self.root.get("runtimeConfig");
+        if let Some(settings) = settings.filter(|_| component == Component::KubeApiserver) {
+            declared.map("runtime-config", settings);
         }
-        if component == Component::KubeControllerManager {
-            declared.preset(BY, "enable-hostpath-provisioner", "true");
-            if !ipv4 {
-                declared.defaults(BY, &[("bind-address", None)]);
-            }
-        }
-        if component == Component::KubeScheduler && !ipv4 {
-            declared.defaults(BY, &[("bind-address", None)]);
+        // The patches change it as they change what is written.
+        for (flag, value) in settled::<added::Kind>(added::generated(component), self, |_| false) {
+            declared.own(BY, flag, value.as_deref());
         }
         if let Some(gates) = self.root.get("featureGates") {
             declared.map("feature-gates", gates);
@@ -153,7 +152,7 @@ impl Cluster<'_> {
             }
             declared
         });
-        declared.defaults(BY, &[("node-ip", None), ("provider-id", None)]);
+        add(&mut declared, added::KUBELET, self);
         let basis = Basis::of(self.root, minor);
         kubeadm::defaults(&mut declared, Component::Kubelet, &basis);
         let name = format!("{}, node {}", self.name, self.node_name(node));
