@@ -6,11 +6,13 @@
 //! `openshift-kube-apiserver/openshiftkubeapiserver/flags.go`; apiserver-library-go
 //! `pkg/configflags/{audit,helpers}.go`; origin `pkg/cmd/server/apis/config/v1/types.go`.
 
+use super::added::{Added, Distribution, add};
 use super::declared::Declared;
 use crate::command_line::CommandLine;
 use crate::component::Component;
 use crate::document::carrier::Carrier;
 use crate::document::{Format, Found};
+use crate::version::Minor;
 use crate::yaml::{self, Node, Value};
 
 const BY: &str = "OpenShift";
@@ -18,6 +20,41 @@ const BY: &str = "OpenShift";
 /// Why a flag that is not declared is not known.
 const OWN: &str = "OpenShift's own server may set it";
 const OPERATOR: &str = "the operator's other configuration may set it";
+
+/// OpenShift, by its `auditConfig`.
+struct Openshift;
+
+impl Distribution for Openshift {
+    type Basis<'a> = Option<&'a Node>;
+
+    fn name(_: &Option<&Node>) -> &'static str {
+        BY
+    }
+
+    fn release(_: &Option<&Node>) -> Option<Minor> {
+        None
+    }
+
+    fn folder(_: &Option<&Node>) -> Option<String> {
+        None
+    }
+}
+
+type Row = Added<Openshift>;
+
+/// With an audit log.
+const AUDIT: &[Row] = &[
+    Row::text("audit-log-maxbackup", "0"),
+    Row::text("audit-log-maxsize", "0"),
+    Row::text("audit-log-maxage", "0"),
+    Row::text("audit-log-path", "-"),
+    // The policy may stand in the configuration itself.
+    Row::filled_in("audit-policy-file")
+        .when(|audit| audit.is_some_and(|audit| audit.get("policyConfiguration").is_some())),
+];
+
+/// Made of `admission.pluginConfig`, in a file of its own.
+const ADMISSION: &[Row] = &[Row::filled_in("admission-control-config-file")];
 
 /// The command lines in one document.
 pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
@@ -111,8 +148,7 @@ fn api_server(root: &Node, carrier: &Carrier<'_>, open: &str, name: &str) -> Com
         unless_set(&mut declared, flag, root.get(field));
     }
     if open == OWN {
-        // Made of `admission.pluginConfig`, in a file of its own.
-        declared.defaults(BY, &[("admission-control-config-file", None)]);
+        add(&mut declared, ADMISSION, &None);
     }
     declared.finish(name.to_owned())
 }
@@ -132,25 +168,19 @@ fn unless_set(declared: &mut Declared<'_>, flag: &str, field: Option<&Node>) {
 fn audit(declared: &mut Declared<'_>, config: Option<&Node>) {
     let text = |key: &str| config.and_then(|config| config.get(key)).and_then(Node::as_str);
     let Some(config) = config.filter(|_| text("enabled") == Some("true")) else { return };
-    for (flag, field, default) in [
-        ("audit-log-maxbackup", "maximumRetainedFiles", Some("0")),
-        ("audit-log-maxsize", "maximumFileSizeMegabytes", Some("0")),
-        ("audit-log-maxage", "maximumFileRetentionDays", Some("0")),
-        ("audit-log-path", "auditFilePath", Some("-")),
-        ("audit-policy-file", "policyFile", None),
+    for (flag, field) in [
+        ("audit-log-maxbackup", "maximumRetainedFiles"),
+        ("audit-log-maxsize", "maximumFileSizeMegabytes"),
+        ("audit-log-maxage", "maximumFileRetentionDays"),
+        ("audit-log-path", "auditFilePath"),
+        ("audit-policy-file", "policyFile"),
     ] {
-        let value = text(field).filter(|value| !value.is_empty());
-        match (value, config.get(field), default) {
-            _ if declared.has(flag) => {}
-            (Some(value), Some(node), _) => declared.value(flag, value, node),
-            (_, _, Some(default)) => declared.defaults(BY, &[(flag, Some(default))]),
-            // The policy may stand in the configuration itself.
-            _ if config.get("policyConfiguration").is_some() => {
-                declared.defaults(BY, &[(flag, None)]);
-            }
-            _ => {}
+        let value = text(field).filter(|value| !value.is_empty() && !declared.has(flag));
+        if let (Some(value), Some(node)) = (value, config.get(field)) {
+            declared.value(flag, value, node);
         }
     }
+    add(declared, AUDIT, &Some(config));
 }
 
 fn serving(declared: &mut Declared<'_>, info: Option<&Node>) {
