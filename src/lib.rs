@@ -16,7 +16,8 @@
 //! ```
 //!
 //! The list below is in dependency order: first the vocabulary, then the stages. A module uses only those
-//! above it; `tests/cli/architecture.rs` checks that. `flags` comes before `document` because a document
+//! above it, and no modules of one folder use each other: `tests/cli/architecture.rs` checks both. The one
+//! exception is `document/start`, where programs start shells and shells start programs. `flags` comes before `document` because a document
 //! may hold nothing but flags, and is recognised by their names.
 //!
 //! `build.rs` digests `rules/` when plimsoll is built, with the modules of `rule/pack/` that read a user's rules.

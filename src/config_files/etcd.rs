@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::own::file::{file, path, refused};
+use super::own_file::{file, path, refused};
 use super::quoted::shown;
 use super::{Located, Object, Problem, first_document, start};
 use crate::command_line::Location;

@@ -22,17 +22,18 @@ pub mod kubeconfig;
 mod kubelet;
 pub mod names;
 mod object;
-mod own;
+mod own_file;
 pub mod pki;
 pub mod plugins;
 mod quoted;
+mod reading;
 mod scheduler;
 #[cfg(test)]
 mod tests;
 mod tracing;
 
 pub use object::{Document, Located, Problem};
-pub use own::{Reading, read_flags};
+pub use reading::{Reading, read_flags};
 
 /// Decodes the first document of a file of this kind.
 pub(crate) use object::{ApiVersions, Object, document, first_document, start};

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::fields::{self, Field, Shape, field};
-use super::own::file::{file, path, refused};
+use super::own_file::{file, path, refused};
 use super::{ApiVersions, Object, Problem, document};
 use crate::flags::Flags;
 use crate::flags::catalog::Release;

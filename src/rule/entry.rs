@@ -1,16 +1,14 @@
-//! Rules and benchmarks that are read when they are needed, and not before.
+//! Rules that are read when they are needed, and not before.
 //!
 //! A run needs a part of the packs: the controls of one edition, for one component.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use super::pack;
-use super::shipped::{ShippedEdition, ShippedRule};
-use super::{Benchmark, Demand, Rule};
+use super::shipped::ShippedRule;
+use super::{Demand, Problem, Rule};
 use crate::component::Component;
 use crate::digest::half_fingerprint;
-use crate::version::MinorRange;
 
 /// A rule that may not have been read yet.
 #[derive(Debug)]
@@ -31,10 +29,19 @@ pub struct Entry {
 /// What a rule is read from.
 #[derive(Debug)]
 enum Source {
-    /// The digest in the binary.
-    Shipped(&'static ShippedRule),
+    /// The digest in the binary, and what reads it.
+    Shipped(&'static ShippedRule, ShippedReader),
     /// A user's pack of this digest, which has been read.
     Pack(String),
+}
+
+/// How a rule in the binary is read. Whoever reads benchmarks holds entries, so that an entry cannot name it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ShippedReader {
+    /// What the rule demands.
+    pub(super) demand: fn(&ShippedRule) -> Result<Demand, Problem>,
+    /// The whole rule.
+    pub(super) rule: fn(&ShippedRule) -> Result<Rule, Problem>,
 }
 
 impl Entry {
@@ -44,10 +51,10 @@ impl Entry {
     ///
     /// If a rule in the binary is invalid, which a test rules out.
     pub fn demand(&self) -> &Demand {
-        let Source::Shipped(shipped) = self.source else {
+        let Source::Shipped(shipped, reader) = self.source else {
             return &self.rule().demand;
         };
-        self.demand.get_or_init(|| match pack::shipped_demand(shipped) {
+        self.demand.get_or_init(|| match (reader.demand)(shipped) {
             Ok(demand) => Box::new(demand),
             Err(problem) => panic!("{problem}"),
         })
@@ -60,7 +67,7 @@ impl Entry {
     /// If a rule in the binary is invalid, which a test rules out.
     pub fn rule(&self) -> &Rule {
         self.rule.get_or_init(|| match self.source {
-            Source::Shipped(shipped) => match pack::shipped_rule(shipped) {
+            Source::Shipped(shipped, reader) => match (reader.rule)(shipped) {
                 Ok(rule) => Box::new(rule),
                 Err(problem) => panic!("{problem}"),
             },
@@ -76,7 +83,7 @@ impl Entry {
     /// Bytes that tell what the rule says: a digest of it, or of the pack it was read from.
     pub(super) fn source(&self) -> &[u8] {
         match &self.source {
-            Source::Shipped(shipped) => &shipped.sha256,
+            Source::Shipped(shipped, _) => &shipped.sha256,
             Source::Pack(digest) => digest.as_bytes(),
         }
     }
@@ -96,65 +103,15 @@ impl Entry {
     }
 
     /// The entry of a rule in the binary.
-    pub(super) fn shipped(shipped: &'static ShippedRule) -> Self {
+    pub(super) fn shipped(shipped: &'static ShippedRule, reader: ShippedReader) -> Self {
         Self {
             id: shipped.id.into(),
             component: Component::from_name(shipped.component).expect("a test has looked it up"),
             pack: shipped.pack.into(),
-            source: Source::Shipped(shipped),
+            source: Source::Shipped(shipped, reader),
             demand: OnceLock::new(),
             rule: OnceLock::new(),
             fingerprint: OnceLock::new(),
-        }
-    }
-}
-
-/// A benchmark that may not have been read yet.
-#[derive(Debug)]
-pub struct Edition {
-    /// The benchmark's id.
-    pub id: Cow<'static, str>,
-    /// The minors it is made for.
-    pub kubernetes: MinorRange,
-    /// What it is read from; a user's has been read.
-    shipped: Option<&'static ShippedEdition>,
-    benchmark: OnceLock<Benchmark>,
-}
-
-impl Edition {
-    /// The benchmark, with what it names.
-    ///
-    /// # Panics
-    ///
-    /// If a benchmark in the binary is invalid, which a test rules out.
-    pub(super) fn benchmark(&self, known: &impl pack::Known) -> &Benchmark {
-        self.benchmark.get_or_init(|| {
-            let shipped = self.shipped.expect("a benchmark of a pack has been read");
-            match pack::shipped_benchmark(shipped, self.kubernetes, known) {
-                Ok(benchmark) => benchmark,
-                Err(problems) => panic!("{problems}"),
-            }
-        })
-    }
-
-    /// Whether it is the one in the binary, and no user's.
-    pub(super) fn is_shipped(&self) -> bool {
-        self.shipped.is_some()
-    }
-
-    /// An entry for a benchmark that was read.
-    pub(super) fn read(benchmark: Benchmark) -> Self {
-        let (id, kubernetes) = (benchmark.id.clone(), benchmark.kubernetes);
-        Self { id, kubernetes, shipped: None, benchmark: OnceLock::from(benchmark) }
-    }
-
-    /// The entry of a benchmark in the binary.
-    pub(super) fn shipped(shipped: &'static ShippedEdition) -> Self {
-        Self {
-            id: shipped.id.into(),
-            kubernetes: shipped.kubernetes.parse().expect("a test has parsed it"),
-            shipped: Some(shipped),
-            benchmark: OnceLock::new(),
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
-use super::entry::{Edition, Entry};
+use super::edition::Edition;
+use super::entry::Entry;
 use super::pack::{self, Known, Pack};
 use super::shipped::{EDITIONS, RULES};
 use super::{Benchmark, Problems, Replacements};
@@ -145,7 +146,7 @@ impl Library {
     }
 
     fn shipped(&self, at: usize) -> &Arc<Entry> {
-        self.shipped[at].get_or_init(|| Arc::new(Entry::shipped(&RULES[at])))
+        self.shipped[at].get_or_init(|| Arc::new(Entry::shipped(&RULES[at], pack::SHIPPED)))
     }
 
     /// Every benchmark, unread, in the order of the packs.

@@ -6,6 +6,7 @@
 mod assessment;
 pub mod benchmark;
 pub mod certificate;
+mod edition;
 mod entry;
 pub mod file_demand;
 mod library;
@@ -19,7 +20,8 @@ mod shipped;
 
 pub use assessment::Assessment;
 pub use benchmark::{Benchmark, Control, Section};
-pub use entry::{Edition, Entry};
+pub use edition::Edition;
+pub use entry::Entry;
 pub use library::Library;
 pub use literal::Literal;
 pub use problem::{Problem, Problems};

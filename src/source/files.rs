@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use zeroize::Zeroize;
 
+use super::attributes::Attributes;
 use super::resolve::{End, Mounted, Stop, Walk, mounted};
-use super::root::{Attributes, Error, Root};
+use super::root::{Error, Root};
 use crate::command_line::{Mount, MountSource};
 
 /// Why a file cannot be judged.

@@ -5,6 +5,8 @@
 
 #![allow(clippy::disallowed_methods, reason = "the stage that reads the machine")]
 
+mod attributes;
+mod below;
 mod executable;
 mod exposure;
 mod file;
@@ -22,6 +24,7 @@ mod user;
 
 use std::sync::Arc;
 
+pub use attributes::Attributes;
 pub use executable::ExeFile;
 pub use exposure::{Exposure, exposure};
 pub use file::{
@@ -32,7 +35,7 @@ pub use folder::{Walk, walk};
 pub use host::host_name;
 pub use outsider::{Outsider, is_trusted, outsider};
 pub use plain_path::{plain_path, plain_pattern};
-pub use root::{Attributes, Root};
+pub use root::Root;
 pub use user::Reader;
 
 /// The name that stands for standard input where a path is shown.

@@ -11,7 +11,8 @@ use std::rc::Rc;
 use rustix::fs::{Mode, OFlags, PROC_SUPER_MAGIC, fstatfs, openat, readlinkat};
 use rustix::io::Errno;
 
-use super::root::{Attributes, Error, Root};
+use super::attributes::Attributes;
+use super::root::{Error, Root};
 use super::user::{Reader, Wish};
 use crate::command_line::{Mount, MountSource};
 

@@ -13,7 +13,7 @@ use std::path::Path;
 use rustix::fs::{PROC_SUPER_MAGIC, fstatfs, getxattr};
 use rustix::io::Errno;
 
-use super::root::Attributes;
+use super::attributes::Attributes;
 
 /// `CAP_DAC_OVERRIDE` and `CAP_DAC_READ_SEARCH` of the kernel's `include/uapi/linux/capability.h`: with
 /// either a process reads every file.
@@ -173,7 +173,7 @@ mod tests {
     use std::path::Path;
 
     use super::{User, Wish};
-    use crate::source::root::Attributes;
+    use crate::source::attributes::Attributes;
 
     fn user(uids: [u32; 4], gids: [u32; 4], groups: &str) -> User {
         let row = |ids: [u32; 4]| ids.map(|id| id.to_string()).join("\t");

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::fields::{self, Field, FieldSource, find};
-use super::own::file::{file, path, refused, unread};
+use super::own_file::{file, path, refused, unread};
 use super::quoted::shown;
 use super::{ApiVersions, Document, Object, Problem, document};
 use crate::diagnostic::{Code, Diagnostic};

@@ -25,6 +25,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::entry::ShippedReader;
 use super::shipped::{ShippedEdition, ShippedRule};
 use super::{Benchmark, Control, Demand, Entry, Problem, Problems, Rule};
 use crate::version::MinorRange;
@@ -76,13 +77,17 @@ fn place(raw: &RawRule) -> Place {
     Place { id: raw.id.span(), parameters }
 }
 
+/// How the rules in the binary are read.
+pub(super) const SHIPPED: ShippedReader =
+    ShippedReader { demand: shipped_demand, rule: shipped_rule };
+
 /// What a rule in the binary demands.
-pub(super) fn shipped_demand(rule: &ShippedRule) -> Result<Demand, Problem> {
+fn shipped_demand(rule: &ShippedRule) -> Result<Demand, Problem> {
     rule::demand(&shipped_file(rule.pack), undigested(rule.demand()))
 }
 
 /// A rule in the binary.
-pub(super) fn shipped_rule(rule: &ShippedRule) -> Result<Rule, Problem> {
+fn shipped_rule(rule: &ShippedRule) -> Result<Rule, Problem> {
     let demand: RawDemand = undigested(rule.demand());
     let reasons: RawReasons = undigested(rule.reasons());
     rule::rule(&shipped_file(rule.pack), demand, reasons)

@@ -1,7 +1,8 @@
 //! What a shell fills in: variables, what commands print, arithmetic.
 
-use super::lexer::{Lexer, Word};
-use super::scope::{Value, name_at};
+use super::lexer::Lexer;
+use super::scope::Value;
+use super::word::{Word, name_at};
 
 impl Lexer<'_> {
     /// `$NAME`, `${NAME}`, `$(command)`; a lone `$` is itself.

@@ -1,28 +1,7 @@
 //! A shell's words and what ends its commands, as POSIX and bash split them.
 
 use super::scope::Scope;
-
-/// A word of a script.
-#[derive(Debug, Default)]
-pub(super) struct Word {
-    /// As it stands in the script.
-    pub(super) raw: String,
-    /// With quotes and escapes done.
-    pub(super) text: String,
-    /// Why it is not known, if it is not.
-    pub(super) unknown: Option<String>,
-    /// What is not known may become several words, or none.
-    pub(super) splits: bool,
-    /// Comments and here-documents that were passed over before it.
-    pub(super) passed: Vec<String>,
-}
-
-impl Word {
-    /// Takes note of what is not known of it, and who knows.
-    pub(super) fn filled_in_by(&mut self, who: &str, what: &str) {
-        self.unknown.get_or_insert_with(|| format!("{who} fills in {what}"));
-    }
-}
+use super::word::Word;
 
 #[derive(Debug)]
 pub(super) enum Token {

@@ -8,13 +8,16 @@
 //! script's servers, whether the others run before it, after it or instead of it. Only one that prints
 //! something and ends is none.
 
+mod command;
 mod commands;
 mod expansion;
 mod filled;
+mod holes;
 mod lexer;
 mod nested;
 mod places;
 mod scope;
+mod word;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -29,7 +32,8 @@ use filled::Filled;
 use lexer::{Lexer, Token};
 use places::Places;
 pub(super) use scope::Changes;
-use scope::{Scope, assigned};
+use scope::Scope;
+use word::assigned;
 
 /// The commands of the script that start a component, in order, those that say the same once.
 pub(super) fn distinct(script: &Arg, container: Option<&Container<'_>>) -> Vec<Start> {

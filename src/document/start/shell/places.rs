@@ -1,6 +1,6 @@
 //! Where a script's words stand in the text that carries it.
 
-use super::lexer::Word;
+use super::word::Word;
 use crate::command_line::{Arg, Certainty, Location, Mark, Span};
 
 /// How many words that stand otherwise in the source are looked for there, each in all that is left of it.

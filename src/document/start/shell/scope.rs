@@ -7,9 +7,9 @@
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
-use super::commands::Command;
+use super::command::Command;
 use super::filled::Filled;
-use super::lexer::Word;
+use super::word::{Word, assigned, name_at};
 use crate::command_line::LENGTH_LIMIT;
 use crate::document::variables::Variables;
 
@@ -171,22 +171,4 @@ impl Changes {
         changed.extend(any.map(|by| (String::new(), format!("the script may set any by {by}"))));
         changed
     }
-}
-
-/// The variable's name that a text begins with, perhaps an empty one.
-pub(super) fn name_at(text: &str) -> &str {
-    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
-    let name = text.get(..end).unwrap_or_default();
-    if name.starts_with(|c: char| c.is_ascii_digit()) { "" } else { name }
-}
-
-/// The name that a word assigns to: `NAME=value`, `NAME+=value`, `NAME[index]=value`.
-pub(super) fn assigned(raw: &str) -> Option<&str> {
-    let name = name_at(raw);
-    let mut rest = raw.get(name.len()..)?;
-    if let Some((_, behind)) = rest.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
-        rest = behind;
-    }
-    let assigns = rest.starts_with('=') || rest.starts_with("+=");
-    (assigns && !name.is_empty()).then_some(name)
 }

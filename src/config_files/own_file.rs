@@ -10,10 +10,7 @@ use crate::flags::{Effective, Flags};
 use crate::source::{Files, NamedBytes, Unread};
 
 /// The path that a flag names, if it is known; nothing if it names none.
-pub(in crate::config_files) fn path<'f>(
-    flags: &'f Flags,
-    name: &str,
-) -> Result<Option<&'f str>, Overlay> {
+pub(super) fn path<'f>(flags: &'f Flags, name: &str) -> Result<Option<&'f str>, Overlay> {
     match flags.effective(name) {
         Effective::Set { value: Value::Text(path), .. } if !path.is_empty() => Ok(Some(path)),
         Effective::Unresolved { .. } | Effective::Broken { .. } => Err(Overlay::Elsewhere),
@@ -22,12 +19,12 @@ pub(in crate::config_files) fn path<'f>(
 }
 
 /// A file, or what is laid over the flags without it.
-pub(in crate::config_files) fn file(files: &Files, path: &str) -> Result<Arc<NamedBytes>, Overlay> {
+pub(super) fn file(files: &Files, path: &str) -> Result<Arc<NamedBytes>, Overlay> {
     files.read(path).map_err(unread)
 }
 
 /// What is laid over the flags where a file or folder is not at hand.
-pub(in crate::config_files) fn unread(unread: Unread) -> Overlay {
+pub(super) fn unread(unread: Unread) -> Overlay {
     match unread {
         Unread::Elsewhere(_) => Overlay::Elsewhere,
         Unread::Missing(why) => Overlay::Unusable(Unusable { why, location: None, refuses: true }),
@@ -37,7 +34,7 @@ pub(in crate::config_files) fn unread(unread: Unread) -> Overlay {
 }
 
 /// What is laid over the flags where the server refuses a file.
-pub(in crate::config_files) fn refused(problem: Problem, files: &Files) -> Overlay {
+pub(super) fn refused(problem: Problem, files: &Files) -> Overlay {
     let Problem { message, location } = problem.reportable(files);
     let why = match &location {
         Location::Text { path, .. } => format!("{path}: {message}"),

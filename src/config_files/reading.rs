@@ -1,6 +1,4 @@
-//! The files that a component itself reads, and what they make of the flags.
-
-pub(super) mod file;
+//! A command line as one minor reads it: its flags, with what the files that they name make of them.
 
 use super::contents::Contents;
 use super::{Problem, etcd, kube_apiserver, kubelet, scheduler};
