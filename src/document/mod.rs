@@ -7,12 +7,12 @@ mod candidate;
 mod carrier;
 mod catalog;
 mod distribution;
-mod embedded;
 mod environment;
 mod format;
 mod host;
 mod image;
 mod mounts;
+mod node_program;
 mod pod;
 mod process;
 mod start;
@@ -22,8 +22,8 @@ mod whole_lines;
 
 pub use argv::read as from_argv;
 pub use candidate::is_candidate;
-pub use embedded::{Embedder, embedders};
 pub use format::{Arguments, Format};
+pub use node_program::{NodeProgram, node_programs};
 pub use process::{Server, environment, servers};
 pub use start::words as shell_words;
 
@@ -117,12 +117,20 @@ fn objects(
 /// Reads the files of one server's configuration together, as k3s does: each with its name, in order.
 /// `None` if they are none that are read so, or not all can be read.
 pub fn read_together(files: &[(String, Arc<str>)]) -> Option<Vec<Found>> {
+    of_first_documents(files, distribution::k3s::read_together)?
+}
+
+/// What is read of the first document of each file; `None` if not all can be read.
+fn of_first_documents<T>(
+    files: &[(String, Arc<str>)],
+    read: impl FnOnce(&[(&Node, Carrier<'_>)]) -> T,
+) -> Option<T> {
     let first = |text: &str| yaml::parse(text).into_iter().next()?.ok();
     let documents: Option<Vec<_>> = files.iter().map(|(text, _)| first(text)).collect();
     let documents = documents?;
     let carriers = files.iter().map(|(text, path)| Carrier::new(text, path));
-    let read: Vec<_> = documents.iter().map(|document| &document.root).zip(carriers).collect();
-    distribution::k3s::read_together(&read)
+    let roots: Vec<_> = documents.iter().map(|document| &document.root).zip(carriers).collect();
+    Some(read(&roots))
 }
 
 /// Reads what a text holds, whatever it is.

@@ -14,6 +14,8 @@ pub struct Attributes {
     pub gid: u32,
     /// Whether it is a folder.
     pub is_folder: bool,
+    /// Whether it is a regular file.
+    pub is_file: bool,
     /// What tells it from every other file: device and inode.
     pub identity: (u64, u64),
 }
@@ -25,6 +27,7 @@ impl Attributes {
             uid: metadata.uid(),
             gid: metadata.gid(),
             is_folder: metadata.is_dir(),
+            is_file: metadata.is_file(),
             identity: (metadata.dev(), metadata.ino()),
         }
     }

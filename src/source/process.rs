@@ -84,6 +84,11 @@ impl ProcessTable {
 
     /// Every process but kernel threads, by id.
     pub fn list(&self) -> Result<Vec<Process>, Error> {
+        self.list_beside(&[])
+    }
+
+    /// The processes that are there beside those already known, which are sorted by id.
+    pub fn list_beside(&self, known: &[Process]) -> Result<Vec<Process>, Error> {
         let unreadable = |cause| Error::Unreadable { root: self.root.clone(), cause };
         let kernels = self.started_by_kernel();
         let mut found = Vec::new();
@@ -92,6 +97,9 @@ impl ProcessTable {
             let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else {
                 continue;
             };
+            if known.binary_search_by_key(&pid, |process| process.pid).is_ok() {
+                continue;
+            }
             // A copy of `/proc` may have links to folders.
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
             if !is_folder && !entry.path().is_dir() {

@@ -186,7 +186,7 @@ mod tests {
     }
 
     fn file(mode: u32, uid: u32, gid: u32) -> Attributes {
-        Attributes { mode, uid, gid, is_folder: false, identity: (0, 0) }
+        Attributes { mode, uid, gid, is_folder: false, is_file: true, identity: (0, 0) }
     }
 
     #[test]

@@ -1,12 +1,46 @@
 //! The servers that run on the machine.
 
+use super::absent::Written;
 use super::event::{Event, Out, guarded};
 use super::inputs::Inputs;
+use crate::command_line::CommandLine;
 use crate::component::Component;
+use crate::config_files::read_flags;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::{self, Embedder, Server};
-use crate::source::process::{Owner, ProcessTable};
+use crate::document::{self, NodeProgram, Server};
+use crate::flags::catalog::Catalog;
+use crate::source::process::{Owner, Process, ProcessTable};
 use crate::source::{ExeFile, Files, Root, Source};
+
+/// What was seen among the processes.
+#[derive(Default)]
+struct Seen {
+    /// The components of which there is a process, or which run in a program that is read.
+    running: Vec<Component>,
+    /// The components that the program of a node runs, and its name.
+    started: Vec<(Component, String)>,
+    kubelets: Vec<(u32, CommandLine)>,
+    /// Whether there was anything to judge, readable or not.
+    any: bool,
+}
+
+impl Seen {
+    /// The folders from which root's kubelets start static pods: who else runs something under that name
+    /// has no folders looked at.
+    fn static_pods(&self, table: &ProcessTable) -> Vec<String> {
+        let folder = |(pid, line): &(u32, CommandLine)| {
+            let owner = table.owner(*pid);
+            if owner.uid != Some(0) {
+                return None;
+            }
+            let files = table.files(*pid, &owner);
+            let flags = read_flags(line, Catalog::of(Component::Kubelet).newest(), &files);
+            let folder = flags.value("pod-manifest-path")?.as_text()?.to_owned();
+            (!folder.is_empty()).then_some(folder)
+        };
+        self.kubelets.iter().filter_map(folder).collect()
+    }
+}
 
 impl Inputs<'_> {
     /// Hands on the servers that run. The components that do not run, where others do, come back.
@@ -29,30 +63,17 @@ impl Inputs<'_> {
         if let Some(hidden) = table.hidden() {
             out(Event::failure("processes", hidden))?;
         }
-        let mut running = Vec::new();
-        let mut any = false;
-        let servers = document::servers(&processes, |pid| table.stat(pid));
-        let embedders = document::embedders(&processes);
-        let pids = servers.iter().map(|server| server.pid);
-        table.find_users(pids.chain(embedders.iter().map(|embedder| embedder.pid)));
-        for server in servers {
-            running.extend(server.found.as_ref().ok().map(|found| found.line.component));
-            let name = format!("pid {}", server.pid);
-            // A wrapper is no evidence of a server that nobody sees.
-            let only_announced = server.found.as_ref().is_ok_and(|found| found.line.only_announced);
-            let handed = guarded(&name, out, |out| self.server(&table, server, out))?;
-            any |= handed.unwrap_or(true) && !only_announced;
+        let mut seen = Seen::default();
+        self.look(&table, &processes, &mut seen, out)?;
+        if !self.missing(&seen).is_empty() {
+            // A server that is just restarted is none of the processes for a moment.
+            let later = table.list_beside(&processes).unwrap_or_default();
+            self.look(&table, &later, &mut seen, out)?;
         }
-        for embedder in embedders {
-            let name = format!("pid {}", embedder.pid);
-            let handed =
-                guarded(&name, out, |out| self.embedder(&table, &embedder, &mut running, out))?;
-            any |= handed.unwrap_or(true);
-        }
-        if any {
-            let missing =
-                |component: &Component| self.wants(*component) && !running.contains(component);
-            return Ok(Component::ALL.into_iter().filter(missing).collect());
+        let missing = self.missing(&seen);
+        if seen.any {
+            self.not_seen(&table, &seen, &missing, out)?;
+            return Ok(missing);
         }
         let uid = table.owner(std::process::id()).uid;
         let who = uid.map(|uid| format!(" as uid {uid}")).unwrap_or_default();
@@ -65,6 +86,73 @@ impl Inputs<'_> {
         Ok(Vec::new())
     }
 
+    /// Hands on the servers among processes, and those in the programs that run a node.
+    fn look(
+        &self,
+        table: &ProcessTable,
+        processes: &[Process],
+        seen: &mut Seen,
+        out: Out<'_>,
+    ) -> anyhow::Result<()> {
+        let servers = document::servers(processes, |pid| table.stat(pid));
+        let programs = document::node_programs(processes);
+        let pids = servers.iter().map(|server| server.pid);
+        table.find_users(pids.chain(programs.iter().map(|program| program.pid)));
+        for server in servers {
+            let name = format!("pid {}", server.pid);
+            let line = server.found.as_ref().ok().map(|found| &found.line);
+            seen.running.extend(line.map(|line| line.component));
+            seen.kubelets.extend(
+                line.filter(|line| line.component == Component::Kubelet)
+                    .map(|line| (server.pid, line.clone())),
+            );
+            // A wrapper is no evidence of a server that nobody sees.
+            let only_announced = line.is_some_and(|line| line.only_announced);
+            let handed = guarded(&name, out, |out| self.server(table, server, out))?;
+            seen.any |= handed.unwrap_or(true) && !only_announced;
+        }
+        for program in programs {
+            let name = format!("pid {}", program.pid);
+            let handed = guarded(&name, out, |out| self.node_program(table, &program, seen, out))?;
+            seen.any |= handed.unwrap_or(true);
+        }
+        Ok(())
+    }
+
+    /// The components that are wanted and not seen.
+    fn missing(&self, seen: &Seen) -> Vec<Component> {
+        let missing =
+            |component: &Component| self.wants(*component) && !seen.running.contains(component);
+        Component::ALL.into_iter().filter(missing).collect()
+    }
+
+    /// Tells which of the missing components may run all the same.
+    fn not_seen(
+        &self,
+        table: &ProcessTable,
+        seen: &Seen,
+        missing: &[Component],
+        out: Out<'_>,
+    ) -> anyhow::Result<()> {
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let machine = Files::below(self.machine(table));
+        let written = Written::on(&machine, &seen.static_pods(table));
+        for component in missing {
+            let started = seen.started.iter().find(|(it, _)| it == component);
+            let by_program = started.map(|(_, program)| format!("{program} runs it"));
+            if let Some(why) = by_program.or_else(|| written.speaks_for(*component)) {
+                let message = format!(
+                    "{component} is not seen, but {why}: it may be restarting, so check again, or \
+                     check the file by name"
+                );
+                out(Event::failure("processes", message))?;
+            }
+        }
+        Ok(())
+    }
+
     fn one_process(&self, table: &ProcessTable, pid: u32, out: Out<'_>) -> anyhow::Result<()> {
         let name = format!("pid {pid}");
         let Some(process) = table.get(pid) else {
@@ -75,8 +163,8 @@ impl Inputs<'_> {
         for server in document::servers(&process, |pid| table.stat(pid)) {
             handed |= self.server(table, server, out)?;
         }
-        for embedder in document::embedders(&process) {
-            handed |= self.embedder(table, &embedder, &mut Vec::new(), out)?;
+        for program in document::node_programs(&process) {
+            handed |= self.node_program(table, &program, &mut Seen::default(), out)?;
         }
         if !handed {
             let message = format!("it is no {}", self.wanted_names());
@@ -85,25 +173,27 @@ impl Inputs<'_> {
         Ok(())
     }
 
-    /// Hands on the wanted components that a process runs in itself. True if there is one, readable or not.
-    fn embedder(
+    /// Hands on the wanted components that a node's program runs in itself. True if there is one, readable or
+    /// not.
+    fn node_program(
         &self,
         table: &ProcessTable,
-        embedder: &Embedder,
-        seen: &mut Vec<Component>,
+        program: &NodeProgram,
+        seen: &mut Seen,
         out: Out<'_>,
     ) -> anyhow::Result<bool> {
-        let (pid, exe) = (embedder.pid, &embedder.exe);
+        let (pid, exe) = (program.pid, &program.exe);
         let name = format!("pid {pid}");
         let owner = table.owner(pid);
-        let wants = |component| self.wants(component);
-        let (found, problems) = embedder.read(&table.files(pid, &owner), wants);
-        let mut any = !problems.is_empty();
-        for problem in problems {
+        let within = program.read(&table.files(pid, &owner), |component| self.wants(component));
+        let mut any = !within.problems.is_empty();
+        for problem in within.problems {
             out(Event::failure(name.clone(), problem))?;
         }
-        for mut found in found {
-            seen.push(found.line.component);
+        let started = format!("{} (pid {pid})", program.name);
+        seen.started.extend(within.starts.into_iter().map(|it| (it, started.clone())));
+        seen.running.extend(within.runs);
+        for mut found in within.found {
             let (source, doubts) = running(table, pid, exe.clone(), &owner);
             found.diagnostics.extend(doubts);
             let files = (table.files(pid, &owner), Files::below(self.machine(table)));

@@ -1,6 +1,7 @@
 //! The inputs of a run, one target at a time. Whatever becomes of one input, the others are gone
 //! through. Many files are read several at a time; what comes of them keeps their order.
 
+mod absent;
 mod event;
 mod guard;
 mod inputs;

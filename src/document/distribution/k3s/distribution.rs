@@ -4,7 +4,7 @@ use super::settings::Settings;
 
 /// Which of the two reads the configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Distribution {
+pub(in crate::document) enum Distribution {
     K3s,
     Rke2,
     /// It holds nothing by which they could be told apart.
@@ -13,7 +13,7 @@ pub(super) enum Distribution {
 
 impl Distribution {
     /// What it is called.
-    pub(super) const fn name(self) -> &'static str {
+    pub(in crate::document) const fn name(self) -> &'static str {
         match self {
             Self::K3s => "k3s",
             Self::Rke2 => "RKE2",

@@ -27,7 +27,7 @@ use crate::version::Minor;
 use crate::yaml::{Node, Value};
 use added::K3s;
 use arguments::merge;
-use distribution::Distribution;
+pub(in crate::document) use distribution::Distribution;
 use settings::{Item, Settings};
 
 /// A flag of the API server that another program appends to the entries: by whom, and with which value.
@@ -40,6 +40,8 @@ struct Cluster<'a> {
     version: Option<Minor>,
     /// Whether it is a server whatever its keys say.
     server: bool,
+    /// The role of the node that reads it, where it is the configuration of a node that runs.
+    role: Option<Role>,
     appended: Vec<Appended>,
     name: String,
 }
@@ -111,13 +113,40 @@ pub(in crate::document) fn read_together(files: &[(&Node, Carrier<'_>)]) -> Opti
     is_ours(&settings).then(|| lines(&Cluster::new(settings, None), 0))
 }
 
+/// The command lines of a node that runs in this role, by its files in order: what the role starts, whatever
+/// the keys set.
+pub(in crate::document) fn read_node(
+    files: &[(&Node, Carrier<'_>)],
+    distribution: Distribution,
+    role: Role,
+) -> Vec<Found> {
+    let Some((root, carrier)) = files.first() else { return Vec::new() };
+    let mut settings = Settings::new(root, carrier);
+    for (root, carrier) in files {
+        settings.add(root, carrier);
+    }
+    settings.is_part = false;
+    let server = role == Role::Server;
+    let cluster = Cluster::new(settings, None);
+    lines(&Cluster { distribution, server, role: Some(role), ..cluster }, 0)
+}
+
+/// What a node of k3s or RKE2 is started as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::document) enum Role {
+    /// It runs the control plane, and a kubelet.
+    Server,
+    /// It runs a kubelet.
+    Agent,
+}
+
 impl<'a> Cluster<'a> {
     fn new(settings: Settings<'a>, beside: Option<&str>) -> Self {
         let distribution = Distribution::of(&settings);
         let name = distribution.name();
         let name = beside.map_or_else(|| name.to_owned(), |beside| format!("{name}, {beside}"));
-        let (version, server, appended) = (None, false, Vec::new());
-        Self { distribution, settings, version, server, appended, name }
+        let (version, server, role, appended) = (None, false, None, Vec::new());
+        Self { distribution, settings, version, server, role, appended, name }
     }
 }
 
@@ -149,8 +178,12 @@ fn variables<'a>(root: &'a Node, carrier: &'a Carrier<'a>) -> Vec<Cluster<'a>> {
 /// The components that a server starts; of a node that may be an agent the kubelet alone.
 fn lines(cluster: &Cluster<'_>, document: usize) -> Vec<Found> {
     let settings = &cluster.settings;
-    let server = cluster.server || SERVER_KEYS.iter().any(|key| settings.has(key));
+    let by_keys = || SERVER_KEYS.iter().any(|key| settings.has(key));
+    let server = cluster.server || (cluster.role.is_none() && by_keys());
     let runs = |component| match component {
+        Component::Kubelet if cluster.role.is_some() => {
+            settings.switch("disable-agent") != Some(true)
+        }
         Component::Kubelet => settings.has("kubelet-arg"),
         Component::KubeApiserver => server && settings.switch("disable-apiserver") != Some(true),
         Component::KubeControllerManager => {
@@ -158,7 +191,8 @@ fn lines(cluster: &Cluster<'_>, document: usize) -> Vec<Found> {
         }
         Component::KubeScheduler => server && settings.switch("disable-scheduler") != Some(true),
         Component::Etcd => {
-            settings.has("etcd-arg") || (server && conditions::has_own_etcd(cluster))
+            let named = cluster.role != Some(Role::Agent) && settings.has("etcd-arg");
+            named || (server && conditions::has_own_etcd(cluster))
         }
     };
     let wanted =

@@ -133,5 +133,5 @@ fn control_plane<'a>(
         Distribution::Rke2 | Distribution::Either => Vec::new(),
     };
     let name = name_of(root);
-    vec![Cluster { distribution, settings, version, server: true, appended, name }]
+    vec![Cluster { distribution, settings, version, server: true, role: None, appended, name }]
 }
