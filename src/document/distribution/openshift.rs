@@ -21,21 +21,21 @@ const BY: &str = "OpenShift";
 const OWN: &str = "OpenShift's own server may set it";
 const OPERATOR: &str = "the operator's other configuration may set it";
 
-/// OpenShift, by its `auditConfig`.
+/// OpenShift, by the part of its configuration that the rows are about.
 struct Openshift;
 
 impl Distribution for Openshift {
-    type Basis<'a> = Option<&'a Node>;
+    type Basis<'a> = Node;
 
-    fn name(_: &Option<&Node>) -> &'static str {
+    fn name(_: &Node) -> &'static str {
         BY
     }
 
-    fn release(_: &Option<&Node>) -> Option<Minor> {
+    fn release(_: &Node) -> Option<Minor> {
         None
     }
 
-    fn folder(_: &Option<&Node>) -> Option<String> {
+    fn folder(_: &Node) -> Option<String> {
         None
     }
 }
@@ -49,8 +49,7 @@ const AUDIT: &[Row] = &[
     Row::text("audit-log-maxage", "0"),
     Row::text("audit-log-path", "-"),
     // The policy may stand in the configuration itself.
-    Row::filled_in("audit-policy-file")
-        .when(|audit| audit.is_some_and(|audit| audit.get("policyConfiguration").is_some())),
+    Row::filled_in("audit-policy-file").when(|audit| audit.get("policyConfiguration").is_some()),
 ];
 
 /// Made of `admission.pluginConfig`, in a file of its own.
@@ -148,7 +147,7 @@ fn api_server(root: &Node, carrier: &Carrier<'_>, open: &str, name: &str) -> Com
         unless_set(&mut declared, flag, root.get(field));
     }
     if open == OWN {
-        add(&mut declared, ADMISSION, &None);
+        add(&mut declared, ADMISSION, root);
     }
     declared.finish(name.to_owned())
 }
@@ -180,7 +179,7 @@ fn audit(declared: &mut Declared<'_>, config: Option<&Node>) {
             declared.value(flag, value, node);
         }
     }
-    add(declared, AUDIT, &Some(config));
+    add(declared, AUDIT, config);
 }
 
 fn serving(declared: &mut Declared<'_>, info: Option<&Node>) {
