@@ -12,6 +12,7 @@ mod format;
 mod host;
 mod image;
 mod mounts;
+mod neighbours;
 mod node_program;
 mod pod;
 mod process;
@@ -23,6 +24,7 @@ mod whole_lines;
 pub use argv::read as from_argv;
 pub use candidate::is_candidate;
 pub use format::{Arguments, Format};
+pub use neighbours::{Neighbour, Neighbours};
 pub use node_program::{NodeProgram, node_programs};
 pub use process::{Server, environment, servers};
 pub use start::words as shell_words;
@@ -34,7 +36,9 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::yaml::{self, Node};
 use carrier::Carrier;
 use catalog::ReadObject;
+use distribution::patch;
 use host::Page;
+use neighbours::Alone;
 
 /// A command line found in a text.
 #[derive(Debug)]
@@ -135,7 +139,26 @@ fn of_first_documents<T>(
 
 /// Reads what a text holds, whatever it is.
 pub fn read(text: &str, path: &Arc<str>) -> Contents {
-    whole_lines::note(within_limits(read_any(text, path), path), text, path)
+    read_beside(text, path, None, &Alone)
+}
+
+/// Reads a text as one format, whatever it looks like: what it holds of others is passed over.
+pub fn read_as(text: &str, path: &Arc<str>, format: Format) -> Contents {
+    read_beside(text, path, Some(format), &Alone)
+}
+
+/// Reads what a text holds, whatever it is or as one format, with what the files beside it change.
+pub fn read_beside(
+    text: &str,
+    path: &Arc<str>,
+    format: Option<Format>,
+    neighbours: &dyn Neighbours,
+) -> Contents {
+    let contents = match format {
+        Some(format) => read_one(text, path, format, neighbours),
+        None => read_any(text, path, neighbours),
+    };
+    whole_lines::note(within_limits(contents, path), text, path)
 }
 
 /// Leaves out what a text starts beyond [`LINE_LIMIT`], and says so.
@@ -149,14 +172,14 @@ fn within_limits(mut contents: Contents, path: &Arc<str>) -> Contents {
     contents
 }
 
-fn read_any(text: &str, path: &Arc<str>) -> Contents {
+fn read_any(text: &str, path: &Arc<str>, neighbours: &dyn Neighbours) -> Contents {
     let page = Page::new(text, path);
     let long = page.long_line();
     let marked = || catalog::marked().find_map(|read| read(&page));
     if let Some(contents) = long.map_or_else(marked, |_| None) {
         return contents;
     }
-    let contents = documents(text, path, None);
+    let contents = documents(text, path, None, neighbours);
     // Prose quotes command lines, and a script decides by itself what it runs.
     let quotes = || text.lines().any(|line| line.trim_start().starts_with("```"));
     // A here-document may hold a manifest.
@@ -174,8 +197,7 @@ fn read_any(text: &str, path: &Arc<str>) -> Contents {
     }
 }
 
-/// Reads a text as one format, whatever it looks like: what it holds of others is passed over.
-pub fn read_as(text: &str, path: &Arc<str>, format: Format) -> Contents {
+fn read_one(text: &str, path: &Arc<str>, format: Format, neighbours: &dyn Neighbours) -> Contents {
     let page = Page::new(text, path);
     let is_it = |contents: &Contents| contents.found.iter().any(|found| found.format == format);
     let short = page.long_line().is_none();
@@ -183,8 +205,7 @@ pub fn read_as(text: &str, path: &Arc<str>, format: Format) -> Contents {
     let likely = catalog::likely().filter(|_| short).filter_map(|read| read(&page));
     let likely = likely.map(|contents| host::with_stated_version(contents, &page));
     let contents = marked.chain(likely).find(is_it);
-    let contents = contents.unwrap_or_else(|| documents(text, path, Some(format)));
-    whole_lines::note(within_limits(contents, path), text, path)
+    contents.unwrap_or_else(|| documents(text, path, Some(format), neighbours))
 }
 
 /// Reads a systemd unit with its drop-ins, in the order in which they apply.
@@ -219,12 +240,18 @@ fn unknown(mut contents: Contents) -> Contents {
 }
 
 /// Reads the YAML or JSON documents of a text.
-fn documents(text: &str, path: &Arc<str>, wanted: Option<Format>) -> Contents {
+fn documents(
+    text: &str,
+    path: &Arc<str>,
+    wanted: Option<Format>,
+    neighbours: &dyn Neighbours,
+) -> Contents {
     let mut contents = Contents::default();
+    let carrier = Carrier::new(text, path);
+    let mut documents = Vec::new();
     for document in yaml::parse(text) {
         match document {
             Ok(document) => {
-                let carrier = Carrier::new(text, path);
                 let mut found = objects(&document.root, &carrier, document.index, wanted);
                 if found.is_empty() {
                     contents.others += 1;
@@ -244,6 +271,7 @@ fn documents(text: &str, path: &Arc<str>, wanted: Option<Format>) -> Contents {
                     }
                 }
                 contents.found.append(&mut found);
+                documents.push(document);
             }
             Err(error) => {
                 let template = if text.contains("{{") || text.contains("{%") {
@@ -256,5 +284,6 @@ fn documents(text: &str, path: &Arc<str>, wanted: Option<Format>) -> Contents {
             }
         }
     }
+    patch::apply(&mut contents.found, &documents, &carrier, neighbours);
     contents
 }

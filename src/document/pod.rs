@@ -73,6 +73,11 @@ fn object_name(node: &Node, kind: &str) -> String {
     }
 }
 
+/// The lines that a container starts, by itself.
+pub(super) fn container(container: &Node, carrier: &Carrier<'_>) -> Vec<CommandLine> {
+    read_container(container, "", carrier).unwrap_or_default()
+}
+
 fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Option<Vec<CommandLine>> {
     let reference = container.get("image").and_then(Node::as_str).unwrap_or_default();
     let variables = Variables::of(container);

@@ -34,6 +34,7 @@ mod many;
 mod modes;
 mod outputs;
 mod own_inputs;
+mod patches;
 mod paths;
 mod program;
 mod reports;

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::beside::Beside;
 use super::event::{Event, Out, guarded};
 use super::units;
 use crate::cli::InputArgs;
@@ -58,12 +59,18 @@ impl Inputs<'_> {
     }
 
     /// Reads a text, or a unit with what belongs to it.
-    fn read_text(&self, text: &str, name: &Arc<str>, drop_ins: &[(Arc<str>, String)]) -> Contents {
-        match (self.args.input_format, drop_ins) {
-            (Some(format), []) => document::read_as(text, name, format),
-            (None, []) => document::read(text, name),
-            (_, drop_ins) => document::read_unit((text, name), drop_ins),
+    fn read_text(
+        &self,
+        text: &str,
+        name: &Arc<str>,
+        drop_ins: &[(Arc<str>, String)],
+        folder: Option<&Path>,
+    ) -> Contents {
+        if !drop_ins.is_empty() {
+            return document::read_unit((text, name), drop_ins);
         }
+        let beside = Beside { folder, root: self.root.as_ref() };
+        document::read_beside(text, name, self.args.input_format, &beside)
     }
 
     /// Whether a component is wanted and known.
@@ -165,7 +172,7 @@ impl Inputs<'_> {
         if text.trim_matches(['\u{feff}', ' ', '\n', '\r', '\t']).is_empty() {
             return out(Event::failure(&**name, "the file is empty"));
         }
-        let contents = self.read_text(text, name, drop_ins);
+        let contents = self.read_text(text, name, drop_ins, None);
         let broken = !contents.errors.is_empty();
         if !self.contents(contents, name, source, out)? && !broken {
             let message = format!("no {} is started in it", self.wanted_names());
@@ -228,7 +235,7 @@ impl Inputs<'_> {
         if !texts.any(|text| document::is_candidate(text)) {
             return out(Event::PassedOver(format!("{name}: names no component")));
         }
-        let mut contents = self.read_text(&text, &name, &drop_ins);
+        let mut contents = self.read_text(&text, &name, &drop_ins, path.parent());
         let broken = !contents.errors.is_empty();
         // Prose and programs are not YAML either; only what means to be a manifest must be one.
         let claims = || manifest_name && document::claims_to_be_manifest(&text);

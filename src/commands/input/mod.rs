@@ -2,6 +2,7 @@
 //! through. Many files are read several at a time; what comes of them keeps their order.
 
 mod absent;
+mod beside;
 mod event;
 mod guard;
 mod inputs;

@@ -14,6 +14,7 @@ pub(super) mod kubeadm;
 pub(super) mod kubeadm_patch;
 pub(super) mod kubespray;
 pub(super) mod openshift;
+pub(super) mod patch;
 pub(super) mod rke1;
 #[cfg(test)]
 mod samples;

@@ -74,7 +74,11 @@ fn cluster_api(root: &Node, carrier: &Carrier<'_>, kind: &str) -> Vec<Line> {
     let name = root.at(&["metadata", "name"]).and_then(Node::as_str);
     let name = name.map_or_else(|| kind.to_owned(), |name| format!("{kind} {name}"));
     let mut lines = Vec::new();
-    if let Some(configuration) = config.get("clusterConfiguration") {
+    // A control plane needs no configuration of the cluster; a part of one that lacks the version may be a
+    // patch.
+    let whole = kind == "KubeadmControlPlane" && spec.get("version").is_some();
+    let configuration = config.get("clusterConfiguration").or(whole.then_some(config));
+    if let Some(configuration) = configuration {
         lines.extend(cluster(configuration, carrier, version, &name));
     }
     for section in ["initConfiguration", "joinConfiguration"] {

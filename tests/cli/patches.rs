@@ -1,0 +1,81 @@
+//! Patches and drop-ins: what changes a server beside the file that declares it.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::program::{Outcome, run};
+
+const KUBEADM: &str = "apiVersion: kubeadm.k8s.io/v1beta4
+kind: InitConfiguration
+patches: {directory: DIRECTORY}
+---
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+kubernetesVersion: v1.33.0
+";
+const PATCH: &str =
+    "- op: add\n  path: /spec/containers/0/command/-\n  value: --authorization-mode=AlwaysAllow\n";
+
+fn write(folder: &Path, files: &[(&str, &str)]) {
+    for (name, text) in files {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, text).expect("written");
+    }
+}
+
+fn check(folder: &Path, args: &[&str]) -> Outcome {
+    run(["check", "--format=json"].iter().chain(args), None, folder)
+}
+
+/// The status of a rule of the target with this id.
+fn status(outcome: &Outcome, id: &str, rule: &str) -> String {
+    result(outcome, id, rule)["status"].as_str().expect("a status").to_owned()
+}
+
+fn result(outcome: &Outcome, id: &str, rule: &str) -> Value {
+    let report = outcome.json();
+    let targets = report["targets"].as_array().expect("targets").clone();
+    let target = targets.iter().find(|target| target["id"] == id);
+    let target = target.unwrap_or_else(|| panic!("no {id}: {}", outcome.stdout));
+    let results = target["results"].as_array().expect("results");
+    results.iter().find(|result| result["rule"] == rule).expect("the rule").clone()
+}
+
+const RULE: &str = "authz-not-always-allow";
+
+#[test]
+fn patches_of_kubeadm_count_where_they_are_part_of_the_input() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = KUBEADM.replace("DIRECTORY", "./patches");
+    write(folder.path(), &[("k/a.yaml", &text), ("k/patches/kube-apiserver1+json.yaml", PATCH)]);
+    let id = "kube-apiserver@k/a.yaml#1";
+    let together = check(folder.path(), &["k"]);
+    let failed = result(&together, id, RULE);
+    assert_eq!(failed["status"], "fail");
+    let at = &failed["evidence"][0]["location"];
+    assert_eq!(
+        (&at["path"], &at["line"]),
+        (&"k/patches/kube-apiserver1+json.yaml".into(), &3.into())
+    );
+    let alone = check(folder.path(), &["k/a.yaml"]);
+    assert_eq!(status(&alone, id, RULE), "unknown");
+    assert_eq!(status(&alone, id, "profiling"), "unknown");
+    let message = result(&alone, id, RULE)["message"].to_string();
+    assert!(message.contains("patches in ./patches may set it"), "{message}");
+}
+
+#[test]
+fn patches_of_kubeadm_count_where_they_are_on_the_node() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = KUBEADM.replace("DIRECTORY", "/etc/kubernetes/patches");
+    let patch = "node/etc/kubernetes/patches/kube-apiserver1+json.yaml";
+    write(folder.path(), &[("a.yaml", &text), (patch, PATCH)]);
+    let id = "kube-apiserver@a.yaml#1";
+    assert_eq!(status(&check(folder.path(), &["a.yaml"]), id, RULE), "unknown");
+    let on_node = check(folder.path(), &["a.yaml", "--root=node"]);
+    assert_eq!(status(&on_node, id, RULE), "fail");
+    assert_eq!(result(&on_node, id, RULE)["evidence"][0]["location"]["path"], patch);
+}
