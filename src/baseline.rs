@@ -17,14 +17,14 @@ pub struct Baseline {
     /// How often each failure was there, under one control.
     known: HashMap<(String, String), usize>,
     /// How often it is there so far in this run, by control.
-    seen: HashMap<Failure, usize>,
+    seen: HashMap<KnownFailure, usize>,
     /// The answers of the results that were decided, by fingerprint.
     decided: HashMap<String, Status>,
 }
 
-/// A failure of an earlier run.
+/// A failure of an earlier run, which a baseline accepts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Failure {
+pub struct KnownFailure {
     /// What its result is known by.
     pub fingerprint: String,
     /// The benchmark's id.
@@ -41,10 +41,10 @@ pub type Fact<'f> = (Option<&'f str>, Option<&'f str>, Origin);
 impl Baseline {
     /// The baseline of an earlier run's failures.
     pub fn new(
-        failures: impl IntoIterator<Item = Failure>,
+        failures: impl IntoIterator<Item = KnownFailure>,
         decided: impl IntoIterator<Item = (String, Status)>,
     ) -> Self {
-        let mut counts: HashMap<Failure, usize> = HashMap::new();
+        let mut counts: HashMap<KnownFailure, usize> = HashMap::new();
         let mut known: HashMap<(String, String), usize> = HashMap::new();
         for failure in failures {
             let key = (failure.fingerprint.clone(), failure.cause.clone());
@@ -85,7 +85,7 @@ impl Baseline {
             let (fingerprint, cause) = key;
             let (benchmark, control) =
                 (result.benchmark.id.to_string(), result.control.number.to_string());
-            let failure = Failure { fingerprint, benchmark, control, cause };
+            let failure = KnownFailure { fingerprint, benchmark, control, cause };
             let seen = self.seen.entry(failure).or_default();
             *seen += 1;
             result.baseline = *seen <= known;

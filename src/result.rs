@@ -80,6 +80,8 @@ pub struct Evidence {
     pub origin: Origin,
     /// Where it was written, or where a missing flag would be.
     pub location: Option<Location>,
+    /// Whether the words name the file that the location is in, and mean it as a whole.
+    pub names_file: bool,
     /// The fact in words, credentials hidden. A verdict's message is made of them; of a single fact
     /// they have become the message, and are no more here.
     pub words: String,

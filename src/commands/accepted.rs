@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::gate;
 use super::output::say;
-use crate::baseline::{Baseline, Fact, Failure, cause};
+use crate::baseline::{Baseline, Fact, KnownFailure, cause};
 use crate::cli::AcceptedArgs;
 use crate::evaluate;
 use crate::report::finished::{self, RuleResult, WaiverRecord};
@@ -97,7 +97,7 @@ fn baseline(path: &Path, host: Option<&str>) -> anyhow::Result<Baseline> {
             matches!(r.status, Status::Fail | Status::Unknown) && r.waiver.is_none()
         };
         let minor = &target.kubernetes_version.minor;
-        target.results.iter().filter(counted).map(|result| Failure {
+        target.results.iter().filter(counted).map(|result| KnownFailure {
             fingerprint: result.fingerprint.to_string(),
             benchmark: result.benchmark.to_string(),
             control: result.control.to_string(),

@@ -71,9 +71,8 @@ impl Written {
     pub(super) fn failures(&self, seen: &[Component]) -> impl Iterator<Item = Failure> {
         let is_missing = |line: &CommandLine| !seen.contains(&line.component);
         let missing = self.lines.iter().filter(move |(line, _)| self.is_whole && is_missing(line));
-        let missing = missing.map(|(line, id)| Failure {
-            source: id.clone(),
-            message: format!("{} is written there, and none runs here", line.component),
+        let missing = missing.map(|(line, id)| {
+            Failure::new(id, &format!("{} is written there, and none runs here", line.component))
         });
         self.failures.iter().cloned().chain(missing)
     }

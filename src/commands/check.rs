@@ -15,7 +15,7 @@ use crate::cli::CheckArgs;
 use crate::component::Component;
 use crate::evaluate::{RuleResult, not_running};
 use crate::exit::ExitStatus;
-use crate::report::finished::{self, WaiverRecord};
+use crate::report::finished::WaiverRecord;
 use crate::report::{Closing, Failure, Format, Opening, Summary, TargetReport};
 use crate::result::{Severity, Status};
 use crate::rule::{Benchmark, Control, Section};
@@ -143,7 +143,7 @@ impl<'l> Run<'_, 'l> {
         }
         let seen: Vec<&str> = self.seen.iter().map(|component| component.name()).collect();
         let message = format!("no selected control is about {}", seen.join(" or "));
-        Some(Failure { source: "the selection".to_owned(), message })
+        Some(Failure::new("the selection", &message))
     }
 
     /// A stated release that is none of any target: the targets were judged as others.
@@ -157,7 +157,7 @@ impl<'l> Run<'_, 'l> {
             "--kubernetes-version {stated} is not a release of {}; give one such as 1.34",
             seen.join(" or ")
         );
-        Some(Failure { source: "--kubernetes-version".to_owned(), message })
+        Some(Failure::with_source_in_message("--kubernetes-version", &message))
     }
 
     fn finish(
@@ -185,14 +185,10 @@ impl<'l> Run<'_, 'l> {
         if !prints_text && !args.say.quiet {
             waivers.iter().filter_map(WaiverRecord::remark).for_each(|remark| say(&remark));
         }
-        let closing = Closing {
-            benchmarks: &self.used,
-            errors: failures.iter().map(Into::into).collect(),
-            waivers,
-            summary: self.summary,
-        };
-        reports.finish(&closing)?;
         let read = if failures.is_empty() { ExitStatus::Success } else { ExitStatus::Incomplete };
+        let closing =
+            Closing { benchmarks: &self.used, errors: failures, waivers, summary: self.summary };
+        reports.finish(&closing)?;
         Ok(self.status.and(read))
     }
 }
@@ -211,7 +207,7 @@ fn is_whole(args: &CheckArgs) -> bool {
 /// Says on standard error what could not be read, and with `verbose` what was passed over.
 pub(super) fn tell(failures: &[Failure], passed_over: &[String], quiet: bool, verbose: bool) {
     for failure in failures {
-        say(&finished::Failure::from(failure).to_string());
+        say(&failure.to_string());
     }
     if verbose {
         for message in passed_over {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 
 use super::own_inputs::OwnInputs;
-use super::whole_file::{Place, WholeFile};
+use super::whole_file::{OutputPlace, WholeFile};
 
 /// A file that was begun, with what writes to it.
 pub(super) struct Output {
@@ -35,9 +35,9 @@ pub(super) fn begin<F: Copy>(
     outputs: &[(F, PathBuf)],
     inputs: &OwnInputs<'_>,
 ) -> anyhow::Result<Vec<(F, Output)>> {
-    let mut places: Vec<(F, Place)> = Vec::new();
+    let mut places: Vec<(F, OutputPlace)> = Vec::new();
     for (format, path) in outputs {
-        let place = Place::find(path)?;
+        let place = OutputPlace::find(path)?;
         if places.iter().any(|(_, other)| other.is_same(&place)) {
             bail!("{}: --output names it twice", path.display());
         }
@@ -48,14 +48,14 @@ pub(super) fn begin<F: Copy>(
 }
 
 /// Refuses a place where the run has an input.
-pub(super) fn refuse_input(place: &Place, inputs: &OwnInputs<'_>) -> anyhow::Result<()> {
+pub(super) fn refuse_input(place: &OutputPlace, inputs: &OwnInputs<'_>) -> anyhow::Result<()> {
     let Some(input) = inputs.replaced_by(place) else { return Ok(()) };
     let (path, input) = (place.path().display(), input.display());
     bail!("{path}: it would replace {input}, which this run reads: write to another file")
 }
 
 /// Begins the file at a place.
-pub(super) fn begun(place: Place) -> anyhow::Result<Output> {
+pub(super) fn begun(place: OutputPlace) -> anyhow::Result<Output> {
     let name = place.path().display().to_string();
     let (file, writer) = WholeFile::begin(place)?;
     Ok(Output { name, file, writer })

@@ -4,7 +4,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::input::{drop_in_paths, is_read_in_folder};
-use super::whole_file::{Identity, Place};
+use super::whole_file::{Identity, OutputPlace};
 use crate::cli::{CheckArgs, FlagsArgs, InputArgs};
 use crate::source;
 
@@ -37,7 +37,7 @@ impl<'a> OwnInputs<'a> {
     }
 
     /// The input among them that an output would take the place of.
-    pub(super) fn replaced_by(&self, place: &Place) -> Option<PathBuf> {
+    pub(super) fn replaced_by(&self, place: &OutputPlace) -> Option<PathBuf> {
         // A report of an earlier run is the only one of these that is there: nothing is looked for
         // where there is none.
         let file = place.replaces()?;

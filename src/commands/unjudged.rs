@@ -53,7 +53,7 @@ impl Unjudged {
         self.named.iter().filter_map(|(name, state)| match state {
             State::Silent(component) => {
                 let message = format!("{name}: no selected control is about {component}");
-                Some(Failure { source: name.clone(), message })
+                Some(Failure::with_source_in_message(name, &message))
             }
             State::Unseen | State::JudgedTarget => None,
         })

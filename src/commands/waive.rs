@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::outputs;
 use super::own_inputs::OwnInputs;
-use super::whole_file::Place;
+use super::whole_file::OutputPlace;
 use super::{accepted, gate};
 use crate::cli::WaiveArgs;
 use crate::exit::ExitStatus;
@@ -51,8 +51,8 @@ pub(super) fn run(args: &WaiveArgs) -> anyhow::Result<ExitStatus> {
 
 /// Where the waiver goes. To append it to what somebody has left in a folder of all would accept what
 /// that file accepts.
-fn place(args: &WaiveArgs) -> anyhow::Result<Place> {
-    let place = Place::find(&args.waivers)?;
+fn place(args: &WaiveArgs) -> anyhow::Result<OutputPlace> {
+    let place = OutputPlace::find(&args.waivers)?;
     let packs = args.packs.files.iter().chain([&args.from]).map(PathBuf::as_path);
     outputs::refuse_input(&place, &OwnInputs::files(packs))?;
     let path = args.waivers.display();

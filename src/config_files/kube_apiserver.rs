@@ -42,7 +42,7 @@ pub(super) fn read(flags: &mut Flags, files: &Files) -> Contents {
 }
 
 fn decoded(flags: &Flags, files: &Files) -> Contents {
-    let named = Named { flags, files };
+    let named = NamedFiles { flags, files };
     let minor = flags.minor();
     Contents {
         authentication: named.content(AUTHENTICATION, |file, _| {
@@ -69,12 +69,12 @@ fn decoded(flags: &Flags, files: &Files) -> Contents {
 }
 
 /// The flags of a server, and the files that it sees.
-struct Named<'s> {
+struct NamedFiles<'s> {
     flags: &'s Flags,
     files: &'s Files,
 }
 
-impl<'s> Named<'s> {
+impl<'s> NamedFiles<'s> {
     /// The path that a flag is set to.
     fn path(&self, flag: &str) -> Option<&'s str> {
         match self.flags.effective(flag) {
@@ -108,7 +108,7 @@ fn doubts(contents: &Contents) -> impl Iterator<Item = Diagnostic> {
 
 /// What keeps the server from starting.
 fn refusals(flags: &Flags, contents: &Contents, files: &Files) -> Vec<Diagnostic> {
-    let named = Named { flags, files };
+    let named = NamedFiles { flags, files };
     let lacks = [
         (AUTHENTICATION, contents.authentication.as_ref().err()),
         (AUTHORIZATION, contents.authorization.as_ref().err()),
@@ -136,7 +136,7 @@ fn refusals(flags: &Flags, contents: &Contents, files: &Files) -> Vec<Diagnostic
     refusals
 }
 
-impl Named<'_> {
+impl NamedFiles<'_> {
     /// What a lack means for the start of the server; nothing if only plimsoll does not see the file.
     fn refusal(&self, flag: &str, lack: &Lack) -> Option<Diagnostic> {
         match lack {

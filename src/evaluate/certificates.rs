@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::files::in_file;
 use super::flag;
 use super::judged::{Judge, Judged, Outcome};
-use super::pem::Named;
+use super::pem::NamedPem;
 use super::predicate::all_of;
-use super::wording::{self, Named as Flag};
+use super::wording::{self, FlagName};
 use crate::config_files::pki::{Certificate, Issuer, PemFile, Purpose, purpose};
 use crate::flags::value::Value;
 use crate::flags::{Effective, Occurrences};
@@ -43,7 +43,7 @@ impl Judge<'_> {
     pub(super) fn leaf_of<'s>(
         &'s self,
         flag: &'static str,
-    ) -> Result<(Named<'s>, Arc<PemFile>, Certificate), Judged> {
+    ) -> Result<(NamedPem<'s>, Arc<PemFile>, Certificate), Judged> {
         let named = self.named_here(flag)?.pop();
         let named = named.ok_or_else(|| flag::judge(self, flag, &Expectation::NonEmpty))?;
         let file = self.pem(&named)?;
@@ -55,7 +55,7 @@ impl Judge<'_> {
     }
 
     /// Every certificate of the bundle that a file is.
-    pub(super) fn bundle(&self, named: &Named<'_>) -> Result<Vec<Certificate>, Judged> {
+    pub(super) fn bundle(&self, named: &NamedPem<'_>) -> Result<Vec<Certificate>, Judged> {
         let file = self.pem(named)?;
         match file.bundle() {
             Ok(all) => Ok(all.into_iter().cloned().collect()),
@@ -182,7 +182,7 @@ impl Judge<'_> {
             });
             if let Some(trusted) = trusted {
                 let text = if trusted.der == current.der {
-                    format!("{} stands in {} itself", current.subject, Flag(authority))
+                    format!("{} stands in {} itself", current.subject, FlagName(authority))
                 } else {
                     format!("{} names {} as its issuer", current.subject, trusted.subject)
                 };
@@ -202,12 +202,12 @@ impl Judge<'_> {
             return judged(Outcome::Ask(what), text.to_owned());
         }
         let text =
-            format!("{} names no authority of {} as its issuer", leaf.subject, Flag(authority));
+            format!("{} names no authority of {} as its issuer", leaf.subject, FlagName(authority));
         judged(Outcome::Fails, text)
     }
 }
 
 /// A fact about a file.
-pub(super) fn about(named: &Named<'_>, certificate: &Certificate, text: String) -> Evidence {
+pub(super) fn about(named: &NamedPem<'_>, certificate: &Certificate, text: String) -> Evidence {
     in_file(named.flag, &certificate.subject, &certificate.location, text)
 }

@@ -36,6 +36,7 @@ impl Judge<'_> {
             value: variable.map(|variable| variable.value.text.clone().into()),
             origin: if variable.is_some() { Origin::Set } else { Origin::Default },
             location: Some(location),
+            names_file: false,
             words: text,
         }
     }

@@ -119,6 +119,7 @@ pub(super) fn in_file(
         value: Some(value.to_owned().into()),
         origin: Origin::File,
         location: Some(location.clone()),
+        names_file: false,
         words: text,
     }
 }

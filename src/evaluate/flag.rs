@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use regex_lite::Regex;
 
 use super::judged::{Judge, Judged, Outcome};
-use super::wording::{self, Named};
+use super::wording::{self, FlagName};
 use crate::credential::hide_value;
 use crate::flags::catalog::Standing;
 use crate::flags::value::Value;
@@ -20,7 +20,7 @@ pub(super) fn judge(judge: &Judge<'_>, name: &'static str, expect: &Expectation)
         Effective::Default { value } => (value, Occurrences::default()),
         Effective::DefaultNotKnown => {
             if *expect == Expectation::Unset {
-                let text = format!("{} not set", Named(name));
+                let text = format!("{} not set", FlagName(name));
                 return Judged::decided(true, vec![judge.fact(name, None::<&str>, None, text)]);
             }
             return judge.unknown(
@@ -74,7 +74,7 @@ fn absent(judge: &Judge<'_>, name: &'static str, setting: Option<&Setting>) -> J
 
 fn why_absent(flags: &Flags, name: &str) -> String {
     let (component, minor) = (flags.catalog.component, flags.minor());
-    let why = format!("{} is not a flag of {component} {minor}", Named(name));
+    let why = format!("{} is not a flag of {component} {minor}", FlagName(name));
     let Standing::Elsewhere(spec) = flags.catalog.standing(name, flags.release) else {
         return why;
     };

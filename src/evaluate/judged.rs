@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::mem;
 
-use super::wording::Named;
+use super::wording::FlagName;
 use crate::command_line::{CommandLine, Location};
 use crate::config_files::contents::Contents;
 use crate::flags::answer::{Cause, Gap};
@@ -97,8 +97,14 @@ impl Judged {
 
 /// A fact that nobody reads.
 pub(super) fn blank() -> Evidence {
-    let words = String::new();
-    Evidence { flag: "".into(), value: None, origin: Origin::Set, location: None, words }
+    Evidence {
+        flag: "".into(),
+        value: None,
+        origin: Origin::Set,
+        location: None,
+        names_file: false,
+        words: String::new(),
+    }
 }
 
 /// What predicates are laid against.
@@ -150,7 +156,14 @@ impl Judge<'_> {
             },
         };
         let value = value.map(Into::into);
-        Evidence { flag: flag.into(), value, origin, location: Some(location), words }
+        Evidence {
+            flag: flag.into(),
+            value,
+            origin,
+            location: Some(location),
+            names_file: false,
+            words,
+        }
     }
 
     /// The minor as a fact.
@@ -160,8 +173,14 @@ impl Judge<'_> {
         }
         let minor = self.flags.minor().to_string();
         let words = format!("{} {minor}", self.flags.catalog.component);
-        let (value, location) = (Some(minor.into()), Some(self.place_to_add()));
-        Evidence { flag: "".into(), value, origin: Origin::Default, location, words }
+        Evidence {
+            flag: "".into(),
+            value: Some(minor.into()),
+            origin: Origin::Default,
+            location: Some(self.place_to_add()),
+            names_file: false,
+            words,
+        }
     }
 
     /// What becomes of a question that the flags do not answer.
@@ -182,7 +201,7 @@ impl Judge<'_> {
     ) -> Judged {
         let text = self.words(|| match setting {
             Some(setting) => format!("{}: {why}", setting.shown()),
-            None => format!("{}: {why}", Named(flag)),
+            None => format!("{}: {why}", FlagName(flag)),
         });
         let fact = self.fact(flag, None::<&str>, setting, text);
         Judged::new(Outcome::Unknown(String::new()), vec![fact])
@@ -194,7 +213,7 @@ impl Judge<'_> {
         setting: Option<&Setting>,
         why: &str,
     ) -> Judged {
-        let text = self.words(|| format!("{}: {why}", Named(flag)));
+        let text = self.words(|| format!("{}: {why}", FlagName(flag)));
         let fact = self.fact(flag, None::<&str>, setting, text.clone());
         Judged::new(Outcome::Broken(text), vec![fact])
     }

@@ -6,7 +6,7 @@ use super::certificates::about;
 use super::files::in_file;
 use super::flag;
 use super::judged::{Judge, Judged, Outcome};
-use super::pem::Named;
+use super::pem::NamedPem;
 use super::predicate::all_of;
 use crate::command_line::Location;
 use crate::config_files::Located;
@@ -38,7 +38,9 @@ impl Judge<'_> {
             .private_key()
             .map_err(|problem| self.refused(key_named.flag, key_named.setting, problem))?;
         let (certificate, key_name) = (&file.name, &key_file.name);
-        let fact = |text: String| vec![in_file(key_flag, &leaf.key.kind(), &key.location, text)];
+        let fact = |text: String| {
+            vec![naming_file(in_file(key_flag, &leaf.key.kind(), &key.location, text))]
+        };
         Ok(match &key.value {
             PrivateKey::Public(public) if *public == leaf.key => {
                 Judged::decided(true, fact(format!("{key_name} is the key of {certificate}")))
@@ -90,8 +92,8 @@ impl Judge<'_> {
 
     fn pair_differs(
         &self,
-        (flag, mine): (&'static str, &[Named<'_>]),
-        (other, theirs): (&'static str, &[Named<'_>]),
+        (flag, mine): (&'static str, &[NamedPem<'_>]),
+        (other, theirs): (&'static str, &[NamedPem<'_>]),
     ) -> Judged {
         if let Some(judged) = self.same_path((flag, mine), (other, theirs)) {
             return judged;
@@ -127,17 +129,17 @@ impl Judge<'_> {
     /// One file is one key, whoever reads it. A certificate's own key counts as well.
     fn same_path(
         &self,
-        (flag, mine): (&'static str, &[Named<'_>]),
-        (other, theirs): (&'static str, &[Named<'_>]),
+        (flag, mine): (&'static str, &[NamedPem<'_>]),
+        (other, theirs): (&'static str, &[NamedPem<'_>]),
     ) -> Option<Judged> {
         let key_of = |flag: &str| {
             key_flag_of(flag).and_then(|key_flag| self.named(key_flag).ok()).unwrap_or_default()
         };
         let (my_keys, their_keys) = (key_of(flag), key_of(other));
-        let their_all: Vec<&Named<'_>> = theirs.iter().chain(&their_keys).collect();
+        let their_all: Vec<&NamedPem<'_>> = theirs.iter().chain(&their_keys).collect();
         mine.iter().chain(&my_keys).find_map(|one| {
             let same = their_all.iter().find(|theirs| theirs.path == one.path)?;
-            let fact = |named: &Named<'_>| {
+            let fact = |named: &NamedPem<'_>| {
                 let value = Some(named.setting.shown_value().into_owned());
                 self.fact(
                     named.flag,
@@ -151,12 +153,14 @@ impl Judge<'_> {
     }
 
     /// The keys in files: of a pair that of its certificate, so that the private key stays closed.
-    fn keys(&self, files: &[Named<'_>]) -> Result<Keys, Judged> {
+    fn keys(&self, files: &[NamedPem<'_>]) -> Result<Keys, Judged> {
         let mut keys = Keys { public: Vec::new(), unknown: Vec::new() };
         for named in files {
             let file = self.pem(named)?;
             let refused = |problem| self.refused(named.flag, named.setting, problem);
-            let fact = |location: &Location, text| in_file(named.flag, named.path, location, text);
+            let fact = |location: &Location, text| {
+                naming_file(in_file(named.flag, named.path, location, text))
+            };
             let found: Vec<Located<PrivateKey>> = match purpose(named.flag) {
                 Some(Purpose::PrivateKey) => vec![file.private_key().map_err(refused)?.clone()],
                 Some(Purpose::VerifyingKeys) => file.verifying_keys().map_err(refused)?.to_vec(),
@@ -209,17 +213,23 @@ impl Judge<'_> {
                 if let Some(there) = trusted.get(&certificate.key) {
                     let text =
                         format!("{} is trusted by {name} and by {there}", certificate.subject);
-                    return Ok(Judged::decided(false, vec![about(named, &certificate, text)]));
+                    let fact = naming_file(about(named, &certificate, text));
+                    return Ok(Judged::decided(false, vec![fact]));
                 }
                 if facts.is_empty() {
                     let names: Vec<&str> = trusted.values().map(String::as_str).take(1).collect();
                     let text = format!("{name} has no authority of {}", names.concat());
-                    facts.push(about(named, &certificate, text));
+                    facts.push(naming_file(about(named, &certificate, text)));
                 }
             }
         }
         Ok(Judged::decided(true, facts))
     }
+}
+
+/// A fact whose words name its file.
+fn naming_file(fact: Evidence) -> Evidence {
+    Evidence { names_file: true, ..fact }
 }
 
 fn no_public_part(name: &str) -> String {

@@ -10,7 +10,7 @@ use crate::flags::{Effective, Setting};
 use crate::rule::predicate::Expectation;
 
 /// A file and the setting that names it.
-pub(super) struct Named<'s> {
+pub(super) struct NamedPem<'s> {
     pub(super) flag: &'static str,
     pub(super) setting: &'s Setting,
     pub(super) path: &'s str,
@@ -18,17 +18,16 @@ pub(super) struct Named<'s> {
 
 impl Judge<'_> {
     /// The files that a flag names; none if it is not set.
-    pub(super) fn named<'s>(&'s self, flag: &'static str) -> Result<Vec<Named<'s>>, Judged> {
+    pub(super) fn named<'s>(&'s self, flag: &'static str) -> Result<Vec<NamedPem<'s>>, Judged> {
         match self.flags.effective(flag) {
             Effective::Set { value, settings } => {
                 let paths = match value {
                     Value::List(items) => items.iter().map(String::as_str).collect(),
                     value => Vec::from_iter(value.as_text()),
                 };
-                let named = paths
-                    .into_iter()
-                    .filter(|path| !path.is_empty())
-                    .filter_map(|path| Some(Named { flag, setting: settings.giving(path)?, path }));
+                let named = paths.into_iter().filter(|path| !path.is_empty()).filter_map(|path| {
+                    Some(NamedPem { flag, setting: settings.giving(path)?, path })
+                });
                 Ok(named.collect())
             }
             Effective::Default { value } if flag::is_nothing(value) => Ok(Vec::new()),
@@ -43,7 +42,10 @@ impl Judge<'_> {
     }
 
     /// The files that a flag names, and it must name one.
-    pub(super) fn named_here<'s>(&'s self, flag: &'static str) -> Result<Vec<Named<'s>>, Judged> {
+    pub(super) fn named_here<'s>(
+        &'s self,
+        flag: &'static str,
+    ) -> Result<Vec<NamedPem<'s>>, Judged> {
         let named = self.named(flag)?;
         if named.is_empty() {
             return Err(flag::judge(self, flag, &Expectation::NonEmpty));
@@ -52,7 +54,7 @@ impl Judge<'_> {
     }
 
     /// What is in a file, or what becomes of the question without it.
-    pub(super) fn pem(&self, named: &Named<'_>) -> Result<Arc<PemFile>, Judged> {
+    pub(super) fn pem(&self, named: &NamedPem<'_>) -> Result<Arc<PemFile>, Judged> {
         let read = self.pem.read(named.path, self.files);
         read.map_err(|unread| self.unread(named.flag, named.setting, &unread))
     }

@@ -166,6 +166,7 @@ impl Judge<'_> {
                 value: None,
                 origin: Origin::Set,
                 location: diagnostic.location.clone(),
+                names_file: false,
                 words: diagnostic.message().into_owned(),
             });
             facts.collect()
@@ -187,6 +188,7 @@ impl Judge<'_> {
                 value: None,
                 origin: Origin::Set,
                 location: Some(self.place_to_add()),
+                names_file: false,
                 words: format!("{minor} accepts every argument ({count})"),
             };
             return Judged::decided(true, vec![fact]);

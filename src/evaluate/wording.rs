@@ -11,9 +11,9 @@ use crate::flags::{Flags, Occurrences, Setting};
 use crate::result::Evidence;
 
 /// A flag's name with its dashes.
-pub(super) struct Named<'n>(pub(super) &'n str);
+pub(super) struct FlagName<'n>(pub(super) &'n str);
 
-impl fmt::Display for Named<'_> {
+impl fmt::Display for FlagName<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "--{}", self.0)
     }
@@ -76,12 +76,12 @@ pub(super) fn plugin(name: &str, fact: &Known<'_, bool>, minor: &str) -> String 
 pub(super) fn chain(modes: &[String], settings: Occurrences<'_>, minor: &str) -> String {
     let mut given = settings.iter();
     match (given.next(), given.next()) {
-        (None, _) => format!("{} not set, default {} ({minor})", Named(MODE), modes.join(",")),
+        (None, _) => format!("{} not set, default {} ({minor})", FlagName(MODE), modes.join(",")),
         (Some(one), None) if one.value.is_empty() => {
-            format!("{} is empty, completed to {} ({minor})", Named(MODE), modes.join(","))
+            format!("{} is empty, completed to {} ({minor})", FlagName(MODE), modes.join(","))
         }
         (Some(one), None) => one.shown().into_owned(),
-        _ => format!("{} is {} in all", Named(MODE), modes.join(",")),
+        _ => format!("{} is {} in all", FlagName(MODE), modes.join(",")),
     }
 }
 

@@ -81,6 +81,7 @@ fn fact(
         value: value.map(Cow::Owned),
         origin: if setting.is_some() { Origin::Set } else { Origin::Default },
         location: Some(location.clone()),
+        names_file: false,
         words: format!("{words} {shown} ({location})"),
     }
 }
@@ -93,6 +94,7 @@ fn whole(line: &CommandLine, written: &Flags) -> Evidence {
         flag: "".into(),
         value: None,
         origin: Origin::Set,
+        names_file: false,
         words: format!("{count} arguments are written in {location}"),
         location: Some(location),
     }

@@ -118,13 +118,13 @@ fn plugin_of_another_release<'f>(flags: &'f Flags, name: &str) -> Answer<'f, boo
 }
 
 /// The plugins that a flag names.
-pub(super) struct Named<'f> {
+pub(super) struct PluginList<'f> {
     pub(super) names: Vec<&'f str>,
     /// The occurrences that made the list.
     by: By<'f>,
 }
 
-impl<'f> Named<'f> {
+impl<'f> PluginList<'f> {
     /// The occurrence that names a plugin, if it is in the list.
     fn giving(&self, name: &str) -> Option<By<'f>> {
         let occurrence = || By::setting_of(self.by.flag, self.by.occurrences.giving(name));
@@ -133,11 +133,14 @@ impl<'f> Named<'f> {
 }
 
 /// What one of the three flags names, or why that cannot be told; `None` if it is not set.
-pub(super) fn list<'f>(flags: &'f Flags, flag: &'static str) -> Result<Option<Named<'f>>, Gap<'f>> {
+pub(super) fn list<'f>(
+    flags: &'f Flags,
+    flag: &'static str,
+) -> Result<Option<PluginList<'f>>, Gap<'f>> {
     let (cause, why) = match flags.effective(flag) {
         Effective::Set { value, settings } => {
             let by = By { flag, occurrences: settings };
-            return Ok(Some(Named { names: names(value), by }));
+            return Ok(Some(PluginList { names: names(value), by }));
         }
         Effective::Default { .. } | Effective::DefaultNotKnown | Effective::Absent { .. } => {
             return Ok(None);

@@ -11,10 +11,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::address::plain;
-use super::finished::{Failure, Location, RuleResult, Target, headline};
+use super::finished::{Location, RuleResult, Target, headline};
 use super::grouped::{Group, Groups};
 use super::text::shorten;
-use super::{Closing, Renderer, printable};
+use super::{Closing, Failure, Renderer, printable};
 use crate::digest::half_fingerprint;
 use crate::result::{Severity, Status};
 
@@ -35,7 +35,7 @@ struct Issue<'r> {
     categories: [&'static str; 1],
     severity: &'static str,
     fingerprint: &'r str,
-    location: Place<'r>,
+    location: IssueLocation<'r>,
 }
 
 #[derive(Serialize)]
@@ -44,7 +44,7 @@ struct Content {
 }
 
 #[derive(Serialize)]
-struct Place<'r> {
+struct IssueLocation<'r> {
     path: &'r str,
     lines: Lines,
 }
@@ -85,7 +85,7 @@ impl Gitlab<'_> {
             categories: ["Security"],
             severity: "info",
             fingerprint: &half_fingerprint(&parts),
-            location: Place { path: plain(path), lines: WHOLE },
+            location: IssueLocation { path: plain(path), lines: WHOLE },
         })
     }
 }
@@ -106,7 +106,7 @@ impl Renderer for Gitlab<'_> {
     }
 
     fn finish(mut self: Box<Self>, closing: &Closing<'_>) -> io::Result<()> {
-        for Failure { source, message } in &closing.errors {
+        for Failure { source, message, .. } in &closing.errors {
             let body = message.clone();
             self.issue(&Issue {
                 kind: "issue",
@@ -116,7 +116,7 @@ impl Renderer for Gitlab<'_> {
                 categories: ["Security"],
                 severity: "critical",
                 fingerprint: &half_fingerprint(&format!("{source}\0{message}")),
-                location: Place { path: plain(source), lines: WHOLE },
+                location: IssueLocation { path: plain(source), lines: WHOLE },
             })?;
         }
         writeln!(self.out, "\n]")?;
@@ -150,7 +150,7 @@ impl<'r> Issue<'r> {
             categories: ["Security"],
             severity: if result.waiver.is_some() { "info" } else { severity(result.severity) },
             fingerprint: &group.key,
-            location: Place { path: plain(path), lines },
+            location: IssueLocation { path: plain(path), lines },
         }
     }
 }

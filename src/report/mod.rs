@@ -6,6 +6,7 @@
 mod address;
 mod csv;
 pub mod explain;
+mod failure;
 pub mod finished;
 pub mod flags;
 mod github;
@@ -30,6 +31,7 @@ mod text;
 mod wrap;
 mod xml;
 
+pub use failure::Failure;
 pub use links::Links;
 pub use printable::{printable, printable_path, quotable, quotable_path, quotable_value};
 
@@ -55,15 +57,6 @@ pub struct TargetReport<'r> {
     pub diagnostics: Vec<&'r Diagnostic>,
     /// The results, by benchmark, section and control.
     pub results: Vec<RuleResult<'r>>,
-}
-
-/// An input that could not be checked.
-#[derive(Clone, Debug)]
-pub struct Failure {
-    /// The input.
-    pub source: String,
-    /// Why.
-    pub message: String,
 }
 
 /// How many results there were of each status. A waived failure is counted as waived alone.
@@ -167,7 +160,7 @@ pub struct Closing<'r> {
     /// The benchmarks used.
     pub benchmarks: &'r [&'r Benchmark],
     /// The inputs that could not be checked.
-    pub errors: Vec<finished::Failure>,
+    pub errors: Vec<Failure>,
     /// The waivers of the run, in the order in which they were written.
     pub waivers: Vec<finished::WaiverRecord<'r>>,
     /// The counts.

@@ -10,9 +10,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::finished::{Failure, RuleResult, Target};
+use super::finished::{RuleResult, Target};
 use super::lasting::{self, Names};
-use super::{Closing, Opening, Renderer};
+use super::{Closing, Failure, Opening, Renderer};
 use crate::digest::half_fingerprint;
 use crate::result::Status;
 use crate::rule::Assessment;

@@ -168,7 +168,7 @@ impl<'w> Text<'w> {
         head.extend(["  ", &self.status(result), &result.control, " "]);
         let short = 6_usize.saturating_sub(result.control.len());
         head.extend(iter::repeat_n(' ', short));
-        let location = result.location().filter(|place| !names_file(&result.message, place));
+        let location = result.location().filter(|_| !result.names_file);
         let message = printable(&result.message);
         let message = shorten(&message);
         self.entry(&head, INDENT, &[&result.title, ": ", &message], location)?;
@@ -276,16 +276,6 @@ impl Renderer for Text<'_> {
             }
         }
         self.out.flush()
-    }
-}
-
-/// Whether a message names the file that is meant as a whole, not a place in it.
-fn names_file(message: &str, place: &Location<'_>) -> bool {
-    match place {
-        Location::Text { path, line, column, end_line, end_column } => {
-            (line, column) == (end_line, end_column) && message.contains(&**path)
-        }
-        Location::Argument { .. } => false,
     }
 }
 

@@ -44,7 +44,7 @@ impl Drop for NamedBytes {
 /// The files of one server.
 #[derive(Debug)]
 pub struct Files {
-    place: Place,
+    store: Store,
     mounts: Vec<Mount>,
     /// The mounts as they are found in a folder.
     mounted: OnceCell<Vec<Mounted>>,
@@ -58,7 +58,7 @@ pub struct Files {
 type LookedAt = Result<(String, Attributes), Unread>;
 
 #[derive(Debug)]
-enum Place {
+enum Store {
     /// They are not at hand.
     Elsewhere,
     /// Below this folder. Whether reports name files by their path in it, or by where it is.
@@ -68,31 +68,31 @@ enum Place {
 }
 
 impl Files {
-    fn new(place: Place) -> Self {
+    fn new(store: Store) -> Self {
         let (read, looked_at) = (RefCell::default(), RefCell::default());
         let (mounts, mounted) = (Vec::new(), OnceCell::new());
-        Self { place, mounts, mounted, working_folder: None, read, looked_at }
+        Self { store, mounts, mounted, working_folder: None, read, looked_at }
     }
 
     /// None are at hand.
     pub fn elsewhere() -> Self {
-        Self::new(Place::Elsewhere)
+        Self::new(Store::Elsewhere)
     }
 
     /// Those below a folder, which stands for the node's `/`.
     pub fn below(root: Root) -> Self {
-        Self::new(Place::Below { root, inside: false })
+        Self::new(Store::Below { root, inside: false })
     }
 
     /// Those that a process sees.
     pub fn of_process(root: Root, working_folder: Option<String>) -> Self {
-        let files = Self::new(Place::Below { root, inside: true });
+        let files = Self::new(Store::Below { root, inside: true });
         Self { working_folder, ..files }
     }
 
     /// These texts, by path.
     pub fn given(texts: BTreeMap<String, String>) -> Self {
-        Self::new(Place::Given(texts))
+        Self::new(Store::Given(texts))
     }
 
     /// The same files as a container with these mounts sees them.
@@ -105,12 +105,12 @@ impl Files {
     /// Whether they are read in the name of another user than root, who may have named them to have them
     /// repeated: reports must not quote them.
     pub fn are_foreign(&self) -> bool {
-        matches!(&self.place, Place::Below { root, .. } if root.is_foreign())
+        matches!(&self.store, Store::Below { root, .. } if root.is_foreign())
     }
 
     /// Whether files can be looked at in a folder at all.
     pub fn are_at_hand(&self) -> bool {
-        matches!(self.place, Place::Below { .. })
+        matches!(self.store, Store::Below { .. })
     }
 
     /// The contents of the file that the server knows as `path`.
@@ -130,15 +130,15 @@ impl Files {
 
     fn read_anew(&self, path: &str) -> Result<NamedBytes, Unread> {
         let on_node = self.on_node(path)?;
-        match &self.place {
-            Place::Elsewhere => Err(not_here(&on_node)),
-            Place::Given(texts) => match texts.get(&*on_node) {
+        match &self.store {
+            Store::Elsewhere => Err(not_here(&on_node)),
+            Store::Given(texts) => match texts.get(&*on_node) {
                 Some(text) => {
                     Ok(NamedBytes { name: on_node.into(), bytes: text.clone().into_bytes() })
                 }
                 None => Err(not_here(&on_node)),
             },
-            Place::Below { root, .. } => {
+            Store::Below { root, .. } => {
                 let name = self.shown(&on_node);
                 let bytes = root.read(&on_node).map_err(|error| unread(&name, error))?;
                 Ok(NamedBytes { name: name.into(), bytes })
@@ -150,13 +150,13 @@ impl Files {
     pub fn list(&self, path: &str) -> Result<Vec<String>, Unread> {
         let on_node = self.on_node(path)?;
         let join = |name: &str| format!("{}/{name}", path.trim_end_matches('/'));
-        match &self.place {
-            Place::Elsewhere => Err(not_here(&on_node)),
-            Place::Given(texts) => {
+        match &self.store {
+            Store::Elsewhere => Err(not_here(&on_node)),
+            Store::Given(texts) => {
                 let below = join("");
                 Ok(texts.keys().filter(|path| path.starts_with(&below)).cloned().collect())
             }
-            Place::Below { root, .. } => {
+            Store::Below { root, .. } => {
                 let names = root.list(&on_node);
                 let names = names.map_err(|error| unread(&self.shown(&on_node), error))?;
                 Ok(names.iter().map(|name| join(name)).collect())
@@ -171,15 +171,15 @@ impl Files {
         let through_link = path.ends_with('/');
         let on_node = self.located(path, if through_link { End::Followed } else { End::Itself })?;
         let folder = path.trim_end_matches('/');
-        match &self.place {
-            Place::Elsewhere => Err(not_here(&on_node)),
-            Place::Given(texts) => {
+        match &self.store {
+            Store::Elsewhere => Err(not_here(&on_node)),
+            Store::Given(texts) => {
                 let below = format!("{folder}/");
                 let found: Vec<String> =
                     texts.keys().filter(|path| path.starts_with(&below)).cloned().collect();
                 if found.is_empty() { Err(not_here(&on_node)) } else { Ok(found) }
             }
-            Place::Below { root, .. } => {
+            Store::Below { root, .. } => {
                 let below = root.walk(&on_node, through_link);
                 let below = below.map_err(|error| unread(&self.shown(&on_node), error))?;
                 Ok(below.iter().map(|name| format!("{folder}/{name}")).collect())
@@ -202,7 +202,7 @@ impl Files {
 
     fn attributes_anew(&self, path: &str) -> LookedAt {
         let on_node = self.on_node(path)?;
-        let Place::Below { root, .. } = &self.place else {
+        let Store::Below { root, .. } = &self.store else {
             return Err(not_here(&on_node));
         };
         let name = self.shown(&on_node);
@@ -216,7 +216,7 @@ impl Files {
     /// reports call each: who may write to one of them may put another file in its place.
     pub fn folders_above(&self, path: &str) -> Result<Vec<(String, Attributes)>, Unread> {
         let path = self.absolute(path)?;
-        let Place::Below { root, .. } = &self.place else {
+        let Store::Below { root, .. } = &self.store else {
             return Err(not_here(&self.by_text(path)?));
         };
         let mut walk = Walk::new(root, None);
@@ -230,8 +230,8 @@ impl Files {
     }
 
     fn shown(&self, on_node: &str) -> String {
-        match &self.place {
-            Place::Below { root, inside: false } => root.shown(on_node),
+        match &self.store {
+            Store::Below { root, inside: false } => root.shown(on_node),
             _ => on_node.to_owned(),
         }
     }
@@ -245,7 +245,7 @@ impl Files {
     /// others.
     fn located<'p>(&self, path: &'p str, end: End) -> Result<Cow<'p, str>, Unread> {
         let path = self.absolute(path)?;
-        let Place::Below { root, .. } = &self.place else { return self.by_text(path) };
+        let Store::Below { root, .. } = &self.store else { return self.by_text(path) };
         if self.mounts.is_empty() {
             return Ok(path);
         }

@@ -61,7 +61,7 @@ pub(super) struct Stop {
 }
 
 /// A point on the way.
-enum Place {
+enum Waypoint {
     /// A file or folder of the node.
     Node(Reached),
     /// A folder of the node that is above the part of it that is here: so many names from the root.
@@ -73,7 +73,7 @@ enum Place {
 /// A name and where it leads.
 struct Step {
     name: String,
-    place: Place,
+    place: Waypoint,
 }
 
 /// A walk along paths below one root.
@@ -136,12 +136,12 @@ impl<'w> Walk<'w> {
         let last = steps.pop().expect("a path has at least its root");
         let at: Vec<&str> = steps.iter().skip(1).map(|step| &*step.name).collect();
         match last.place {
-            Place::Node(reached) => Ok(reached),
-            Place::Above(depth) => {
+            Waypoint::Node(reached) => Ok(reached),
+            Waypoint::Above(depth) => {
                 let path = joined(self.root.names().get(..depth).unwrap_or_default(), "");
                 Err(Stop { path, error: Error::Outside })
             }
-            Place::Elsewhere(what) => {
+            Waypoint::Elsewhere(what) => {
                 let path = joined(&at, &last.name);
                 Err(Stop { path, error: Error::Elsewhere(what) })
             }
@@ -166,11 +166,11 @@ impl<'w> Walk<'w> {
                 _ => {}
             }
             let place = match self.next(&steps, &name, mounts, &ahead) {
-                Err(_) if end == End::Made => Place::Elsewhere(String::new()),
+                Err(_) if end == End::Made => Waypoint::Elsewhere(String::new()),
                 place => place?,
             };
             match place {
-                Place::Node(link)
+                Waypoint::Node(link)
                     if link.kind.is_symlink() && (end != End::Itself || !ahead.is_empty()) =>
                 {
                     links += 1;
@@ -191,25 +191,25 @@ impl<'w> Walk<'w> {
     }
 
     /// The container's root, or the node's.
-    fn top(&mut self, mounts: &[Mounted], ahead: &[String]) -> Result<Place, Stop> {
+    fn top(&mut self, mounts: &[Mounted], ahead: &[String]) -> Result<Waypoint, Stop> {
         if let Some(mount) = mounts.iter().find(|mount| mount.at.is_empty()) {
             return self.source(&mount.source, ahead);
         }
-        if self.root.names().is_empty() { self.base() } else { Ok(Place::Above(0)) }
+        if self.root.names().is_empty() { self.base() } else { Ok(Waypoint::Above(0)) }
     }
 
     /// The folder that is taken for the node's root, or for a part of it.
-    fn base(&self) -> Result<Place, Stop> {
+    fn base(&self) -> Result<Waypoint, Stop> {
         let path = joined(self.root.names(), "");
         let opened = self.root.opened().and_then(|fd| fd.try_clone().map_err(Error::Io));
         let reached = opened.and_then(|fd| reached(fd.into(), path.clone(), None));
-        reached.map(Place::Node).map_err(|error| Stop { path, error })
+        reached.map(Waypoint::Node).map_err(|error| Stop { path, error })
     }
 
     /// Where a mount begins.
-    fn source(&mut self, source: &MountSource, ahead: &[String]) -> Result<Place, Stop> {
+    fn source(&mut self, source: &MountSource, ahead: &[String]) -> Result<Waypoint, Stop> {
         match source {
-            MountSource::Other(what) => Ok(Place::Elsewhere(what.clone())),
+            MountSource::Other(what) => Ok(Waypoint::Elsewhere(what.clone())),
             MountSource::Host(path) => {
                 let with_rest = |stop: Stop| Stop { path: rest_of(&stop.path, ahead), ..stop };
                 let mut steps = self.follow(path, &[], End::Followed).map_err(with_rest)?;
@@ -219,8 +219,8 @@ impl<'w> Walk<'w> {
     }
 
     /// A name is looked up in a folder only, and only by who may search it.
-    fn enter(&mut self, place: &Place, name: &str, ahead: &[String]) -> Result<(), Stop> {
-        let Place::Node(folder) = place else { return Ok(()) };
+    fn enter(&mut self, place: &Waypoint, name: &str, ahead: &[String]) -> Result<(), Stop> {
+        let Waypoint::Node(folder) = place else { return Ok(()) };
         let stop = |error| {
             let path = rest_of(&rest_of(&folder.path, &[name.to_owned()]), ahead);
             Err(Stop { path, error })
@@ -248,7 +248,7 @@ impl<'w> Walk<'w> {
         name: &str,
         mounts: &[Mounted],
         ahead: &[String],
-    ) -> Result<Place, Stop> {
+    ) -> Result<Waypoint, Stop> {
         let mut at: Vec<&str> = steps.iter().skip(1).map(|step| &*step.name).collect();
         at.push(name);
         if let Some(mount) = mounts.iter().find(|mount| mount.at == at) {
@@ -258,29 +258,29 @@ impl<'w> Walk<'w> {
             mount.at.iter().zip(&at).all(|(a, b)| a == b) && mount.at.len() > at.len()
         });
         match &steps.last().expect("the root is never left").place {
-            Place::Node(folder) => match child(folder, name) {
+            Waypoint::Node(folder) => match child(folder, name) {
                 // The runtime has made the folders above a mount.
-                Err(Error::Missing) if leads_on => Ok(Place::Elsewhere(MADE.to_owned())),
+                Err(Error::Missing) if leads_on => Ok(Waypoint::Elsewhere(MADE.to_owned())),
                 Err(error) => Err(Stop {
                     path: rest_of(&rest_of(&folder.path, &[name.to_owned()]), ahead),
                     error,
                 }),
-                Ok(child) => Ok(Place::Node(child)),
+                Ok(child) => Ok(Waypoint::Node(child)),
             },
-            Place::Above(depth) => {
+            Waypoint::Above(depth) => {
                 let known = self.root.names();
                 let on_the_way = known.get(*depth) == Some(&name);
                 match on_the_way {
                     true if depth + 1 == known.len() => self.base(),
-                    true => Ok(Place::Above(depth + 1)),
+                    true => Ok(Waypoint::Above(depth + 1)),
                     false => {
                         let path = joined(known.get(..*depth).unwrap_or_default(), name);
                         Err(Stop { path: rest_of(&path, ahead), error: Error::Outside })
                     }
                 }
             }
-            Place::Elsewhere(what) if leads_on => Ok(Place::Elsewhere(what.clone())),
-            Place::Elsewhere(what) => {
+            Waypoint::Elsewhere(what) if leads_on => Ok(Waypoint::Elsewhere(what.clone())),
+            Waypoint::Elsewhere(what) => {
                 let path = rest_of(&joined(&at, ""), ahead);
                 Err(Stop { path, error: Error::Elsewhere(what.clone()) })
             }

@@ -4,6 +4,7 @@
 
 use super::guard::guard;
 use crate::report::Failure;
+use crate::source;
 use crate::target::Target;
 
 /// A piece of what comes of an input; `T` is a target, or what a command makes of it.
@@ -20,8 +21,13 @@ pub(super) enum Event<T> {
 pub(super) type Out<'o> = &'o mut dyn FnMut(Event<Target>) -> anyhow::Result<()>;
 
 impl Event<Target> {
-    pub(super) fn failure(source: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::Failure(Failure { source: source.into(), message: message.into() })
+    pub(super) fn failure(source: &str, message: &str) -> Self {
+        Self::Failure(Failure::new(source, message))
+    }
+
+    /// A file that could not be read; the error names it.
+    pub(super) fn unreadable(source: &str, error: &source::Error) -> Self {
+        Self::Failure(Failure::with_source_in_message(source, &error.to_string()))
     }
 
     /// The same with the work on the target done; if that panics, it is a failure of the input.

@@ -30,7 +30,7 @@ pub(super) fn guard<T>(input: &str, work: impl FnOnce() -> T) -> Result<T, Failu
         let place = PLACE.take().map(|place| format!(" at {place}")).unwrap_or_default();
         let message =
             format!("plimsoll fails on it{place}: this is a mistake in plimsoll, report it");
-        Failure { source: input.to_owned(), message }
+        Failure::new(input, &message)
     })
 }
 

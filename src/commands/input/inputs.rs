@@ -110,7 +110,7 @@ impl Inputs<'_> {
         guarded(name, out, |out| {
             match Target::new(source, found, files, self.args.kubernetes_version) {
                 Ok(target) => out(Event::Target(name.to_owned(), Box::new(target))),
-                Err(error) => out(Event::failure(name, error.to_string())),
+                Err(error) => out(Event::failure(name, &error.to_string())),
             }
         })?;
         Ok(true)
@@ -135,7 +135,7 @@ impl Inputs<'_> {
         }
         if !handed {
             let message = format!("it starts no {}: give its name first", self.wanted_names());
-            out(Event::failure("command line", message))?;
+            out(Event::failure("command line", &message))?;
         }
         Ok(())
     }
@@ -144,7 +144,7 @@ impl Inputs<'_> {
         let path: Arc<str> = source::STDIN.into();
         match source::read_stdin() {
             Ok(text) => self.text(&text, &[], &path, &Source::Stdin, out),
-            Err(error) => out(Event::failure(&*path, error.to_string())),
+            Err(error) => out(Event::unreadable(&path, &error)),
         }
     }
 
@@ -156,7 +156,7 @@ impl Inputs<'_> {
                 let drop_ins = drop_ins(path, out)?;
                 self.text(&text, &drop_ins, &name, &source, out)
             }
-            Err(error) => out(Event::failure(&*name, error.to_string())),
+            Err(error) => out(Event::unreadable(&name, &error)),
         }
     }
 
@@ -170,13 +170,13 @@ impl Inputs<'_> {
         out: Out<'_>,
     ) -> anyhow::Result<()> {
         if text.trim_matches(['\u{feff}', ' ', '\n', '\r', '\t']).is_empty() {
-            return out(Event::failure(&**name, "the file is empty"));
+            return out(Event::failure(name, "the file is empty"));
         }
         let contents = self.read_text(text, name, drop_ins, None);
         let broken = !contents.errors.is_empty();
         if !self.contents(contents, name, source, out)? && !broken {
             let message = format!("no {} is started in it", self.wanted_names());
-            out(Event::failure(&**name, message))?;
+            out(Event::failure(name, &message))?;
         }
         Ok(())
     }
@@ -190,7 +190,7 @@ impl Inputs<'_> {
         out: Out<'_>,
     ) -> anyhow::Result<bool> {
         for error in contents.errors {
-            out(Event::failure(&*error.path, error.message))?;
+            out(Event::failure(&error.path, &error.message))?;
         }
         let mut any = false;
         for found in contents.found {
@@ -226,7 +226,7 @@ impl Inputs<'_> {
         let text = match source::read_file(path) {
             Ok(text) => text,
             Err(error) if manifest_name => {
-                return out(Event::failure(&*name, error.to_string()));
+                return out(Event::unreadable(&name, &error));
             }
             Err(error) => return out(Event::PassedOver(error.to_string())),
         };
@@ -261,7 +261,7 @@ fn drop_ins(path: &Path, out: Out<'_>) -> anyhow::Result<Vec<(Arc<str>, String)>
     for drop_in in units::drop_ins(path) {
         match drop_in {
             Ok(drop_in) => read.push(drop_in),
-            Err(error) => out(Event::failure(path.display().to_string(), error.to_string()))?,
+            Err(error) => out(Event::unreadable(&path.display().to_string(), &error))?,
         }
     }
     Ok(read)

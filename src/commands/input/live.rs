@@ -56,12 +56,12 @@ impl Inputs<'_> {
         let processes = match table.list() {
             Ok(processes) => processes,
             Err(error) => {
-                out(Event::failure("processes", error.to_string()))?;
+                out(Event::failure("processes", &error.to_string()))?;
                 return Ok(Vec::new());
             }
         };
         if let Some(hidden) = table.hidden() {
-            out(Event::failure("processes", hidden))?;
+            out(Event::failure("processes", &hidden))?;
         }
         let mut seen = Seen::default();
         self.look(&table, &processes, &mut seen, out)?;
@@ -82,7 +82,7 @@ impl Inputs<'_> {
             self.wanted_names(),
             processes.len()
         );
-        out(Event::failure("processes", message))?;
+        out(Event::failure("processes", &message))?;
         Ok(Vec::new())
     }
 
@@ -147,7 +147,7 @@ impl Inputs<'_> {
                     "{component} is not seen, but {why}: it may be restarting, so check again, or \
                      check the file by name"
                 );
-                out(Event::failure("processes", message))?;
+                out(Event::failure("processes", &message))?;
             }
         }
         Ok(())
@@ -156,7 +156,7 @@ impl Inputs<'_> {
     fn one_process(&self, table: &ProcessTable, pid: u32, out: Out<'_>) -> anyhow::Result<()> {
         let name = format!("pid {pid}");
         let Some(process) = table.get(pid) else {
-            return out(Event::failure(name, "there is no such process"));
+            return out(Event::failure(&name, "there is no such process"));
         };
         let mut handed = false;
         let process = [process];
@@ -168,7 +168,7 @@ impl Inputs<'_> {
         }
         if !handed {
             let message = format!("it is no {}", self.wanted_names());
-            out(Event::failure(name, message))?;
+            out(Event::failure(&name, &message))?;
         }
         Ok(())
     }
@@ -188,7 +188,7 @@ impl Inputs<'_> {
         let within = program.read(&table.files(pid, &owner), |component| self.wants(component));
         let mut any = !within.problems.is_empty();
         for problem in within.problems {
-            out(Event::failure(name.clone(), problem))?;
+            out(Event::failure(&name, &problem))?;
         }
         let started = format!("{} (pid {pid})", program.name);
         seen.started.extend(within.starts.into_iter().map(|it| (it, started.clone())));
@@ -214,7 +214,7 @@ impl Inputs<'_> {
         let mut found = match found {
             Ok(found) => found,
             Err(why) => {
-                out(Event::failure(name, why))?;
+                out(Event::failure(&name, &why))?;
                 return Ok(true);
             }
         };

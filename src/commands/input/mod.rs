@@ -88,7 +88,7 @@ impl<'a> Reader<'a> {
     fn nothing_is_no_success(&mut self) {
         if self.targets == 0 && self.failures.is_empty() {
             let message = format!("there is no {} in them to check", self.inputs.wanted_names());
-            self.failures.push(Failure { source: "the inputs".to_owned(), message });
+            self.failures.push(Failure::new("the inputs", &message));
         }
     }
 
@@ -141,7 +141,7 @@ impl<'a> Reader<'a> {
         each: Each<'_, T>,
     ) -> anyhow::Result<()> {
         let before = (self.targets, self.failures.len());
-        let fail = |message: String| Failure { source: folder.display().to_string(), message };
+        let name = folder.display().to_string();
         let items = |groups: Vec<_>| groups.into_iter().map(Item::InFolder).collect::<Vec<_>>();
         let mut groups = Groups::default();
         let mut walk = source::walk(folder);
@@ -153,7 +153,10 @@ impl<'a> Reader<'a> {
                     }
                     groups.add(path);
                 }
-                Err(error) => self.failures.push(fail(error.to_string())),
+                Err(error) => {
+                    let failure = Failure::with_source_in_message(&name, &error.to_string());
+                    self.failures.push(failure);
+                }
             }
         }
         self.items(&items(groups.take()), work, each)?;
@@ -161,7 +164,8 @@ impl<'a> Reader<'a> {
         self.passed_over.extend(ignored);
         if before == (self.targets, self.failures.len()) {
             let wanted = self.inputs.wanted_names();
-            self.failures.push(fail(format!("no {wanted} is started in any file below it")));
+            let message = format!("no {wanted} is started in any file below it");
+            self.failures.push(Failure::new(&name, &message));
         }
         Ok(())
     }

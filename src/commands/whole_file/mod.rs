@@ -2,7 +2,7 @@
 //!
 //! plimsoll runs as root, every night, and writes into folders that others can write to. So no link or
 //! file that another user has put there decides where the report goes or who may change it: see
-//! [`Place::find`] for links, [`draft`] for modes and [`stream`] for devices.
+//! [`OutputPlace::find`] for links, [`draft`] for modes and [`stream`] for devices.
 
 mod draft;
 mod place;
@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use rustix::fs::{FileType, Stat};
 
-pub(super) use place::{Identity, Place};
+pub(super) use place::{Identity, OutputPlace};
 
 use draft::Draft;
 use place::At;
@@ -38,8 +38,8 @@ enum Sink {
 
 impl WholeFile {
     /// Begins a file, and gives the writer to write it with.
-    pub(super) fn begin(place: Place) -> anyhow::Result<(Self, BufWriter<File>)> {
-        let Place { path, at } = place;
+    pub(super) fn begin(place: OutputPlace) -> anyhow::Result<(Self, BufWriter<File>)> {
+        let OutputPlace { path, at } = place;
         let (sink, writer) = begin(at).with_context(|| path.display().to_string())?;
         Ok((Self { path, sink }, BufWriter::with_capacity(1 << 16, writer)))
     }

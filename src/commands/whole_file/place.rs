@@ -23,7 +23,7 @@ const MOST_LINKS: usize = 40;
 
 /// Where an output goes.
 #[derive(Debug)]
-pub(in crate::commands) struct Place {
+pub(in crate::commands) struct OutputPlace {
     /// As the user named it.
     pub(super) path: PathBuf,
     pub(super) at: At,
@@ -40,7 +40,7 @@ pub(super) enum At {
 /// What a file is known by, whatever its name: device and inode.
 pub(in crate::commands) type Identity = (u64, u64);
 
-impl Place {
+impl OutputPlace {
     /// Finds where a path leads. A link is followed only if nobody but root and the user who runs
     /// plimsoll can have put it there: another could lead the report into any file.
     pub(in crate::commands) fn find(path: &Path) -> anyhow::Result<Self> {

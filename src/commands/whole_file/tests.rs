@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::draft::Draft;
 use super::place::At;
-use super::{Place, Sink, WholeFile};
+use super::{OutputPlace, Sink, WholeFile};
 
 fn names(folder: &Path) -> Vec<String> {
     let names = fs::read_dir(folder).expect("listed").map(|entry| entry.expect("an entry"));
@@ -14,7 +14,8 @@ fn names(folder: &Path) -> Vec<String> {
 
 /// A file that was begun, with something written that is not flushed.
 fn begun(path: &Path, text: &[u8]) -> (WholeFile, impl Write) {
-    let (file, mut writer) = WholeFile::begin(Place::find(path).expect("found")).expect("begun");
+    let (file, mut writer) =
+        WholeFile::begin(OutputPlace::find(path).expect("found")).expect("begun");
     writer.write_all(text).and_then(|()| writer.flush()).expect("written");
     (file, writer)
 }
@@ -58,7 +59,7 @@ fn a_draft_with_a_name_is_renamed_or_removed() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("report");
     let begin = || {
-        let place = Place::find(&path).expect("found");
+        let place = OutputPlace::find(&path).expect("found");
         let At::Name { folder, name, .. } = place.at else { panic!("it has a name") };
         let sink = Sink::Draft(Draft::named(folder).expect("begun"), name);
         WholeFile { path: path.clone(), sink }
@@ -85,8 +86,8 @@ fn a_path_leads_where_the_kernel_would_lead_it() {
     symlink("circle", at("circle")).expect("linked");
     symlink(at("far"), at("far/deep/top")).expect("linked");
     let is_same = |a: &str| {
-        let place = Place::find(&at(a))
-            .map(|place| place.is_same(&Place::find(&at("far/report")).expect("found")));
+        let place = OutputPlace::find(&at(a))
+            .map(|place| place.is_same(&OutputPlace::find(&at("far/report")).expect("found")));
         place.map_err(|error| error.root_cause().to_string())
     };
     // Links first, and `..` after.

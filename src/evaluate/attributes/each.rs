@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{ORDER, Place};
+use super::{ORDER, ViewedPath};
 use crate::evaluate::judged::{Judge, Judged, Outcome};
 use crate::evaluate::predicate::combine;
 use crate::rule::file_demand::{Each, FileDemand};
@@ -27,13 +27,13 @@ struct Walk {
 
 impl Judge<'_> {
     /// Every file in a folder and below it.
-    pub(super) fn each(&self, place: Place<'_>, demand: &FileDemand, each: &Each) -> Judged {
+    pub(super) fn each(&self, viewed: ViewedPath<'_>, demand: &FileDemand, each: &Each) -> Judged {
         let mut walk = Walk::default();
-        let (top, attributes) = match place.files.attributes(place.path) {
+        let (top, attributes) = match viewed.files.attributes(viewed.path) {
             Ok(found) => found,
-            Err(unread) => return place.unread(&unread, demand),
+            Err(unread) => return viewed.unread(&unread, demand),
         };
-        walk.add(place, demand, each, place.path, (top.clone(), attributes));
+        walk.add(viewed, demand, each, viewed.path, (top.clone(), attributes));
         let Walk { members, gaps, .. } = walk;
         if members.is_empty() && gaps.is_empty() {
             let why = format!("{top} holds no {each}");
@@ -41,7 +41,7 @@ impl Judge<'_> {
         }
         let judged = members.iter().map(|member| {
             let Member { path, name, attributes } = member;
-            self.one(Place { path, ..place }, demand, name, attributes)
+            self.one(ViewedPath { path, ..viewed }, demand, name, attributes)
         });
         let all: Vec<Judged> = judged.chain(gaps).collect();
         let looked_at = demand.mode.is_some() || demand.owner.is_some();
@@ -51,7 +51,7 @@ impl Judge<'_> {
         {
             let what = if each.folders { "files and folders".to_owned() } else { each.to_string() };
             let all: Vec<Attributes> = members.iter().map(|member| member.attributes).collect();
-            return Judged::decided(true, vec![self.owners().facts(place, &top, &what, &all)]);
+            return Judged::decided(true, vec![self.owners().facts(viewed, &top, &what, &all)]);
         }
         combine(all, ORDER)
     }
@@ -61,7 +61,7 @@ impl Walk {
     /// Adds what was found at a path, and what is below it.
     fn add(
         &mut self,
-        place: Place<'_>,
+        viewed: ViewedPath<'_>,
         demand: &FileDemand,
         each: &Each,
         path: &str,
@@ -78,16 +78,16 @@ impl Walk {
         if !attributes.is_folder {
             return;
         }
-        let paths = match place.files.list(path) {
+        let paths = match viewed.files.list(path) {
             Ok(paths) => paths,
             Err(unread) => {
-                self.gaps.push(Place { path, ..place }.unread(&unread, demand));
+                self.gaps.push(ViewedPath { path, ..viewed }.unread(&unread, demand));
                 return;
             }
         };
         for path in paths {
-            match place.files.attributes(&path) {
-                Ok(found) => self.add(place, demand, each, &path, found),
+            match viewed.files.attributes(&path) {
+                Ok(found) => self.add(viewed, demand, each, &path, found),
                 // It was listed: a link that leads nowhere, or out of the folder taken for `/`.
                 Err(Unread::Missing(why)) => {
                     if each.covers(&path) {
@@ -96,7 +96,7 @@ impl Walk {
                     }
                 }
                 Err(unread) => {
-                    self.gaps.push(Place { path: &path, ..place }.unread(&unread, demand));
+                    self.gaps.push(ViewedPath { path: &path, ..viewed }.unread(&unread, demand));
                 }
             }
         }

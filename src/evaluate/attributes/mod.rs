@@ -22,7 +22,7 @@ use crate::source::{Attributes, Files, Unread};
 
 /// A file or folder to be looked at, and in whose eyes.
 #[derive(Clone, Copy)]
-struct Place<'p> {
+struct ViewedPath<'p> {
     files: &'p Files,
     path: &'p str,
     /// The flag that names it, if one does.
@@ -44,9 +44,9 @@ impl Judge<'_> {
     /// Every file that the demand speaks of has the mode and owner it should.
     pub(super) fn file(&self, demand: &FileDemand) -> Judged {
         let on_node =
-            |path| Place { files: self.node, path, flag: "", only_status: self.only_status };
+            |path| ViewedPath { files: self.node, path, flag: "", only_status: self.only_status };
         match &demand.place {
-            FilePlace::Path(path) => self.place(on_node(path), demand),
+            FilePlace::Path(path) => self.path(on_node(path), demand),
             FilePlace::FirstOf(paths) => self.first_of(paths, demand),
             FilePlace::Flags(names) => self.files_of_flags(names, demand),
         }
@@ -54,7 +54,8 @@ impl Judge<'_> {
 
     fn first_of(&self, paths: &[String], demand: &FileDemand) -> Judged {
         for (at, path) in paths.iter().enumerate() {
-            let place = Place { files: self.node, path, flag: "", only_status: self.only_status };
+            let viewed =
+                ViewedPath { files: self.node, path, flag: "", only_status: self.only_status };
             match self.node.attributes(path) {
                 Err(Unread::Missing(_)) => {}
                 Err(Unread::Elsewhere(_)) => {
@@ -62,9 +63,9 @@ impl Judge<'_> {
                     let hand = wording::by_hand(&rest, demand);
                     let text =
                         format!("not part of this input; the first that exists counts: {hand}");
-                    return Judged::new(Outcome::Unknown(String::new()), vec![place.unseen(text)]);
+                    return Judged::new(Outcome::Unknown(String::new()), vec![viewed.unseen(text)]);
                 }
-                _ => return self.place(place, demand),
+                _ => return self.path(viewed, demand),
             }
         }
         let why = format!("neither {} exists", paths.join(" nor "));
@@ -90,11 +91,12 @@ impl Judge<'_> {
         };
         let with_others = (with_others || named.paths.len() > 1) && named.set;
         let judge = |path: &String| {
-            let place = Place { files: self.files, path, flag, only_status: self.only_status };
-            let judged = self.place(place, demand);
+            let viewed =
+                ViewedPath { files: self.files, path, flag, only_status: self.only_status };
+            let judged = self.path(viewed, demand);
             match (judged.outcome, self.files.attributes(path)) {
                 (Outcome::NotHere(why), Err(Unread::Missing(_))) if with_others => {
-                    Judged::new(Outcome::Broken(why.clone()), vec![place.unseen(why)])
+                    Judged::new(Outcome::Broken(why.clone()), vec![viewed.unseen(why)])
                 }
                 (outcome, _) => Judged::new(outcome, judged.facts),
             }
@@ -103,26 +105,26 @@ impl Judge<'_> {
     }
 
     /// A path: the file there, or those in the folder there.
-    fn place(&self, place: Place<'_>, demand: &FileDemand) -> Judged {
+    fn path(&self, viewed: ViewedPath<'_>, demand: &FileDemand) -> Judged {
         match &demand.each {
-            None => match place.files.attributes(place.path) {
-                Ok((name, attributes)) => self.one(place, demand, &name, &attributes),
-                Err(unread) => place.unread(&unread, demand),
+            None => match viewed.files.attributes(viewed.path) {
+                Ok((name, attributes)) => self.one(viewed, demand, &name, &attributes),
+                Err(unread) => viewed.unread(&unread, demand),
             },
-            Some(each) => self.each(place, demand, each),
+            Some(each) => self.each(viewed, demand, each),
         }
     }
 
     /// One file that is there.
     fn one(
         &self,
-        place: Place<'_>,
+        viewed: ViewedPath<'_>,
         demand: &FileDemand,
         name: &str,
         attributes: &Attributes,
     ) -> Judged {
         let owners = self.owners();
-        let mut fact = owners.fact(place, name, attributes);
+        let mut fact = owners.fact(viewed, name, attributes);
         let mut asked_for = Vec::new();
         if let Some(mode) = demand.mode.as_ref().filter(|mode| !mode.covers(attributes.mode)) {
             asked_for.push(format!("mode {mode} or stricter"));
@@ -148,21 +150,21 @@ impl Judge<'_> {
         }
         let own = (demand.mode.is_some() || demand.owner.is_some())
             .then(|| Judged::decided(true, vec![fact]));
-        let above = demand.safe_folders.then(|| self.folders_above(place, demand, name));
+        let above = demand.safe_folders.then(|| self.folders_above(viewed, demand, name));
         combine(own.into_iter().chain(above), ORDER)
     }
 
     /// Only their owners may write to the folders in which a file is looked up.
-    fn folders_above(&self, place: Place<'_>, demand: &FileDemand, name: &str) -> Judged {
-        let folders = match place.files.folders_above(place.path) {
+    fn folders_above(&self, viewed: ViewedPath<'_>, demand: &FileDemand, name: &str) -> Judged {
+        let folders = match viewed.files.folders_above(viewed.path) {
             Ok(folders) => folders,
-            Err(unread) => return place.unread(&unread, demand),
+            Err(unread) => return viewed.unread(&unread, demand),
         };
         let owners = self.owners();
         let mut writable = Vec::new();
         for (folder, attributes) in &folders {
             if attributes.mode & 0o022 != 0 {
-                let mut fact = owners.fact(place, folder, attributes);
+                let mut fact = owners.fact(viewed, folder, attributes);
                 fact.words = format!("{}: others may replace what lies in it", fact.words);
                 writable.push(fact);
             }
@@ -172,7 +174,7 @@ impl Judge<'_> {
         }
         let text =
             format!("{name}: only their owners write to the {} folders above", folders.len());
-        Judged::decided(true, vec![place.fact(name, None, text)])
+        Judged::decided(true, vec![viewed.fact(name, None, text)])
     }
 
     fn owners(&self) -> Owners {
@@ -190,25 +192,31 @@ impl Owners {
     }
 
     /// What a file has.
-    fn fact(&self, place: Place<'_>, name: &str, attributes: &Attributes) -> Evidence {
+    fn fact(&self, viewed: ViewedPath<'_>, name: &str, attributes: &Attributes) -> Evidence {
         let (mode, owner) = (attributes.mode, self.of(attributes));
         let text = format!("{name} has mode {mode:03o} and belongs to {owner}");
-        place.fact(name, Some(format!("{mode:03o} {owner}")), text)
+        viewed.fact(name, Some(format!("{mode:03o} {owner}")), text)
     }
 
     /// What several files have.
-    fn facts(&self, place: Place<'_>, folder: &str, what: &str, all: &[Attributes]) -> Evidence {
+    fn facts(
+        &self,
+        viewed: ViewedPath<'_>,
+        folder: &str,
+        what: &str,
+        all: &[Attributes],
+    ) -> Evidence {
         let modes: BTreeSet<String> = all.iter().map(|one| format!("{:03o}", one.mode)).collect();
         let owners: BTreeSet<String> = all.iter().map(|one| self.of(one)).collect();
         let list = |texts: BTreeSet<String>| texts.into_iter().collect::<Vec<_>>().join(", ");
         let (modes, owners) = (list(modes), list(owners));
         let count = all.len();
         let text = format!("{count} {what} in {folder} have mode {modes} and belong to {owners}");
-        place.fact(folder, Some(format!("{modes} {owners}")), text)
+        viewed.fact(folder, Some(format!("{modes} {owners}")), text)
     }
 }
 
-impl Place<'_> {
+impl ViewedPath<'_> {
     fn fact(self, name: &str, value: Option<String>, text: String) -> Evidence {
         let start = Mark::new(0, 1, 1);
         let span = Span { start, end: start };
@@ -217,6 +225,7 @@ impl Place<'_> {
             value: value.map(Cow::Owned),
             origin: Origin::File,
             location: Some(Location::Text { path: name.into(), span }),
+            names_file: true,
             words: text,
         }
     }
@@ -257,6 +266,7 @@ impl Place<'_> {
             value: Some(self.path.to_owned().into()),
             origin: Origin::File,
             location: None,
+            names_file: false,
             words: text,
         }
     }

@@ -9,7 +9,7 @@ use crate::flags::value::Value;
 use crate::rule::predicate::Expectation;
 
 /// The paths that a flag names.
-pub(super) struct Named {
+pub(super) struct NamedPaths {
     /// At least one.
     pub(super) paths: Vec<String>,
     /// Whether somebody set them.
@@ -18,7 +18,7 @@ pub(super) struct Named {
 
 impl Judge<'_> {
     /// The paths that a flag names; or what becomes of the question without them.
-    pub(super) fn paths_of(&self, flag: &'static str) -> Result<Named, Judged> {
+    pub(super) fn paths_of(&self, flag: &'static str) -> Result<NamedPaths, Judged> {
         let (value, set) = match self.flags.effective(flag) {
             Effective::Set { value, .. } => (value, true),
             Effective::Default { value } => (value, false),
@@ -34,7 +34,7 @@ impl Judge<'_> {
             _ => Vec::new(),
         };
         let paths: Vec<String> = paths.into_iter().filter(|path| !path.is_empty()).collect();
-        if paths.is_empty() { Err(self.none(flag)) } else { Ok(Named { paths, set }) }
+        if paths.is_empty() { Err(self.none(flag)) } else { Ok(NamedPaths { paths, set }) }
     }
 
     /// What is to be said of a flag that names nothing.

@@ -13,7 +13,6 @@ mod read;
 mod waiver;
 
 use std::borrow::Cow;
-use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +22,7 @@ pub use place::{Diagnostic, Location, Source, Version};
 pub use read::{ReadError, made, read};
 pub use waiver::{LapsedWaiver, Waiver, WaiverRecord};
 
-use super::{Summary, quotable, quotable_path};
+use super::{Failure, Summary, quotable, quotable_path};
 use crate::component::Component;
 use crate::diagnostic::{self, Level};
 use crate::evaluate;
@@ -92,36 +91,6 @@ impl From<&rule::Benchmark> for Benchmark {
                     title: quotable(&section.title).into_owned(),
                 })
                 .collect(),
-        }
-    }
-}
-
-/// An input that could not be checked.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Failure {
-    /// The input.
-    pub source: String,
-    /// Why.
-    pub message: String,
-}
-
-impl From<&super::Failure> for Failure {
-    fn from(failure: &super::Failure) -> Self {
-        Self {
-            source: quotable(&failure.source).into_owned(),
-            message: quotable(&failure.message).into_owned(),
-        }
-    }
-}
-
-impl fmt::Display for Failure {
-    /// Many messages begin with the source already.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { source, message } = self;
-        if message.starts_with(source.as_str()) {
-            f.write_str(message)
-        } else {
-            write!(f, "{source}: {message}")
         }
     }
 }
@@ -195,6 +164,9 @@ pub struct RuleResult<'r> {
     /// Where the decisive fact stands, where only that is shown.
     #[serde(skip)]
     pub(super) place: Option<Location<'r>>,
+    /// Whether the message names the file of that place and means it as a whole.
+    #[serde(skip)]
+    pub names_file: bool,
     /// What to do.
     pub remediation: Cow<'r, str>,
     /// What to write in this input, where that can be told.
@@ -284,11 +256,12 @@ impl<'r> RuleResult<'r> {
         let control = result.control;
         let demand = control.demand();
         let section = result.section;
-        let mut facts = result.verdict.evidence.iter();
+        let facts = result.verdict.evidence.iter();
+        let decisive = facts.clone().find(|fact| fact.location.is_some());
         let (evidence, place) = match detail {
             Detail::Evidence => (facts.map(Evidence::from).collect(), None),
             Detail::Results => {
-                let place = facts.find_map(|fact| fact.location.as_ref());
+                let place = decisive.and_then(|fact| fact.location.as_ref());
                 (Vec::new(), place.map(Location::from))
             }
         };
@@ -308,6 +281,7 @@ impl<'r> RuleResult<'r> {
             message: quotable(&result.verdict.message),
             evidence,
             place,
+            names_file: decisive.is_some_and(|fact| fact.names_file),
             remediation: Cow::Borrowed(&demand.remediation),
             fix: fix.map(|fix| Cow::Owned(quotable(&fix).into_owned())),
             fingerprint: Fingerprint::of(result, target),

@@ -8,7 +8,7 @@ use super::Reading;
 use super::row::{Flag, rows};
 use crate::diagnostic;
 use crate::flags::{compare, derived};
-use crate::report::finished::{self, Diagnostic, Source, Version};
+use crate::report::finished::{Diagnostic, Source, Version};
 use crate::report::{Failure, quotable};
 
 /// The name of the format and its number.
@@ -129,9 +129,8 @@ impl<'w> Json<'w> {
     }
 
     pub(super) fn finish(mut self, failures: &[Failure]) -> io::Result<()> {
-        let errors: Vec<_> = failures.iter().map(finished::Failure::from).collect();
         write!(self.out, "\n],\n\"errors\": ")?;
-        serde_json::to_writer(&mut self.out, &errors)?;
+        serde_json::to_writer(&mut self.out, failures)?;
         if let Some(differences) = &self.differences {
             write!(self.out, ",\n\"differences\": ")?;
             serde_json::to_writer(&mut self.out, differences)?;

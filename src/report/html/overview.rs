@@ -7,8 +7,9 @@ use std::io::{self, Write};
 use super::Escaped;
 use super::outcome::Outcome;
 use super::tally::{Counts, Tally};
+use crate::report::Failure;
 use crate::report::address::encoded;
-use crate::report::finished::{Failure, WaiverRecord};
+use crate::report::finished::WaiverRecord;
 use crate::report::{Closing, counted};
 
 /// What is counted together, in the order of the columns: a known failure is a failure.
@@ -56,7 +57,7 @@ fn failures(out: &mut dyn Write, failures: &[Failure]) -> io::Result<()> {
         return Ok(());
     }
     writeln!(out, "<h2>Could not be checked</h2>\n<ul class=\"failures\">")?;
-    for Failure { source, message } in failures {
+    for Failure { source, message, .. } in failures {
         // Many messages begin with the source already.
         let message = message.strip_prefix(source.as_str()).unwrap_or(message);
         let message = message.trim_start_matches([':', ' ']);

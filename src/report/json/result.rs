@@ -62,6 +62,7 @@ impl Controls {
             message,
             evidence,
             place: _,
+            names_file: _,
             remediation: _,
             fix,
             fingerprint,

@@ -13,9 +13,9 @@ use std::io::{self, Write};
 
 use self::expected::expected;
 use self::shape::{Check, Controls, Group, Overall, State, Totals};
-use super::finished::{Failure, Location, RuleResult, Target};
+use super::finished::{Location, RuleResult, Target};
 use super::lasting::{self, Names};
-use super::{Closing, Opening, Renderer, quotable};
+use super::{Closing, Failure, Opening, Renderer, quotable};
 use crate::component::Component;
 use crate::result::Status;
 use crate::rule::Assessment;

@@ -18,9 +18,9 @@ use self::shape::{
     FindingTarget, Metadata, Observation, Origin, Plan, Property, Remedy, Resource, Reviewed, Risk,
     RunResult, Selection, State, Subject, property,
 };
-use super::finished::{Failure, RuleResult, Target};
+use super::finished::{RuleResult, Target};
 use super::lasting::{self, Names};
-use super::{Closing, Opening, Renderer, quotable};
+use super::{Closing, Failure, Opening, Renderer, quotable};
 use crate::result::Status;
 
 /// What the document is written by.

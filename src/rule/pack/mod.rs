@@ -38,12 +38,12 @@ pub(super) struct Pack {
     file: Rc<File>,
     pub(super) rules: Vec<Rule>,
     /// Where each rule is written, by id.
-    places: HashMap<String, Place>,
+    spans: HashMap<String, RuleSpans>,
     benchmarks: Vec<RawBenchmark>,
 }
 
 /// Where a rule is written.
-struct Place {
+struct RuleSpans {
     id: Range<usize>,
     parameters: BTreeMap<String, Range<usize>>,
 }
@@ -54,11 +54,11 @@ pub(super) fn read(path: &str, text: &str) -> Result<Pack, Problems> {
     let raw: RawPack = toml::from_str(text)
         .map_err(|error| file.problem(error.span().unwrap_or(0..0), error.message()))?;
     let mut rules: Vec<Rule> = Vec::new();
-    let mut places: HashMap<String, Place> = HashMap::new();
+    let mut spans: HashMap<String, RuleSpans> = HashMap::new();
     let mut problems = Problems::default();
     for raw in raw.rule {
         let id = raw.id.clone();
-        if places.insert(id.as_ref().clone(), place(&raw)).is_some() {
+        if spans.insert(id.as_ref().clone(), spans_of(&raw)).is_some() {
             problems
                 .push(file.problem(id.span(), format!("the rule {} stands twice", id.as_ref())));
         }
@@ -68,13 +68,13 @@ pub(super) fn read(path: &str, text: &str) -> Result<Pack, Problems> {
             Err(problem) => problems.push(problem),
         }
     }
-    problems.none_in(Pack { file: file.into(), rules, places, benchmarks: raw.benchmark })
+    problems.none_in(Pack { file: file.into(), rules, spans, benchmarks: raw.benchmark })
 }
 
-fn place(raw: &RawRule) -> Place {
+fn spans_of(raw: &RawRule) -> RuleSpans {
     let parameters = raw.parameters.iter();
     let parameters = parameters.map(|(name, value)| (name.clone(), value.span())).collect();
-    Place { id: raw.id.span(), parameters }
+    RuleSpans { id: raw.id.span(), parameters }
 }
 
 /// How the rules in the binary are read.
@@ -120,12 +120,12 @@ impl Pack {
 
     /// The pack by the id of each of its rules.
     pub(super) fn by_rule(&self) -> impl Iterator<Item = (&str, &Self)> {
-        self.places.keys().map(move |id| (id.as_str(), self))
+        self.spans.keys().map(move |id| (id.as_str(), self))
     }
 
     /// The first problem of a rule of this pack with a control of a benchmark in the binary.
     pub(super) fn conflict(&self, benchmark: &Benchmark, control: &Control) -> Option<Problem> {
-        let place = self.places.get(&*control.entry.id)?;
+        let place = self.spans.get(&*control.entry.id)?;
         control.parameters.iter().find_map(|(name, value)| {
             let why = control.demand().takes(name, value).err()?;
             let span = place.parameters.get(name).unwrap_or(&place.id);
