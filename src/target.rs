@@ -5,10 +5,10 @@ use std::sync::OnceLock;
 
 use crate::command_line::{CommandLine, TooLong};
 use crate::component::Component;
-use crate::config_files::read_flags;
 use crate::diagnostic::{Code, Diagnostic, is_of_decoy};
 use crate::digest::half_fingerprint;
 use crate::document::{Format, Found};
+use crate::flags::Flags;
 use crate::flags::catalog::Catalog;
 use crate::source::{Files, Source, plain_path};
 use crate::version::{KubernetesVersion, Minor, VersionOrigin};
@@ -37,6 +37,8 @@ pub struct Target {
     pub version: KubernetesVersion,
     /// What there is to say about it beside its flags.
     pub diagnostics: Vec<Diagnostic>,
+    /// The port on which a process serves, once its flags were read.
+    port: Option<String>,
     fingerprint: OnceLock<String>,
 }
 
@@ -150,7 +152,15 @@ impl Target {
             written: None,
             version,
             diagnostics: Vec::new(),
+            port: None,
             fingerprint: OnceLock::new(),
+        }
+    }
+
+    /// Takes note of what its flags tell about its identity, so that nobody has to read them again for that.
+    pub fn identify(&mut self, flags: &Flags) {
+        if matches!(self.source, Source::Process { .. }) {
+            self.port = flags.port();
         }
     }
 
@@ -169,8 +179,7 @@ impl Target {
             Source::Process { exe, exe_file, uid, .. } => {
                 let exe = exe.as_deref().unwrap_or("unknown executable");
                 let uid = uid.map_or_else(|| "unknown".to_owned(), |uid| uid.to_string());
-                let flags = read_flags(&self.line, self.version.minor, &self.files);
-                let port = flags.port().unwrap_or_else(|| "unknown".to_owned());
+                let port = self.port.as_deref().unwrap_or("unknown");
                 format!("process:{exe}:{}:{uid}:{port}{number}", exe_file.distinction())
             }
             Source::File { path } => {
@@ -220,6 +229,7 @@ mod tests {
     use crate::command_line::CommandLine;
     use crate::component::Component;
     use crate::document::{Format, Found};
+    use crate::flags::Flags;
     use crate::source::{ExeFile, Files, Source};
 
     fn fingerprint(args: &str, uid: u32, exe_file: ExeFile) -> String {
@@ -229,7 +239,8 @@ mod tests {
         let exe = Some("/usr/bin/kube-apiserver".to_owned());
         let source = Source::Process { pid: 7, uid: Some(uid), exe, exe_file };
         let files = (Files::elsewhere(), Files::elsewhere());
-        let target = Target::new(source, found, files, None).expect("a target");
+        let mut target = Target::new(source, found, files, None).expect("a target");
+        target.identify(&Flags::read(&target.line, target.version.minor));
         target.fingerprint().to_owned()
     }
 

@@ -41,7 +41,7 @@ impl<'l> Judging<'l> {
         let mut said: Vec<Diagnostic> = Vec::new();
         let oldest = benchmarks.iter().filter_map(|benchmark| benchmark.kubernetes.from).min();
         if !benchmarks.is_empty() {
-            let readings = Readings::of(&target, oldest, self.now);
+            let readings = Readings::of(&mut target, oldest, self.now);
             let wanted =
                 |section: &Section, control: &Control| self.selection.wants(section, control);
             for benchmark in &benchmarks {
@@ -49,8 +49,8 @@ impl<'l> Judging<'l> {
                 // There is one benchmark, mostly.
                 if results.is_empty() { results = of_it } else { results.append(&mut of_it) }
             }
-            let moved = moved(&target, &readings.own.flags);
-            said = readings.own.flags.diagnostics;
+            let moved = moved(&target, readings.flags());
+            said = readings.into_flags().diagnostics;
             said.extend(moved);
         }
         said.extend(self.selection.replaced(&results));

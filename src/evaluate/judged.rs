@@ -12,6 +12,7 @@ use crate::result::{Evidence, Origin, Status};
 use crate::source::Files;
 
 use super::pem_files::PemFiles;
+use super::written_flags::WrittenFlags;
 
 /// Whether a predicate holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,8 +115,8 @@ pub(super) struct Judge<'t> {
     pub(super) contents: &'t Contents,
     pub(super) line: &'t CommandLine,
     pub(super) files: &'t Files,
-    /// The command line that is written for the server, or why there is none to compare with.
-    pub(super) written: Option<&'t Result<CommandLine, String>>,
+    /// The command line that is written for the server, or why there is none to compare with; and its flags.
+    pub(super) written: (Option<&'t Result<CommandLine, String>>, &'t WrittenFlags),
     /// The files of the machine.
     pub(super) node: &'t Files,
     pub(super) pem: &'t PemFiles,

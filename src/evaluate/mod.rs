@@ -21,6 +21,7 @@ mod predicate;
 mod results;
 mod wording;
 mod written;
+mod written_flags;
 
 pub use results::{RuleResult, evaluate, not_running};
 
@@ -36,41 +37,72 @@ use crate::version::{Minor, MinorRange, VersionOrigin};
 
 use judged::{Judge, Judged, Outcome};
 use pem_files::PemFiles;
+use written_flags::WrittenFlags;
 
 /// A target's command line as the minors in question read it, at one time.
 #[derive(Debug)]
 pub struct Readings {
     /// As the target's minor reads it.
-    pub own: Reading,
+    own: MinorReading,
     /// As the other minors read it, where the minor is only assumed; oldest first.
-    others: Vec<Reading>,
+    others: Vec<MinorReading>,
     /// The certificates and keys that its flags name.
     pem: PemFiles,
     /// Certificates end.
     now: jiff::Timestamp,
 }
 
+/// What one minor makes of a target.
+#[derive(Debug)]
+struct MinorReading {
+    /// Its command line.
+    reading: Reading,
+    /// The command line that is written for it.
+    written: WrittenFlags,
+}
+
+impl MinorReading {
+    fn of(target: &Target, minor: Minor) -> Self {
+        let reading = Reading::of(&target.line, minor, &target.files);
+        Self { reading, written: WrittenFlags::default() }
+    }
+
+    fn flags(&self) -> &Flags {
+        &self.reading.flags
+    }
+}
+
 impl Readings {
     /// Reads a target's command line once for all benchmarks, of which `oldest` is the oldest minor that
     /// one is made for, and to be judged as of `now`.
-    pub fn of(target: &Target, oldest: Option<Minor>, now: jiff::Timestamp) -> Self {
-        let read = |minor| Reading::of(&target.line, minor, &target.files);
-        let own = read(target.version.minor);
+    pub fn of(target: &mut Target, oldest: Option<Minor>, now: jiff::Timestamp) -> Self {
+        let own = MinorReading::of(target, target.version.minor);
+        target.identify(own.flags());
         let mut others = Vec::new();
         if target.version.from == VersionOrigin::Assumed {
-            let minors = own.flags.catalog.minors().filter(|minor| {
-                oldest.is_some_and(|oldest| oldest <= *minor) && *minor != own.flags.minor()
+            let minors = own.flags().catalog.minors().filter(|minor| {
+                oldest.is_some_and(|oldest| oldest <= *minor) && *minor != own.flags().minor()
             });
-            others.extend(minors.map(read));
+            others.extend(minors.map(|minor| MinorReading::of(target, minor)));
         }
         Self { own, others, pem: PemFiles::default(), now }
     }
 
+    /// The flags as the target's minor reads them.
+    pub fn flags(&self) -> &Flags {
+        self.own.flags()
+    }
+
+    /// The same without the rest.
+    pub fn into_flags(self) -> Flags {
+        self.own.reading.flags
+    }
+
     /// The other minors that a benchmark is made for from `oldest` on.
-    fn others_from(&self, oldest: Option<Minor>) -> impl Iterator<Item = &Reading> {
+    fn others_from(&self, oldest: Option<Minor>) -> impl Iterator<Item = &MinorReading> {
         self.others
             .iter()
-            .filter(move |other| oldest.is_some_and(|oldest| oldest <= other.flags.minor()))
+            .filter(move |other| oldest.is_some_and(|oldest| oldest <= other.flags().minor()))
     }
 }
 
@@ -90,16 +122,16 @@ pub fn judge(
     // A minor that refuses the command line can hardly be the one it is meant for; but whether the
     // server starts is exactly the question that must not leave those out.
     let leave_out = !matches!(require, Predicate::ServerStarts)
-        && readings.others_from(oldest).chain([&readings.own]).any(|it| it.flags.starts());
+        && readings.others_from(oldest).chain([&readings.own]).any(|it| it.flags().starts());
     let mut differing: Vec<(Minor, Status)> = readings
         .others_from(oldest)
-        .filter(|other| !leave_out || other.flags.starts())
-        .map(|other| (other.flags.minor(), status(target, readings, other, unless, require)))
+        .filter(|other| !leave_out || other.flags().starts())
+        .map(|other| (other.flags().minor(), status(target, readings, other, unless, require)))
         .collect();
     if differing.iter().all(|(_, status)| *status == verdict.status) {
         return verdict;
     }
-    differing.push((readings.own.flags.minor(), verdict.status));
+    differing.push((readings.flags().minor(), verdict.status));
     let message = format!("{}: {}; give --kubernetes-version", spans(&differing), verdict.message);
     Verdict { status: Status::Unknown, message, evidence: verdict.evidence, changes: Vec::new() }
 }
@@ -124,13 +156,13 @@ fn spans(statuses: &[(Minor, Status)]) -> String {
 }
 
 /// What a reading of the target's flags is judged with.
-fn judge_of<'t>(target: &'t Target, readings: &'t Readings, reading: &'t Reading) -> Judge<'t> {
+fn judge_of<'t>(target: &'t Target, readings: &'t Readings, minor: &'t MinorReading) -> Judge<'t> {
     Judge {
-        flags: &reading.flags,
-        contents: &reading.contents,
+        flags: minor.flags(),
+        contents: &minor.reading.contents,
         line: &target.line,
         files: &target.files,
-        written: target.written.as_ref(),
+        written: (target.written.as_ref(), &minor.written),
         node: &target.node,
         pem: &readings.pem,
         now: readings.now.as_second(),
@@ -142,11 +174,11 @@ fn judge_of<'t>(target: &'t Target, readings: &'t Readings, reading: &'t Reading
 fn verdict(
     target: &Target,
     readings: &Readings,
-    reading: &Reading,
+    minor: &MinorReading,
     unless: &[Exemption],
     require: &Predicate,
 ) -> Verdict {
-    let judge = judge_of(target, readings, reading);
+    let judge = judge_of(target, readings, minor);
     if let Some((exemption, judged)) = judge.exemption(unless) {
         return Verdict {
             status: Status::NotApplicable,
@@ -186,11 +218,11 @@ fn without_secrets(flags: &Flags, mut verdict: Verdict) -> Verdict {
 fn status(
     target: &Target,
     readings: &Readings,
-    reading: &Reading,
+    minor: &MinorReading,
     unless: &[Exemption],
     require: &Predicate,
 ) -> Status {
-    let judge = Judge { only_status: true, ..judge_of(target, readings, reading) };
+    let judge = Judge { only_status: true, ..judge_of(target, readings, minor) };
     if judge.exemption(unless).is_some() {
         return Status::NotApplicable;
     }
@@ -242,8 +274,10 @@ mod tests {
                 let found =
                     Found { document: 0, format: Format::Argv, line, diagnostics: Vec::new() };
                 let files = (Files::given(example.files.clone()), Files::elsewhere());
-                let Ok(target) = Target::new(Source::Argv, found, files, None) else { continue };
-                let readings = Readings::of(&target, every, jiff::Timestamp::UNIX_EPOCH);
+                let Ok(mut target) = Target::new(Source::Argv, found, files, None) else {
+                    continue;
+                };
+                let readings = Readings::of(&mut target, every, jiff::Timestamp::UNIX_EPOCH);
                 let (unless, require) = (&rule.demand.unless, &rule.demand.require);
                 for reading in readings.others.iter().chain([&readings.own]) {
                     compared += 1;

@@ -13,7 +13,8 @@ use crate::result::{Evidence, Origin};
 
 impl Judge<'_> {
     pub(super) fn as_written(&self) -> Judged {
-        let line = match self.written {
+        let (written, read) = self.written;
+        let line = match written {
             None => {
                 let why = "compare it with its manifest: --against FILE".to_owned();
                 return Judged::new(Outcome::Unknown(why), Vec::new());
@@ -21,29 +22,28 @@ impl Judge<'_> {
             Some(Err(why)) => return Judged::new(Outcome::Unknown(why.clone()), Vec::new()),
             Some(Ok(line)) => line,
         };
-        // The files that flags name are not compared: what a server has read of them is not known.
-        let minor = self.flags.minor();
-        let (runs, written) = (Flags::read(self.line, minor), Flags::read(line, minor));
+        let (runs, written) = (self.flags, read.of(line, self.flags.minor(), self.files));
         if let Some(refusal) = written.diagnostics.iter().find(|said| said.refuses())
             && runs.starts()
         {
             let why = format!("the server would refuse what is written: {}", refusal.message());
-            return Judged::new(Outcome::Broken(why), vec![whole(line, &written)]);
+            return Judged::new(Outcome::Broken(why), vec![whole(line, written)]);
         }
-        let set = runs.settings.iter().chain(&written.settings);
-        let names: BTreeSet<&str> = set.map(|setting| &*setting.name).collect();
+        // What the files set that flags name is not compared: what a server has read of them is not known.
+        let names: BTreeSet<&str> =
+            given(runs).chain(given(written)).map(|setting| &*setting.name).collect();
         let mut facts = Vec::new();
         let mut unresolved = Vec::new();
         for name in names {
             // What is not known is not the same because it is not known twice.
-            if !is_resolved(&runs, name) || !is_resolved(&written, name) {
+            if !is_resolved(runs, name) || !is_resolved(written, name) {
                 unresolved.push(format!("--{name}"));
                 continue;
             }
-            let Some(difference) = difference(name, &runs, &written) else { continue };
+            let Some(difference) = difference(name, runs, written) else { continue };
             let [now, then] = difference.values;
-            facts.push(fact("runs with", name, now, &runs, self.line));
-            facts.push(fact("written is", name, then, &written, line));
+            facts.push(fact("runs with", name, now, runs, self.line));
+            facts.push(fact("written is", name, then, written, line));
         }
         if !facts.is_empty() {
             return Judged::new(Outcome::Fails, facts);
@@ -51,13 +51,18 @@ impl Judge<'_> {
         if runs.has_hidden() || written.has_hidden() {
             unresolved.push("arguments that are not seen".to_owned());
         }
-        let evidence = vec![whole(line, &written)];
+        let evidence = vec![whole(line, written)];
         if unresolved.is_empty() {
             return Judged::new(Outcome::Holds, evidence);
         }
         let what = format!("what is filled in cannot be compared: {}", unresolved.join(", "));
         Judged::new(Outcome::Unknown(what), evidence)
     }
+}
+
+/// The settings of a command line itself.
+fn given(flags: &Flags) -> impl DoubleEndedIterator<Item = &Setting> {
+    flags.settings.iter().filter(|setting| !setting.in_file)
 }
 
 /// One side of a difference.
@@ -68,7 +73,7 @@ fn fact(
     flags: &Flags,
     line: &CommandLine,
 ) -> Evidence {
-    let setting: Option<&Setting> = flags.settings.iter().rfind(|setting| setting.name == name);
+    let setting = given(flags).rfind(|setting| setting.name == name);
     let value = value.filter(|_| !matches!(flags.effective(name), Effective::Unresolved { .. }));
     let shown = match (setting, &value) {
         (Some(setting), _) => setting.shown().into_owned(),
@@ -89,7 +94,7 @@ fn fact(
 /// What is written, as a whole.
 fn whole(line: &CommandLine, written: &Flags) -> Evidence {
     let location = line.program.location.clone();
-    let count = written.settings.len();
+    let count = given(written).count();
     Evidence {
         flag: "".into(),
         value: None,

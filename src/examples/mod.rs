@@ -49,7 +49,7 @@ pub fn verdict(rule: &Rule, example: &Example) -> Result<Verdict, Error> {
     )?;
     let written = |line: &String| Ok(CommandLine::given(rule.demand.component, shell_words(line)));
     target.written = example.written.as_ref().map(written);
-    let readings = Readings::of(&target, None, NOW);
+    let readings = Readings::of(&mut target, None, NOW);
     Ok(judge(&target, &readings, None, &rule.demand.unless, &rule.demand.require))
 }
 

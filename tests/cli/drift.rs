@@ -146,3 +146,29 @@ fn a_manifest_that_the_server_would_refuse_is_not_what_runs() {
     let outcome = check(folder.path(), &line);
     assert_eq!((outcome.status, &drift(&outcome.json())["status"]), (2, &"error".into()));
 }
+
+/// The file is the server's own for both sides: what it decides is no difference, and a flag that it replaces is none.
+#[test]
+fn the_own_file_of_a_component_is_read_and_its_settings_are_not_compared() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir_all(folder.path().join("node/etc")).expect("made");
+    fs::create_dir(folder.path().join("manifests")).expect("made");
+    fs::write(folder.path().join("node/etc/etcd.yaml"), "name: a\nclient-transport-security: {}\n")
+        .expect("written");
+    let status = |running: &str, written: &str| {
+        let pod = |args: &str| manifest("registry.k8s.io/etcd:3.6.4-0", args);
+        let write = |name: &str, args: &str| {
+            fs::write(folder.path().join(name), pod(&format!("    command: [{args}]\n")))
+        };
+        write("manifests/etcd.yaml", written).expect("written");
+        write("b.yaml", running).expect("written");
+        let words = ["check", "--only=etcd-as-written", "--benchmark=drift", "--root=node"];
+        let more = ["--against=manifests", "--format=json", "b.yaml"];
+        let report = run(words.iter().chain(&more), None, folder.path()).json();
+        report["targets"][0]["results"][0]["status"].clone()
+    };
+    let own = "etcd, --config-file=/etc/etcd.yaml";
+    assert_eq!(status(own, own), "pass");
+    assert_eq!(status(&format!("{own}, --name=b"), own), "pass");
+    assert_eq!(status("etcd, --name=b", own), "fail");
+}

@@ -36,18 +36,19 @@ pub fn check(bytes: &[u8]) {
         for found in document::read(manifest, &name).found.into_iter().take(3) {
             let files = (Files::given(given.clone()), Files::given(given.clone()));
             let source = Source::File { path: name.clone() };
-            let Ok(target) = Target::new(source, found, files, None) else { continue };
-            reports(&target, library, text.len());
+            let Ok(mut target) = Target::new(source, found, files, None) else { continue };
+            reports(&mut target, library, text.len());
         }
     });
 }
 
-fn reports(target: &Target, library: &Library, pick: usize) {
+fn reports(target: &mut Target, library: &Library, pick: usize) {
     let edition = &library.editions()[pick % library.editions().len()];
     let benchmark = library.read(edition);
     let readings = Readings::of(target, benchmark.kubernetes.from, NOW);
+    let target = &*target;
     let results = evaluate(target, &readings, benchmark, |_, _| true);
-    let diagnostics = target.diagnostics.iter().chain(&readings.own.flags.diagnostics).collect();
+    let diagnostics = target.diagnostics.iter().chain(&readings.flags().diagnostics).collect();
     let report = TargetReport { target, diagnostics, results };
     let mut summary = Summary::default();
     summary.add(&report);

@@ -73,14 +73,9 @@ impl Node {
         let files = || Files::below(Root::new(self.folder.path().to_owned()));
         let newest = Catalog::of(entry.component).newest();
         let target = Target::new(Source::Argv, found, (files(), files()), Some(newest));
-        let target = target.expect("a target");
-        judge(
-            &target,
-            &Readings::of(&target, None, jiff::Timestamp::UNIX_EPOCH),
-            None,
-            &[],
-            require,
-        )
+        let mut target = target.expect("a target");
+        let readings = Readings::of(&mut target, None, jiff::Timestamp::UNIX_EPOCH);
+        judge(&target, &readings, None, &[], require)
     }
 
     fn status(&self, entry: &Entry, line: &str) -> Status {
