@@ -50,7 +50,7 @@ pub(crate) struct ApiVersions {
 #[derive(Debug)]
 pub struct Document {
     file: Arc<str>,
-    root: Node,
+    root: Node<'static>,
     duplicates: Vec<(String, Span)>,
 }
 
@@ -84,7 +84,7 @@ pub(crate) fn first_document(read: &NamedBytes) -> Result<Option<Document>, Prob
         }
         Some(Ok(document)) => {
             let duplicates = document.duplicates.into_iter().map(|it| (it.key, it.last)).collect();
-            Ok(Some(Document { file, root: document.root, duplicates }))
+            Ok(Some(Document { file, root: document.root.into_owned(), duplicates }))
         }
     }
 }
@@ -92,7 +92,11 @@ pub(crate) fn first_document(read: &NamedBytes) -> Result<Option<Document>, Prob
 impl Document {
     /// An object of a file as a document of its own.
     pub(crate) fn of(object: &Object<'_>) -> Self {
-        Self { file: object.file.clone(), root: object.node.clone(), duplicates: Vec::new() }
+        Self {
+            file: object.file.clone(),
+            root: object.node.clone().into_owned(),
+            duplicates: Vec::new(),
+        }
     }
 
     /// The object that it is, of this kind and a version that this minor knows.
@@ -172,12 +176,12 @@ fn read_bool(text: &str, kind: ScalarKind) -> Option<bool> {
 /// A mapping of a file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Object<'n> {
-    node: &'n Node,
+    node: &'n Node<'n>,
     file: &'n Arc<str>,
 }
 
 impl<'n> Object<'n> {
-    fn of(node: &'n Node, file: &'n Arc<str>) -> Result<Self, Problem> {
+    fn of(node: &'n Node<'n>, file: &'n Arc<str>) -> Result<Self, Problem> {
         match &node.value {
             Value::Mapping(_) => Ok(Self { node, file }),
             _ => Err(Problem {
@@ -210,7 +214,7 @@ impl<'n> Object<'n> {
         })
     }
 
-    fn entries(&self) -> &'n [(Node, Node)] {
+    fn entries(&self) -> &'n [(Node<'n>, Node<'n>)] {
         match &self.node.value {
             Value::Mapping(entries) => entries,
             _ => &[],
@@ -233,7 +237,7 @@ impl<'n> Object<'n> {
     }
 
     /// A field that is there and not null.
-    fn field(&self, name: &str) -> Option<&'n Node> {
+    fn field(&self, name: &str) -> Option<&'n Node<'n>> {
         self.node.get(name).filter(|node| !is_null(node))
     }
 
@@ -346,7 +350,7 @@ impl<'n> Object<'n> {
     pub(crate) fn texts(&self, name: &str) -> Result<Vec<Located<String>>, Problem> {
         let text = |node: &Node| match node.scalar() {
             Some(scalar) if scalar.kind() == ScalarKind::String => {
-                Ok(Located { value: scalar.text.clone(), location: self.at(node) })
+                Ok(Located { value: scalar.text.to_string(), location: self.at(node) })
             }
             _ => Err(Problem {
                 message: format!("{name} holds something that is not a string"),
@@ -356,7 +360,7 @@ impl<'n> Object<'n> {
         self.items(name)?.iter().map(text).collect()
     }
 
-    fn items(&self, name: &str) -> Result<&'n [Node], Problem> {
+    fn items(&self, name: &str) -> Result<&'n [Node<'n>], Problem> {
         let Some(node) = self.field(name) else { return Ok(&[]) };
         node.items().ok_or_else(|| Problem {
             message: format!("{name} is not a list"),

@@ -36,7 +36,7 @@ impl<'t> Carrier<'t> {
     }
 
     /// The text that a scalar of this one holds.
-    pub(super) fn inner<'i>(&'i self, scalar: &'i Node) -> Option<Carrier<'i>> {
+    pub(super) fn inner<'i>(&'i self, scalar: &'i Node<'i>) -> Option<Carrier<'i>> {
         let text = scalar.as_str()?;
         let span = self.file_span(scalar.span);
         let literal = scalar.scalar().is_some_and(|scalar| scalar.block);

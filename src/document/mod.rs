@@ -129,8 +129,8 @@ fn of_first_documents<T>(
     files: &[(String, Arc<str>)],
     read: impl FnOnce(&[(&Node, Carrier<'_>)]) -> T,
 ) -> Option<T> {
-    let first = |text: &str| yaml::parse(text).into_iter().next()?.ok();
-    let documents: Option<Vec<_>> = files.iter().map(|(text, _)| first(text)).collect();
+    let parsed = files.iter().map(|(text, _)| yaml::parse(text).into_iter().next()?.ok());
+    let documents: Option<Vec<_>> = parsed.collect();
     let documents = documents?;
     let carriers = files.iter().map(|(text, path)| Carrier::new(text, path));
     let roots: Vec<_> = documents.iter().map(|document| &document.root).zip(carriers).collect();

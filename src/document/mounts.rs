@@ -12,12 +12,12 @@ pub(super) fn read(container: &Node, spec: &Node) -> Vec<Mount> {
 }
 
 fn one(mount: &Node, volumes: &[Node]) -> Option<Mount> {
-    let text = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
-    let (path, name) = (text(mount, "mountPath")?, text(mount, "name")?);
-    let is_named = |volume: &&Node| volume.get("name").and_then(Node::as_str) == Some(&name);
+    let text = |key: &str| mount.get(key).and_then(Node::as_str);
+    let (path, name) = (text("mountPath")?, text("name")?);
+    let is_named = |volume: &&Node| volume.get("name").and_then(Node::as_str) == Some(name);
     let volume = volumes.iter().find(is_named);
     let host = volume.and_then(|volume| volume.at(&["hostPath", "path"])).and_then(Node::as_str);
-    let source = match (host, text(mount, "subPath"), mount.get("subPathExpr")) {
+    let source = match (host, text("subPath"), mount.get("subPathExpr")) {
         (Some(_), _, Some(_)) => MountSource::Other(format!("the volume {name}, by subPathExpr")),
         (Some(host), Some(below), None) => MountSource::Host(format!("{host}/{below}")),
         (Some(host), None, None) => MountSource::Host(host.to_owned()),
@@ -26,11 +26,11 @@ fn one(mount: &Node, volumes: &[Node]) -> Option<Mount> {
             None => format!("the volume {name}, which the pod does not have"),
         }),
     };
-    Some(Mount { path, source })
+    Some(Mount { path: path.to_owned(), source })
 }
 
 /// What a volume is: the key beside its name.
-fn kind(volume: &Node) -> Option<&str> {
+fn kind<'n>(volume: &'n Node<'_>) -> Option<&'n str> {
     let crate::yaml::Value::Mapping(entries) = &volume.value else { return None };
     entries.iter().filter_map(|(key, _)| key.as_str()).find(|key| *key != "name")
 }

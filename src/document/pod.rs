@@ -187,7 +187,7 @@ fn argument(item: &Node, variables: &Variables, carrier: &Carrier<'_>) -> Arg {
     };
     let text = match variables::text(item) {
         Ok(text) => text,
-        Err(what) => return refused(scalar.text.clone(), variables::not_a_string(what)),
+        Err(what) => return refused(scalar.text.to_string(), variables::not_a_string(what)),
     };
     let expanded = variables.expand(text);
     if let Some(why) = expanded.refused {
@@ -195,7 +195,7 @@ fn argument(item: &Node, variables: &Variables, carrier: &Carrier<'_>) -> Arg {
     }
     if expanded.too_long {
         let why = "is not read: the container's variables fill in more than 128 KiB".to_owned();
-        return refused(scalar.text.clone(), why);
+        return refused(scalar.text.to_string(), why);
     }
     let certainty = match expanded.unresolved {
         None if expanded.text.contains("{{") => {

@@ -179,7 +179,7 @@ impl Variables {
 }
 
 /// The text of a string of the API, or what stands there instead. Go reads `null` as an empty one.
-pub(super) fn text(node: &Node) -> Result<&str, &'static str> {
+pub(super) fn text<'n>(node: &'n Node<'_>) -> Result<&'n str, &'static str> {
     let Some(scalar) = node.scalar() else { return Err("a list or a mapping") };
     match scalar.kind() {
         ScalarKind::String => Ok(&scalar.text),
@@ -189,7 +189,7 @@ pub(super) fn text(node: &Node) -> Result<&str, &'static str> {
 }
 
 /// Where a variable's value comes from, if not from `value`.
-pub(super) fn value_from(entry: &Node) -> Option<&Node> {
+pub(super) fn value_from<'n>(entry: &'n Node<'n>) -> Option<&'n Node<'n>> {
     entry.get("valueFrom").filter(|from| !is_null(from))
 }
 

@@ -6,6 +6,8 @@
 //! lines, tabs, a second document, a mistake) it gives up, and the parser reads the whole text. Tests hold
 //! that whatever is read here the parser reads alike, to the last place.
 
+use std::borrow::Cow;
+
 use super::entries::Entries;
 use super::limits::Limits;
 use super::{Document, Duplicate, Node, Scalar, Value};
@@ -22,7 +24,7 @@ const LENGTH: usize = 1_000_000;
 const WIDTH: usize = 1000;
 
 /// The document in `text`, if it is the only one and all of it is plain block style.
-pub(super) fn parse(text: &str) -> Option<Document> {
+pub(super) fn parse(text: &str) -> Option<Document<'_>> {
     if text.len() > LENGTH || !is_printable_lines(text) {
         return None;
     }
@@ -59,7 +61,7 @@ struct Reader<'t> {
     duplicates: Vec<Duplicate>,
 }
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
     /// Goes on to the next line that holds something.
     fn advance(&mut self) -> Option<()> {
         loop {
@@ -114,14 +116,14 @@ impl Reader<'_> {
     }
 
     /// The list or mapping that begins at the row.
-    fn block(&mut self, depth: usize) -> Option<Node> {
+    fn block(&mut self, depth: usize) -> Option<Node<'t>> {
         if self.row.line == 0 || depth > DEPTH {
             return None;
         }
         if self.is_item() { self.sequence(self.here(), depth) } else { self.mapping(depth) }
     }
 
-    fn sequence(&mut self, start: Mark, depth: usize) -> Option<Node> {
+    fn sequence(&mut self, start: Mark, depth: usize) -> Option<Node<'t>> {
         if depth > DEPTH {
             return None;
         }
@@ -157,7 +159,7 @@ impl Reader<'_> {
         Some(Node { span, value: Value::Sequence(items) })
     }
 
-    fn mapping(&mut self, depth: usize) -> Option<Node> {
+    fn mapping(&mut self, depth: usize) -> Option<Node<'t>> {
         if depth > DEPTH {
             return None;
         }
@@ -206,7 +208,7 @@ impl Reader<'_> {
     }
 
     /// The scalar, or empty collection, that `text` begins with: the row's content from `from` on.
-    fn scalar(&self, text: &str, from: usize) -> Option<Node> {
+    fn scalar(&self, text: &'t str, from: usize) -> Option<Node<'t>> {
         let first = text.chars().next()?;
         let (length, value) = match first {
             '"' | '\'' => {
@@ -216,7 +218,7 @@ impl Reader<'_> {
                 if first == '"' && inner.contains('\\') {
                     return None;
                 }
-                let scalar = Scalar { text: inner.to_owned(), plain: false, block: false };
+                let scalar = Scalar { text: Cow::Borrowed(inner), plain: false, block: false };
                 (length + 2, Value::Scalar(scalar))
             }
             '{' if text.starts_with("{}") => (2, Value::Mapping(Vec::new())),
@@ -235,7 +237,7 @@ impl Reader<'_> {
         ends.then(|| Node { span: self.span(from, length), value })
     }
 
-    fn node(&self, from: usize, length: usize, scalar: Scalar) -> Node {
+    fn node(&self, from: usize, length: usize, scalar: Scalar<'t>) -> Node<'t> {
         Node { span: self.span(from, length), value: Value::Scalar(scalar) }
     }
 
@@ -247,8 +249,8 @@ impl Reader<'_> {
     }
 }
 
-fn plain(text: &str) -> Scalar {
-    Scalar { text: text.to_owned(), plain: true, block: false }
+fn plain(text: &str) -> Scalar<'_> {
+    Scalar { text: Cow::Borrowed(text), plain: true, block: false }
 }
 
 /// Where the colon stands that makes a key of what is before it.

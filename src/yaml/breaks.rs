@@ -124,8 +124,9 @@ mod tests {
                 let error = parse(&text.replace('@', c)).remove(0).expect_err(text);
                 assert!(error.message.contains("inside a text"), "{error}");
             }
-            let next_line = parse(&text.replace('@', "\u{85}")).remove(0).expect(text);
-            let newline = parse(&text.replace('@', "\n")).remove(0).expect(text);
+            let [with_next_line, with_newline] = ["\u{85}", "\n"].map(|it| text.replace('@', it));
+            let next_line = parse(&with_next_line).remove(0).expect(text);
+            let newline = parse(&with_newline).remove(0).expect(text);
             let value = |document: &crate::yaml::Document| {
                 document.root.get("a").and_then(|a| a.as_str()).map(str::to_owned)
             };

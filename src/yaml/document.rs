@@ -15,11 +15,11 @@ pub struct Error {
 
 /// One document of a stream.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Document {
+pub struct Document<'t> {
     /// Its number in the stream, from 0; empty documents count.
     pub index: usize,
     /// The tree.
-    pub root: Node,
+    pub root: Node<'t>,
     /// Keys that are set twice in one mapping.
     pub duplicates: Vec<Duplicate>,
 }

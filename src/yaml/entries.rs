@@ -12,22 +12,22 @@ const LOOKED_THROUGH: usize = 32;
 
 /// Keys and values in the order written; of equal keys the last is kept.
 #[derive(Default)]
-pub(super) struct Entries {
-    list: Vec<(Node, Node)>,
+pub(super) struct Entries<'t> {
+    list: Vec<(Node<'t>, Node<'t>)>,
     /// Which entries are out of force, since their keys were written again.
     superseded: Vec<usize>,
     /// Where a key's entry is, once there are many.
     index: HashMap<String, usize>,
 }
 
-impl Entries {
+impl<'t> Entries<'t> {
     /// How many entries were written, those that were written again included.
     pub(super) fn len(&self) -> usize {
         self.list.len()
     }
 
     /// Adds an entry. Gives the key that was equal to its own.
-    pub(super) fn add(&mut self, key: Node, value: Node) -> Option<Node> {
+    pub(super) fn add(&mut self, key: Node<'t>, value: Node<'t>) -> Option<Node<'t>> {
         let earlier = self.find(&key);
         self.list.push((key, value));
         match self.list.len() {
@@ -41,7 +41,12 @@ impl Entries {
     }
 
     /// Adds an entry; where its key was written before, both places are noted.
-    pub(super) fn add_noting(&mut self, key: Node, value: Node, duplicates: &mut Vec<Duplicate>) {
+    pub(super) fn add_noting(
+        &mut self,
+        key: Node<'t>,
+        value: Node<'t>,
+        duplicates: &mut Vec<Duplicate>,
+    ) {
         let last = key.span;
         if let Some(first) = self.add(key, value) {
             let key = first.as_str().unwrap_or_default().to_owned();
@@ -50,19 +55,19 @@ impl Entries {
     }
 
     /// The entry in force that has an equal key.
-    pub(super) fn get(&self, key: &Node) -> Option<&(Node, Node)> {
+    pub(super) fn get(&self, key: &Node<'_>) -> Option<&(Node<'t>, Node<'t>)> {
         self.list.get(self.find(key)?)
     }
 
     /// Adds an entry unless there is one with an equal key.
-    pub(super) fn fill_in(&mut self, key: Node, value: Node) {
+    pub(super) fn fill_in(&mut self, key: Node<'t>, value: Node<'t>) {
         if self.find(&key).is_none() {
             self.add(key, value);
         }
     }
 
     /// The entries.
-    pub(super) fn into_list(self) -> Vec<(Node, Node)> {
+    pub(super) fn into_list(self) -> Vec<(Node<'t>, Node<'t>)> {
         if self.superseded.is_empty() {
             return self.list;
         }
@@ -72,7 +77,7 @@ impl Entries {
     }
 
     /// Only scalars are equal to one another.
-    fn find(&self, key: &Node) -> Option<usize> {
+    fn find(&self, key: &Node<'_>) -> Option<usize> {
         let name = key.as_str()?;
         if self.list.len() > LOOKED_THROUGH {
             return self.index.get(name).copied();

@@ -11,19 +11,19 @@ use crate::command_line::Span;
 
 /// A mapping while it is read: what is written, and what merge keys have brought in so far.
 #[derive(Default)]
-pub(super) struct Merging {
-    written: Entries,
-    merged: Entries,
+pub(super) struct Merging<'t> {
+    written: Entries<'t>,
+    merged: Entries<'t>,
 }
 
-impl Merging {
+impl<'t> Merging<'t> {
     /// How many entries were written.
     pub(super) fn len(&self) -> usize {
         self.written.len()
     }
 
     /// Adds an entry that is written.
-    pub(super) fn add(&mut self, key: Node, value: Node, duplicates: &mut Vec<Duplicate>) {
+    pub(super) fn add(&mut self, key: Node<'t>, value: Node<'t>, duplicates: &mut Vec<Duplicate>) {
         if let Some((first, _)) = self.merged.get(&key) {
             duplicates.push(overridden(first, key.span));
         }
@@ -33,7 +33,7 @@ impl Merging {
     /// Merges a value, which is a mapping or a list of mappings, at the place of its key.
     pub(super) fn merge(
         &mut self,
-        value: &Node,
+        value: &Node<'t>,
         is_alias: bool,
         at: Span,
         duplicates: &mut Vec<Duplicate>,
@@ -55,8 +55,8 @@ impl Merging {
 
     fn bring_in(
         &mut self,
-        key: &Node,
-        value: &Node,
+        key: &Node<'t>,
+        value: &Node<'t>,
         at: Span,
         duplicates: &mut Vec<Duplicate>,
     ) -> Result<(), Error> {
@@ -78,7 +78,7 @@ impl Merging {
     }
 
     /// The entries.
-    pub(super) fn into_list(mut self) -> Vec<(Node, Node)> {
+    pub(super) fn into_list(mut self) -> Vec<(Node<'t>, Node<'t>)> {
         for (key, value) in self.merged.into_list() {
             self.written.fill_in(key, value);
         }
@@ -86,7 +86,7 @@ impl Merging {
     }
 }
 
-fn overridden(first: &Node, last: Span) -> Duplicate {
+fn overridden(first: &Node<'_>, last: Span) -> Duplicate {
     let key = first.as_str().unwrap_or_default().to_owned();
     Duplicate { key, first: first.span, last, merged: true }
 }
@@ -96,7 +96,7 @@ fn no_mapping(at: Span) -> Error {
 }
 
 /// Whether two values say the same, wherever they are written.
-fn same(one: &Node, other: &Node) -> bool {
+fn same(one: &Node<'_>, other: &Node<'_>) -> bool {
     match (&one.value, &other.value) {
         (Value::Scalar(one), Value::Scalar(other)) => {
             one.text == other.text && one.kind() == other.kind()
@@ -105,7 +105,7 @@ fn same(one: &Node, other: &Node) -> bool {
             one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
         }
         (Value::Mapping(one), Value::Mapping(other)) => {
-            let both = |(one, other): (&(Node, Node), &(Node, Node))| {
+            let both = |(one, other): (&(Node<'_>, Node<'_>), &(Node<'_>, Node<'_>))| {
                 same(&one.0, &other.0) && same(&one.1, &other.1)
             };
             one.len() == other.len() && one.iter().zip(other).all(both)
@@ -120,8 +120,8 @@ mod tests {
 
     const ANCHORS: &str = "x: &x {k: 1, l: 1}\ny: &y {k: 2, m: 2}\nl: &l [{k: 3}]\n";
 
-    fn read(merging: &str) -> Result<Document, Error> {
-        parse(&format!("{ANCHORS}a: {merging}\n")).remove(0)
+    fn read(merging: &str) -> Result<Document<'static>, Error> {
+        parse(format!("{ANCHORS}a: {merging}\n").leak()).remove(0)
     }
 
     #[test]

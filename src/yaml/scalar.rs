@@ -2,11 +2,13 @@
 //!
 //! Source: sigs.k8s.io/yaml, goyaml.v2/resolve.go. A timestamp stays a string there.
 
+use std::borrow::Cow;
+
 /// A scalar's text and notation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scalar {
+pub struct Scalar<'t> {
     /// The text, escapes and folding done.
-    pub text: String,
+    pub text: Cow<'t, str>,
     /// Whether the text decides what it is: it was written without quotes and is no block, or its tag
     /// says so.
     pub plain: bool,
@@ -39,13 +41,13 @@ impl ScalarKind {
     }
 }
 
-impl Scalar {
+impl Scalar<'_> {
     /// What Kubernetes takes this scalar for.
     pub fn kind(&self) -> ScalarKind {
         if !self.plain {
             return ScalarKind::String;
         }
-        match self.text.as_str() {
+        match &*self.text {
             "" | "~" | "null" | "Null" | "NULL" => ScalarKind::Null,
             "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "true" | "True" | "TRUE"
             | "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" | "false" | "False"
@@ -55,6 +57,11 @@ impl Scalar {
             text if is_number(text) => ScalarKind::Number,
             _ => ScalarKind::String,
         }
+    }
+
+    /// The scalar with a text of its own.
+    pub(super) fn into_owned(self) -> Scalar<'static> {
+        Scalar { text: Cow::Owned(self.text.into_owned()), ..self }
     }
 
     /// Whether a number has no fraction and no exponent.
@@ -70,12 +77,12 @@ fn is_number(text: &str) -> bool {
     if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.')) {
         return false;
     }
-    let compact = text.replace('_', "");
-    let digits = compact.strip_prefix(['+', '-']).unwrap_or(&compact);
-    if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    // Most texts that begin with a dash are flags, which end here.
+    if !unsigned.trim_start_matches('_').starts_with(|c: char| c.is_ascii_digit() || c == '.') {
         return false;
     }
-    let lower = digits.to_ascii_lowercase();
+    let lower = unsigned.replace('_', "").to_ascii_lowercase();
     for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
         if let Some(rest) = lower.strip_prefix(prefix) {
             return !rest.is_empty() && rest.chars().all(|c| c.is_digit(radix));

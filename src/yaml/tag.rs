@@ -11,7 +11,7 @@ use crate::base64;
 const YAML: &str = "tag:yaml.org,2002:";
 
 /// The scalar that a tagged text is, or what is wrong with it.
-pub(super) fn resolve(tag: Option<&Tag>, mut scalar: Scalar) -> Result<Scalar, String> {
+pub(super) fn resolve<'t>(tag: Option<&Tag>, mut scalar: Scalar<'t>) -> Result<Scalar<'t>, String> {
     let Some(tag) = tag else { return Ok(scalar) };
     if is_none(tag) {
         scalar.plain = true;
@@ -22,7 +22,7 @@ pub(super) fn resolve(tag: Option<&Tag>, mut scalar: Scalar) -> Result<Scalar, S
         Some("binary") => {
             let bytes = base64::decode(scalar.text.bytes())
                 .ok_or_else(|| "!!binary is not followed by base64".to_owned())?;
-            return Ok(Scalar { text: as_json(&bytes), plain: false, ..scalar });
+            return Ok(Scalar { text: as_json(&bytes).into(), plain: false, ..scalar });
         }
         Some("bool") => &[ScalarKind::Bool],
         Some("int" | "float") => &[ScalarKind::Number],
@@ -66,9 +66,10 @@ mod tests {
     use crate::yaml::{ScalarKind, parse};
 
     fn read(text: &str) -> Result<(String, ScalarKind), String> {
-        let document = parse(&format!("a: {text}\n")).remove(0).map_err(|error| error.message)?;
+        let text = format!("a: {text}\n");
+        let document = parse(&text).remove(0).map_err(|error| error.message)?;
         let scalar = document.root.get("a").and_then(|a| a.scalar()).expect("a scalar");
-        Ok((scalar.text.clone(), scalar.kind()))
+        Ok((scalar.text.to_string(), scalar.kind()))
     }
 
     #[test]

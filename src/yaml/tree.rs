@@ -14,7 +14,7 @@ use super::{Document, Duplicate, Error, Node, Scalar, Value, tag};
 use crate::command_line::{Mark, Span};
 
 /// Reads the documents of `text`, in whatever style, as far as the limits allow.
-pub(super) fn parse_within(text: &str, limits: Limits) -> Vec<Result<Document, Error>> {
+pub(super) fn parse_within(text: &str, limits: Limits) -> Vec<Result<Document<'static>, Error>> {
     let options = granit_parser::options! { emit_comments: false };
     let breaks = Breaks::of(text);
     let parsed = breaks.as_ref().map_or(text, |breaks| &breaks.text);
@@ -53,13 +53,13 @@ pub(super) fn parse_within(text: &str, limits: Limits) -> Vec<Result<Document, E
 }
 
 struct Anchored {
-    node: Node,
+    node: Node<'static>,
     size: usize,
     depth: usize,
 }
 
 struct Built {
-    node: Node,
+    node: Node<'static>,
     size: usize,
     depth: usize,
 }
@@ -100,7 +100,7 @@ impl<'t> Builder<'t> {
         Ok(Some((event, Span { start: place(span.start), end: place(span.end) })))
     }
 
-    fn document(&mut self, index: usize) -> Result<Option<Document>, Error> {
+    fn document(&mut self, index: usize) -> Result<Option<Document<'static>>, Error> {
         self.anchors.clear();
         self.duplicates.clear();
         loop {
@@ -130,7 +130,7 @@ impl<'t> Builder<'t> {
                 // A missing value is reported as the text `~` on no characters at all.
                 let missing = style == ScalarStyle::Plain && span.start == span.end;
                 let scalar = Scalar {
-                    text: if missing { String::new() } else { text.into_owned() },
+                    text: if missing { "".into() } else { text.into_owned().into() },
                     plain: style == ScalarStyle::Plain,
                     block: is_block(style),
                 };
@@ -233,7 +233,7 @@ impl<'t> Builder<'t> {
 
     /// Refuses a key that goes on behind its line, as Kubernetes' reader does where no `?` stands
     /// before it: the parser takes such a text for a key, that reader for something else.
-    fn on_one_line(&self, key: &Node) -> Result<(), Error> {
+    fn on_one_line(&self, key: &Node<'_>) -> Result<(), Error> {
         let Span { start, end } = key.span;
         let before = self.text.get(..start.offset()).unwrap_or_default();
         let behind = self.text.get(end.offset()..).unwrap_or_default();
@@ -281,7 +281,7 @@ fn mark(marker: &granit_parser::Marker) -> Mark {
 mod tests {
     use crate::yaml::{Document, Duplicate, parse};
 
-    fn one(text: &str) -> Document {
+    fn one(text: &str) -> Document<'_> {
         let mut documents = parse(text);
         assert_eq!(documents.len(), 1, "{text}");
         documents.remove(0).expect("a document")
@@ -317,7 +317,8 @@ mod tests {
     #[test]
     fn a_mapping_of_many_keys_is_read_as_one_of_few() {
         let keys = |value: u32| (0..4_000).map(move |at| format!("k{at}: {value}\n"));
-        let document = one(&keys(1).chain(keys(2)).collect::<String>());
+        let text = keys(1).chain(keys(2)).collect::<String>();
+        let document = one(&text);
         assert_eq!(document.duplicates.len(), 4_000);
         let value = |key: &str| document.root.get(key).and_then(|value| value.as_str());
         assert_eq!((value("k0"), value("k3999"), value("k4000")), (Some("2"), Some("2"), None));

@@ -126,7 +126,7 @@ fn mutated(numbers: &mut Numbers) -> String {
 /// A tree of texts, as the script prints it.
 fn tree(node: &Node) -> Json {
     match &node.value {
-        Value::Scalar(scalar) => Json::from(scalar.text.as_str()),
+        Value::Scalar(scalar) => Json::from(&*scalar.text),
         Value::Sequence(items) => items.iter().map(tree).collect(),
         Value::Mapping(entries) => {
             let entries: BTreeMap<_, _> = entries

@@ -237,7 +237,7 @@ pub(super) fn plain(node: &Node) -> String {
         (ScalarKind::Bool, "y" | "yes" | "on" | "true") => "true".to_owned(),
         (ScalarKind::Bool, _) => "false".to_owned(),
         (ScalarKind::Null, _) => String::new(),
-        _ => scalar.text.clone(),
+        _ => scalar.text.to_string(),
     }
 }
 

@@ -25,17 +25,17 @@ const OPERATOR: &str = "the operator's other configuration may set it";
 struct Openshift;
 
 impl Distribution for Openshift {
-    type Basis<'a> = Node;
+    type Basis<'a> = Node<'a>;
 
-    fn name(_: &Node) -> &'static str {
+    fn name(_: &Node<'_>) -> &'static str {
         BY
     }
 
-    fn release(_: &Node) -> Option<Minor> {
+    fn release(_: &Node<'_>) -> Option<Minor> {
         None
     }
 
-    fn folder(_: &Node) -> Option<String> {
+    fn folder(_: &Node<'_>) -> Option<String> {
         None
     }
 }

@@ -39,7 +39,7 @@ pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: us
     lines.map(found).collect()
 }
 
-fn field<'a>(node: &'a Node, name: &str, other: &str) -> Option<&'a Node> {
+fn field<'a>(node: &'a Node<'a>, name: &str, other: &str) -> Option<&'a Node<'a>> {
     node.get(name).or_else(|| node.get(other))
 }
 

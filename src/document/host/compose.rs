@@ -107,7 +107,7 @@ fn words(node: &Node, carrier: &Carrier<'_>) -> Vec<Arg> {
         let why = "has a quote that is never closed: Compose refuses the file".to_owned();
         return vec![Arg {
             certainty: Certainty::Refused(why),
-            ..Arg::written(scalar.text.clone(), location(node))
+            ..Arg::written(scalar.text.to_string(), location(node))
         }];
     };
     // YAML's folding and indentation change only blanks: each word stands in the source as it is.

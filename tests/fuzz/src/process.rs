@@ -32,9 +32,9 @@ pub fn process(bytes: &[u8]) {
     }
     let _ = document::environment(7, Ok(environ));
     let text = String::from_utf8_lossy(bytes).into_owned();
-    for embedder in document::embedders(&processes) {
+    for program in document::node_programs(&processes) {
         let paths = ["/etc/rancher/k3s/config.yaml", "/a"].map(|path| (path.into(), text.clone()));
-        let _ = embedder.read(&Files::given(BTreeMap::from(paths)), |_| true);
+        let _ = program.read(&Files::given(BTreeMap::from(paths)), |_| true);
     }
 }
 

@@ -11,7 +11,7 @@ use crate::yaml::Node;
 pub(super) struct Cluster<'a> {
     pub(super) carrier: &'a Carrier<'a>,
     /// ClusterConfig's `spec`, or where it would be.
-    pub(super) spec: &'a Node,
+    pub(super) spec: &'a Node<'a>,
     pub(super) version: Option<Minor>,
     pub(super) name: String,
     /// Arguments of k0s itself.
@@ -23,7 +23,7 @@ pub(super) struct Cluster<'a> {
 }
 
 /// The cluster of an object, if it is one of k0s.
-pub(super) fn cluster<'a>(root: &'a Node, carrier: &'a Carrier<'a>) -> Option<Cluster<'a>> {
+pub(super) fn cluster<'a>(root: &'a Node<'a>, carrier: &'a Carrier<'a>) -> Option<Cluster<'a>> {
     let text = |path: &[&str]| root.at(path).and_then(Node::as_str);
     let (kind, api) = (text(&["kind"])?, text(&["apiVersion"]).unwrap_or_default());
     let spec = root.at(&["spec", "template", "spec"]).or_else(|| root.get("spec"))?;
@@ -39,7 +39,7 @@ pub(super) fn cluster<'a>(root: &'a Node, carrier: &'a Carrier<'a>) -> Option<Cl
         dynamic: false,
         hosted: false,
     };
-    let inner = |config: Option<&'a Node>| config.and_then(|it| it.get("spec")).unwrap_or(spec);
+    let inner = |config: Option<&'a Node<'a>>| config.and_then(|it| it.get("spec")).unwrap_or(spec);
     match kind {
         "ClusterConfig" if api.starts_with("k0s.k0sproject.io/") => {
             let dynamic = text(&["metadata", "namespace"]) == Some("kube-system");
@@ -78,13 +78,13 @@ pub(super) fn cluster<'a>(root: &'a Node, carrier: &'a Carrier<'a>) -> Option<Cl
 }
 
 /// The texts of a list.
-pub(super) fn texts(list: Option<&Node>) -> Vec<&str> {
+pub(super) fn texts<'n>(list: Option<&'n Node<'_>>) -> Vec<&'n str> {
     let items = list.and_then(Node::items).unwrap_or_default();
     items.iter().filter_map(Node::as_str).collect()
 }
 
 impl<'a> Cluster<'a> {
-    pub(super) fn at(&self, path: &[&str]) -> Option<&'a Node> {
+    pub(super) fn at(&self, path: &[&str]) -> Option<&'a Node<'a>> {
         self.spec.at(path)
     }
 

@@ -106,7 +106,7 @@ fn entry(item: &Item<'_>, repeats: bool) -> Entry {
         let why = "is a list or a mapping, not `name=value`".to_owned();
         return whole(Certainty::Refused(why));
     };
-    let text = scalar.text.as_str();
+    let text = &*scalar.text;
     let text = if repeats { text.strip_prefix("--").unwrap_or(text) } else { text };
     let (written, value) = match text.split_once('=') {
         Some((name, value)) => (name, value),

@@ -158,8 +158,8 @@ fn is_ours(settings: &Settings<'_>) -> bool {
 }
 
 /// `config.yaml` itself, or variables of Ansible that hold it one level down.
-fn variables<'a>(root: &'a Node, carrier: &'a Carrier<'a>) -> Vec<Cluster<'a>> {
-    let whole = |node: &'a Node| {
+fn variables<'a>(root: &'a Node<'a>, carrier: &'a Carrier<'a>) -> Vec<Cluster<'a>> {
+    let whole = |node: &'a Node<'a>| {
         let mut settings = Settings::new(node, carrier);
         settings.add(node, carrier);
         is_ours(&settings).then_some(settings)

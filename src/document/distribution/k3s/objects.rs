@@ -42,7 +42,7 @@ const BY_CLUSTER_API: [Appended; 2] = [
 ];
 
 /// The clusters in one object.
-pub(super) fn read<'a>(root: &'a Node, carrier: &'a Carrier<'a>) -> Vec<Cluster<'a>> {
+pub(super) fn read<'a>(root: &'a Node<'a>, carrier: &'a Carrier<'a>) -> Vec<Cluster<'a>> {
     let text = |key: &str| root.get(key).and_then(Node::as_str).unwrap_or_default();
     let kind = text("kind");
     match kind {
@@ -68,7 +68,7 @@ fn name_of(root: &Node) -> String {
 }
 
 /// A cluster that Rancher sets up: what holds for all machines, and what holds for some.
-fn rancher<'a>(root: &'a Node, carrier: &'a Carrier<'a>) -> Vec<Cluster<'a>> {
+fn rancher<'a>(root: &'a Node<'a>, carrier: &'a Carrier<'a>) -> Vec<Cluster<'a>> {
     let Some(config) = root.at(&["spec", "rkeConfig"]) else { return Vec::new() };
     let release = root.at(&["spec", "kubernetesVersion"]).and_then(Node::as_str);
     let mut settings = Settings::new(config, carrier);
@@ -113,7 +113,7 @@ fn by_rancher(root: &Node) -> Vec<Appended> {
 }
 
 fn control_plane<'a>(
-    root: &'a Node,
+    root: &'a Node<'a>,
     carrier: &'a Carrier<'a>,
     fields: &[(&str, &[&str])],
     distribution: Distribution,

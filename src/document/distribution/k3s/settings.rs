@@ -11,7 +11,7 @@ use crate::yaml::{Node, ScalarKind, Value};
 /// A value and the text it stands in.
 #[derive(Clone, Copy)]
 pub(super) struct Item<'a> {
-    pub(super) node: &'a Node,
+    pub(super) node: &'a Node<'a>,
     pub(super) carrier: &'a Carrier<'a>,
 }
 
@@ -48,12 +48,12 @@ struct Key<'a> {
 }
 
 impl<'a> Settings<'a> {
-    pub(super) fn new(root: &'a Node, carrier: &'a Carrier<'a>) -> Self {
+    pub(super) fn new(root: &'a Node<'a>, carrier: &'a Carrier<'a>) -> Self {
         Self { root: Item { node: root, carrier }, is_part: false, keys: Vec::new() }
     }
 
     /// The keys of one file, merged over those of the files before.
-    pub(super) fn add(&mut self, root: &'a Node, carrier: &'a Carrier<'a>) {
+    pub(super) fn add(&mut self, root: &'a Node<'a>, carrier: &'a Carrier<'a>) {
         let Value::Mapping(entries) = &root.value else { return };
         for (key, value) in entries {
             if let Some(key) = key.as_str() {

@@ -38,7 +38,7 @@ pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: us
 }
 
 struct Cluster<'c> {
-    root: &'c Node,
+    root: &'c Node<'c>,
     carrier: &'c Carrier<'c>,
     name: String,
 }

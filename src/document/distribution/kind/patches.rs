@@ -12,7 +12,7 @@ use crate::yaml::{self, Node, Value};
 pub(super) struct Text<'t> {
     carrier: Carrier<'t>,
     /// Its documents; `None` stands for what could not be read.
-    documents: Vec<Option<Node>>,
+    documents: Vec<Option<Node<'t>>>,
     /// The kind and version of the document that a JSON patch is for; a merge patch says them itself.
     json: Option<(&'t str, &'t str)>,
 }
@@ -26,7 +26,7 @@ pub(super) struct Section<'s> {
 }
 
 /// The patches in the cluster or in one of its nodes, merge patches first.
-pub(super) fn texts<'t>(section: &'t Node, carrier: &'t Carrier<'t>) -> Vec<Text<'t>> {
+pub(super) fn texts<'t>(section: &'t Node<'t>, carrier: &'t Carrier<'t>) -> Vec<Text<'t>> {
     let list = |key: &str| section.get(key).and_then(Node::items).unwrap_or_default();
     let mut texts: Vec<Text<'t>> = list("kubeadmConfigPatches")
         .iter()
@@ -53,7 +53,7 @@ pub(super) fn texts<'t>(section: &'t Node, carrier: &'t Carrier<'t>) -> Vec<Text
     texts
 }
 
-fn documents(carrier: &Carrier<'_>) -> Vec<Option<Node>> {
+fn documents<'t>(carrier: &Carrier<'t>) -> Vec<Option<Node<'t>>> {
     let documents = yaml::parse(carrier.text).into_iter();
     documents.map(|document| document.ok().map(|document| document.root)).collect()
 }
@@ -67,8 +67,8 @@ struct Step<'p> {
 }
 
 enum PatchChange<'p> {
-    Merge(&'p Node),
-    Operation(&'p Node),
+    Merge(&'p Node<'p>),
+    Operation(&'p Node<'p>),
     /// It could not be read, and may do anything.
     Unread,
 }
@@ -126,7 +126,7 @@ impl<'p> Patches<'p> {
     }
 
     /// The lists of volumes that the patches leave to a section: a merge patch replaces them.
-    pub(super) fn volumes(&self, section: &str) -> Vec<&'p Node> {
+    pub(super) fn volumes(&self, section: &str) -> Vec<&'p Node<'p>> {
         let lists = self.steps.iter().rev().filter_map(|step| match step.change {
             PatchChange::Merge(root) => root.at(&[section, "extraVolumes"]),
             PatchChange::Operation(_) | PatchChange::Unread => None,

@@ -50,7 +50,7 @@ pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: us
 }
 
 struct Cluster<'c> {
-    spec: &'c Node,
+    spec: &'c Node<'c>,
     carrier: &'c Carrier<'c>,
     version: Option<Minor>,
     name: String,

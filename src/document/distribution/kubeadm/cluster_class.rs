@@ -39,7 +39,7 @@ pub(super) fn read(root: &Node, carrier: &Carrier<'_>) -> Vec<Line> {
     COMPONENTS.into_iter().filter_map(line).collect()
 }
 
-fn operations(root: &Node) -> Vec<&Node> {
+fn operations<'n>(root: &'n Node<'n>) -> Vec<&'n Node<'n>> {
     let patches = root.at(&["spec", "patches"]).and_then(Node::items).unwrap_or_default();
     let definitions = patches.iter().filter_map(|it| it.get("definitions")?.items()).flatten();
     definitions.filter_map(|it| it.get("jsonPatches")?.items()).flatten().collect()

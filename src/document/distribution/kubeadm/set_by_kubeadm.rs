@@ -16,9 +16,9 @@ pub(in crate::document) struct Basis<'a> {
     /// `networking.serviceSubnet`, if it is known.
     pub(in crate::document) services: Option<&'a str>,
     /// `etcd.external`, or up to v1alpha2 an `etcd` with endpoints.
-    pub(in crate::document) external: Option<&'a Node>,
+    pub(in crate::document) external: Option<&'a Node<'a>>,
     /// `etcd.local`.
-    pub(in crate::document) local: Option<&'a Node>,
+    pub(in crate::document) local: Option<&'a Node<'a>>,
     /// The minor, if it is known.
     pub(in crate::document) minor: Option<Minor>,
     /// Whether this kubeadm is older than the flags that are known here.
@@ -26,7 +26,7 @@ pub(in crate::document) struct Basis<'a> {
 }
 
 impl<'a> Basis<'a> {
-    pub(in crate::document) fn of(root: &'a Node, version: Option<Minor>) -> Self {
+    pub(in crate::document) fn of(root: &'a Node<'a>, version: Option<Minor>) -> Self {
         let text = |path: &[&str]| root.at(path).and_then(Node::as_str);
         let listed = |etcd: &&Node| {
             etcd.get("endpoints").and_then(Node::items).is_some_and(|urls| !urls.is_empty())

@@ -105,7 +105,7 @@ fn started(
     carrier: &Carrier<'_>,
 ) -> Option<CommandLine> {
     let word = |text: &str| {
-        let scalar = Scalar { text: text.to_owned(), plain: false, block: false };
+        let scalar = Scalar { text: text.to_owned().into(), plain: false, block: false };
         Node { span: place.span, value: Value::Scalar(scalar) }
     };
     if !fields.iter().any(|(field, _)| *field == "command") {

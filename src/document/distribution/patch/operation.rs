@@ -9,12 +9,12 @@ pub(in crate::document::distribution) struct Operation<'p> {
     /// The keys of its path.
     pub(in crate::document::distribution) keys: Vec<String>,
     /// The value, if it has one.
-    pub(in crate::document::distribution) value: Option<&'p Node>,
+    pub(in crate::document::distribution) value: Option<&'p Node<'p>>,
 }
 
 impl<'p> Operation<'p> {
     /// An item of a list of operations; `None` if it is none.
-    pub(in crate::document::distribution) fn of(item: &'p Node) -> Option<Self> {
+    pub(in crate::document::distribution) fn of(item: &'p Node<'p>) -> Option<Self> {
         let name = item.get("op")?.as_str()?;
         let path = item.get("path")?.as_str()?;
         let known = ["add", "replace", "remove", "test", "move", "copy"].contains(&name);

@@ -11,14 +11,14 @@ use crate::yaml::{Node, Value};
 
 /// A component's section of one document.
 pub(super) struct Section<'a> {
-    pub(super) node: &'a Node,
+    pub(super) node: &'a Node<'a>,
     pub(super) carrier: &'a Carrier<'a>,
 }
 
 /// A flag and its values, of which there may be several in newer releases.
 pub(super) struct Setting<'a> {
     name: String,
-    value: &'a Node,
+    value: &'a Node<'a>,
     carrier: &'a Carrier<'a>,
 }
 
@@ -78,7 +78,7 @@ pub(super) fn pointed(path: &str) -> Option<(Component, Option<String>)> {
 
 /// The sections of a component in a document; an operation's value is one too.
 pub(super) fn sections<'a>(
-    root: &'a Node,
+    root: &'a Node<'a>,
     carrier: &'a Carrier<'a>,
     component: Component,
 ) -> Vec<Section<'a>> {
@@ -106,7 +106,7 @@ pub(super) fn settings<'a>(sections: &'a [Section<'a>]) -> Vec<Setting<'a>> {
         let flag = text("path").and_then(pointed).and_then(|(_, flag)| flag);
         let removes = text("op") == Some("remove");
         let args = section.node.get("extraArgs").or_else(|| section.node.get("value"));
-        let mut set = |name: &str, value: Option<&'a Node>| {
+        let mut set = |name: &str, value: Option<&'a Node<'a>>| {
             settings.retain(|known| known.name != name);
             if let Some(value) = value {
                 let carrier = section.carrier;

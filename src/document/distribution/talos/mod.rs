@@ -32,7 +32,7 @@ const COMPONENTS: [(Component, &[&str], &str); 5] = [
 
 /// A document or a patch, and the text it stands in.
 struct Part<'a> {
-    root: &'a Node,
+    root: &'a Node<'a>,
     carrier: &'a Carrier<'a>,
 }
 
