@@ -19,17 +19,22 @@ fn of(line: &CommandLine, text: &str, path: &Arc<str>, before: &str) -> Vec<usiz
         Location::Text { path: of, span } if of == path => Some(span),
         _ => None,
     });
-    spans.filter(|span| is_whole(text, span, before)).map(|span| span.start.line()).collect()
+    let mut lines = Vec::with_capacity(line.args.len());
+    lines.extend(spans.filter(|span| is_whole(text, span, before)).map(|span| span.start.line()));
+    lines
 }
 
 fn is_whole(text: &str, span: &Span, before: &str) -> bool {
-    let blanks = [' ', '\t'];
-    let head = text.get(..span.start.offset()).unwrap_or_default().trim_end_matches(blanks);
-    let begins = head.strip_suffix(before).is_some_and(|head| {
-        let head = head.trim_end_matches(blanks);
-        head.is_empty() || head.ends_with('\n')
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let trimmed =
+        |head: &[u8]| head.iter().rposition(|byte| !is_blank(byte)).map_or(0, |at| at + 1);
+    let head = text.as_bytes().get(..span.start.offset()).unwrap_or_default();
+    let begins = head[..trimmed(head)].strip_suffix(before.as_bytes()).is_some_and(|head| {
+        let end = trimmed(head);
+        end == 0 || head[end - 1] == b'\n'
     });
-    let tail = text.get(span.end.offset()..).unwrap_or_default().trim_start_matches(blanks);
-    let ends = tail.is_empty() || tail.starts_with(['\n', '\r', '#']);
+    let tail = text.as_bytes().get(span.end.offset()..).unwrap_or_default();
+    let behind = tail.iter().find(|byte| !is_blank(byte));
+    let ends = behind.is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b'#'));
     begins && ends && span.start.line() == span.end.line()
 }

@@ -98,7 +98,8 @@ impl Files {
     /// The same files as a container with these mounts sees them.
     #[must_use]
     pub fn through(self, mounts: &[Mount]) -> Self {
-        let cleaned = |mount: &Mount| Mount { path: clean(&mount.path), ..mount.clone() };
+        let cleaned =
+            |mount: &Mount| Mount { path: clean(&mount.path), source: mount.source.clone() };
         Self { mounts: mounts.iter().map(cleaned).collect(), mounted: OnceCell::new(), ..self }
     }
 
@@ -275,7 +276,7 @@ impl Files {
 
     /// Where a path would lead, by its words alone: where there are no files there are no links.
     fn by_text<'p>(&self, path: Cow<'p, str>) -> Result<Cow<'p, str>, Unread> {
-        let untidy = path.contains("/..") || path.ends_with('/');
+        let untidy = path.ends_with('/') || path.contains("/..");
         let path = if untidy { Cow::Owned(clean(&path)) } else { path };
         let mount = self
             .mounts
@@ -285,7 +286,7 @@ impl Files {
         match mount {
             None => Ok(path),
             Some((Mount { source: MountSource::Host(host), .. }, rest)) => {
-                Ok(clean(&format!("{host}/{rest}")).into())
+                Ok(clean(&[host, "/", rest].concat()).into())
             }
             Some((Mount { source: MountSource::Other(what), .. }, _)) => Err(Unread::Elsewhere(
                 format!("{path} is in {what}, which is not part of this input"),
@@ -310,10 +311,17 @@ fn unread(name: &str, error: Error) -> Unread {
     }
 }
 
+/// Whether a path has no `.`, `..` or doubled slashes, and no name that begins with a dot.
+fn is_tidy(path: &str) -> bool {
+    let bytes = path.as_bytes();
+    let leads_nowhere = |at: usize| matches!(bytes.get(at + 1), Some(b'/' | b'.'));
+    !memchr::memchr_iter(b'/', bytes).any(leads_nowhere)
+}
+
 /// The path without `.` and doubled slashes, which lead nowhere. Where `..` leads is for links to say, and
 /// a slash at the end asks for a folder: both stay.
 fn tidy(path: &str) -> Cow<'_, str> {
-    if !path.contains("//") && !path.contains("/.") {
+    if is_tidy(path) {
         return Cow::Borrowed(path);
     }
     let mut out = String::with_capacity(path.len());
@@ -329,6 +337,9 @@ fn tidy(path: &str) -> Cow<'_, str> {
 
 /// The path without `.`, `..` and doubled slashes.
 fn clean(path: &str) -> String {
+    if path == "/" || path.starts_with('/') && !path.ends_with('/') && is_tidy(path) {
+        return path.to_owned();
+    }
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {

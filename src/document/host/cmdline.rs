@@ -8,7 +8,7 @@ use crate::document::{Contents, Format, Found};
 
 /// The command line of a process; `None` if the text is none.
 pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
-    if !page.text.as_bytes().contains(&0) {
+    if memchr::memchr(0, page.text.as_bytes()).is_none() {
         return None;
     }
     let mut argv: Vec<Arg> = Vec::new();

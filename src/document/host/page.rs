@@ -3,7 +3,7 @@
 //! Units, logs and lists of arguments are taken apart by rules of their own: lines are joined, quotes
 //! and escapes are removed. A glyph keeps its place through all of it, so that every word does.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
 use crate::command_line::{Arg, Certainty, Location, Mark, Span};
@@ -14,8 +14,8 @@ pub(in crate::document) struct Page<'t> {
     pub(in crate::document) text: &'t str,
     /// The files that make up the text, each with the offset at which it begins.
     files: Vec<(usize, &'t Arc<str>)>,
-    /// The offsets at which lines begin.
-    starts: Vec<usize>,
+    /// The offsets at which lines begin, once a place was asked for: most texts turn out to be YAML.
+    starts: OnceCell<Vec<usize>>,
     /// An offset in a line and the characters before it there: what is looked for next mostly lies
     /// behind it, and a line may be megabytes long.
     last: Cell<(usize, usize)>,
@@ -47,21 +47,29 @@ impl<'t> Page<'t> {
 
     /// A text that is made of several; the first begins at 0.
     pub(in crate::document) fn of_files(text: &'t str, files: Vec<(usize, &'t Arc<str>)>) -> Self {
-        let ends = memchr::memchr_iter(b'\n', text.as_bytes());
-        let starts = std::iter::once(0).chain(ends.map(|at| at + 1)).collect();
-        Self { text, files, starts, last: Cell::default() }
+        Self { text, files, starts: OnceCell::new(), last: Cell::default() }
+    }
+
+    fn starts(&self) -> &[usize] {
+        self.starts.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0).chain(ends.map(|at| at + 1)).collect()
+        })
     }
 
     /// The lines; a byte order mark belongs to none.
     pub(in crate::document) fn lines(&self) -> impl Iterator<Item = Line<'t>> + '_ {
-        self.starts.iter().enumerate().filter_map(|(index, start)| {
-            let end = self.starts.get(index + 1).copied().unwrap_or(self.text.len());
-            let line = self.text.get(*start..end)?;
-            let line = line.strip_suffix('\n').unwrap_or(line);
+        let mut next = Some(0);
+        std::iter::from_fn(move || {
+            let start = next?;
+            let rest = self.text.get(start..)?;
+            let length = memchr::memchr(b'\n', rest.as_bytes());
+            next = length.map(|length| start + length + 1);
+            let line = rest.get(..length.unwrap_or(rest.len()))?;
             let line = line.strip_suffix('\r').unwrap_or(line);
-            match line.strip_prefix('\u{feff}').filter(|_| index == 0) {
+            match line.strip_prefix('\u{feff}').filter(|_| start == 0) {
                 Some(bare) => Some(Line { start: line.len() - bare.len(), text: bare }),
-                None => Some(Line { start: *start, text: line }),
+                None => Some(Line { start, text: line }),
             }
         })
     }
@@ -69,14 +77,18 @@ impl<'t> Page<'t> {
     /// Where a line begins that is longer than is read of anything but YAML and JSON. Each character
     /// of a line takes a few dozen bytes, and systemd refuses such a line too (`LONG_LINE_MAX`).
     pub(in crate::document) fn long_line(&self) -> Option<usize> {
-        let ends = self.starts.iter().skip(1).copied().chain([self.text.len()]);
-        let mut lines = self.starts.iter().copied().zip(ends);
+        if self.text.len() <= LINE_LIMIT {
+            return None;
+        }
+        let starts = self.starts().iter();
+        let ends = starts.clone().skip(1).copied().chain([self.text.len()]);
+        let mut lines = starts.copied().zip(ends);
         lines.find(|(start, end)| end - start > LINE_LIMIT).map(|(start, _)| start)
     }
 
     /// The number of the page's line that holds an offset, from 1.
     fn line_of(&self, offset: usize) -> usize {
-        self.starts.partition_point(|start| *start <= offset)
+        self.starts().partition_point(|start| *start <= offset)
     }
 
     /// The file that an offset lies in, and where it begins.
@@ -87,7 +99,7 @@ impl<'t> Page<'t> {
 
     fn mark(&self, offset: usize, file: usize) -> Mark {
         let line = self.line_of(offset);
-        let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or_default();
+        let start = self.starts().get(line.saturating_sub(1)).copied().unwrap_or_default();
         let (known, count) = self.last.get();
         let (from, count) =
             if (start..=offset).contains(&known) { (known, count) } else { (start, 0) };
