@@ -91,7 +91,7 @@ pub struct Evidence {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlagChange {
     /// The flag, without dashes.
-    pub flag: String,
+    pub flag: Cow<'static, str>,
     /// Its new value; `None` to take it out.
     pub value: Option<String>,
     /// Where it is written now.

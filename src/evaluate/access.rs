@@ -103,11 +103,12 @@ impl Judge<'_> {
         match authorizers(self.flags) {
             Ok(Known { value: Chain::Modes(modes), by }) => {
                 let settings = by.occurrences;
-                let text = wording::chain(&modes, settings, self.flags.minor_text());
-                let value = Some(["[", &modes.join(","), "]"].concat());
+                let minor = self.flags.minor_text();
+                let text = self.words(|| wording::chain(&modes, settings, minor));
+                let value = Some(self.words(|| ["[", &modes.join(","), "]"].concat()));
                 let setting = settings.giving(mode);
                 let fact = self.fact(MODE, value, setting, text);
-                let holds = modes.iter().any(|known| known == mode) == included;
+                let holds = modes.contains(&mode) == included;
                 Judged::decided(holds, vec![fact])
             }
             Ok(Known { value: Chain::File, .. }) => {

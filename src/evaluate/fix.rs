@@ -1,5 +1,7 @@
 //! The flags that would make a failed demand hold, where that can be told from the demand itself.
 
+use std::borrow::Cow;
+
 use super::judged::{Judge, Outcome};
 use crate::flags::Effective;
 use crate::flags::answer::Known;
@@ -16,7 +18,7 @@ impl Judge<'_> {
     }
 
     fn changes(&self, demand: &Predicate) -> Option<Vec<FlagChange>> {
-        let one = |flag: &str, value: Option<String>| {
+        let one = |flag: &'static str, value: Option<String>| {
             if matches!(self.flags.effective(flag), Effective::Absent { .. }) {
                 return None;
             }
@@ -33,7 +35,7 @@ impl Judge<'_> {
             let written = self.flags.last(flag).filter(|setting| setting.added_by.is_none());
             let location = written.map(|setting| setting.location.clone());
             // It may be written by its other name.
-            let flag = written.map_or(flag, |setting| &*setting.name).to_owned();
+            let flag = written.map_or(Cow::Borrowed(flag), |setting| setting.name.clone());
             Some(vec![FlagChange { flag, value, location }])
         };
         match demand {
@@ -78,9 +80,9 @@ impl Judge<'_> {
                 else {
                     return None;
                 };
-                modes.retain(|known| known != mode && (!*included || known != "AlwaysAllow"));
+                modes.retain(|known| known != mode && (!*included || *known != "AlwaysAllow"));
                 if *included {
-                    modes.push(mode.clone());
+                    modes.push(mode);
                 }
                 let modes = if modes.is_empty() { "Node,RBAC".to_owned() } else { modes.join(",") };
                 one(MODE, Some(modes))

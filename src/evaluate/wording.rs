@@ -55,7 +55,7 @@ fn read_differently<'v>(setting: &Setting, value: &'v Value) -> Option<Cow<'v, s
     if !matches!(value, Value::Bool(_) | Value::Int(_) | Value::Uint(_) | Value::Duration(_)) {
         return None;
     }
-    Some(value.printed()).filter(|printed| setting.value != **printed)
+    Some(value.printed()).filter(|printed| setting.value() != &**printed)
 }
 
 /// Whether a plugin runs, and why.
@@ -73,11 +73,11 @@ pub(super) fn plugin(name: &str, fact: &Known<'_, bool>, minor: &str) -> String 
 }
 
 /// The chain of authorizers, and why.
-pub(super) fn chain(modes: &[String], settings: Occurrences<'_>, minor: &str) -> String {
+pub(super) fn chain(modes: &[&str], settings: Occurrences<'_>, minor: &str) -> String {
     let mut given = settings.iter();
     match (given.next(), given.next()) {
         (None, _) => format!("{} not set, default {} ({minor})", FlagName(MODE), modes.join(",")),
-        (Some(one), None) if one.value.is_empty() => {
+        (Some(one), None) if one.value().is_empty() => {
             format!("{} is empty, completed to {} ({minor})", FlagName(MODE), modes.join(","))
         }
         (Some(one), None) => one.shown().into_owned(),

@@ -87,15 +87,17 @@ fn asked_for<'f>(flags: &'f Flags, name: &str) -> Answer<'f, bool> {
 pub fn running(flags: &Flags) -> Result<Vec<String>, String> {
     for flag in [ENABLE, DISABLE, ONLY] {
         let named = list(flags, flag).map_err(|gap| gap.why)?;
-        for name in named.iter().flat_map(|named| &named.names) {
+        for name in named.iter().flat_map(PluginList::names) {
             if !find(name).is_some_and(|spec| spec.lives(flags.release)) {
                 return Err(format!("{name:?} is not an admission plugin of {}", flags.minor()));
             }
         }
         // Up to 1.9 the flag gives the order too.
         if flag == ONLY && flags.release < LISTS_SINCE {
-            let names = named.map_or_else(|| vec!["AlwaysAdmit"], |named| named.names);
-            return Ok(names.into_iter().map(str::to_owned).collect());
+            return Ok(match named {
+                Some(named) => named.names().map(str::to_owned).collect(),
+                None => vec!["AlwaysAdmit".to_owned()],
+            });
         }
     }
     let mut running = Vec::new();
@@ -119,16 +121,28 @@ fn plugin_of_another_release<'f>(flags: &'f Flags, name: &str) -> Answer<'f, boo
 
 /// The plugins that a flag names.
 pub(super) struct PluginList<'f> {
-    pub(super) names: Vec<&'f str>,
+    /// The flag's value: rules ask it for one plugin after the other, so it is not split once more.
+    value: &'f Value,
     /// The occurrences that made the list.
     by: By<'f>,
 }
 
 impl<'f> PluginList<'f> {
+    /// The items. Up to 1.6 `--admission-control` is a text with commas.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'f str> + use<'f> {
+        let (items, text) = match self.value {
+            Value::List(items) => (items.as_slice(), ""),
+            Value::Text(text) => (&[][..], text.as_str()),
+            _ => (&[][..], ""),
+        };
+        let split = text.split(',').filter(|_| !text.is_empty());
+        items.iter().map(String::as_str).chain(split)
+    }
+
     /// The occurrence that names a plugin, if it is in the list.
     fn giving(&self, name: &str) -> Option<By<'f>> {
         let occurrence = || By::setting_of(self.by.flag, self.by.occurrences.giving(name));
-        self.names.contains(&name).then(occurrence)
+        self.names().any(|named| named == name).then(occurrence)
     }
 }
 
@@ -140,7 +154,7 @@ pub(super) fn list<'f>(
     let (cause, why) = match flags.effective(flag) {
         Effective::Set { value, settings } => {
             let by = By { flag, occurrences: settings };
-            return Ok(Some(PluginList { names: names(value), by }));
+            return Ok(Some(PluginList { value, by }));
         }
         Effective::Default { .. } | Effective::DefaultNotKnown | Effective::Absent { .. } => {
             return Ok(None);
@@ -149,14 +163,4 @@ pub(super) fn list<'f>(
         Effective::Broken { why, .. } => (Cause::Refused, why),
     };
     Err(Gap { cause, why, by: By::setting_of(flag, flags.last(flag)) })
-}
-
-/// A list flag's items. Up to 1.6 `--admission-control` is a text with commas.
-fn names(value: &Value) -> Vec<&str> {
-    match value {
-        Value::List(items) => items.iter().map(String::as_str).collect(),
-        Value::Text(text) if text.is_empty() => Vec::new(),
-        Value::Text(text) => text.split(',').collect(),
-        _ => Vec::new(),
-    }
 }

@@ -19,9 +19,9 @@ const COMPLETED_SINCE: Release = Release::kubernetes(29);
 
 /// The authorizers a server asks.
 #[derive(Debug)]
-pub enum Chain {
+pub enum Chain<'f> {
     /// These modes, in order.
-    Modes(Vec<String>),
+    Modes(Vec<&'f str>),
     /// Those of the file that [`CONFIG`] names.
     File,
 }
@@ -34,7 +34,7 @@ pub fn known_modes(release: Release) -> &'static [&'static str] {
 }
 
 /// The authorizers of a server.
-pub fn authorizers(flags: &Flags) -> Answer<'_, Chain> {
+pub fn authorizers(flags: &Flags) -> Answer<'_, Chain<'_>> {
     match flags.effective(CONFIG) {
         Effective::Set { value, settings } if !value.is_empty() => {
             return By { flag: CONFIG, occurrences: settings }.is(Chain::File);
@@ -64,26 +64,26 @@ pub fn authorizers(flags: &Flags) -> Answer<'_, Chain> {
         }
     };
     let modes = match value {
-        Value::List(items) => items.clone(),
+        Value::List(items) => items.iter().map(String::as_str).collect(),
         // Up to 1.10 the flag is one text with commas.
         Value::Text(text) if text.is_empty() => Vec::new(),
-        Value::Text(text) => text.split(',').map(str::to_owned).collect(),
+        Value::Text(text) => text.split(',').collect(),
         _ => Vec::new(),
     };
     chain(flags.release, modes, By { flag: MODE, occurrences })
 }
 
-fn chain(release: Release, modes: Vec<String>, by: By<'_>) -> Answer<'_, Chain> {
+fn chain<'f>(release: Release, modes: Vec<&'f str>, by: By<'f>) -> Answer<'f, Chain<'f>> {
     if modes.is_empty() {
         return if release >= COMPLETED_SINCE {
-            by.is(Chain::Modes(vec!["AlwaysAllow".to_owned()]))
+            by.is(Chain::Modes(vec!["AlwaysAllow"]))
         } else {
             by.refuses("names no mode".to_owned())
         };
     }
     for (index, mode) in modes.iter().enumerate() {
         let given = By::setting_of(MODE, by.occurrences.giving(mode));
-        if !known_modes(release).contains(&mode.as_str()) {
+        if !known_modes(release).contains(mode) {
             return given.refuses(format!("{mode:?} is not a mode"));
         }
         if modes.iter().take(index).any(|earlier| earlier == mode) {

@@ -114,9 +114,9 @@ fn told(flags: &Flags, name: &str, other: &Flags) -> Option<String> {
             Some(printed(value, flags, name, other))
         }
         Effective::Default { value } => Some(printed(value, flags, name, other)),
-        Effective::Broken { setting, .. } => Some(setting.value.clone()),
+        Effective::Broken { setting, .. } => Some(setting.value().to_owned()),
         Effective::Unresolved { why, .. } => Some(why),
-        Effective::Absent { setting } => setting.map(|setting| setting.value.clone()),
+        Effective::Absent { setting } => setting.map(|setting| setting.value().to_owned()),
         Effective::DefaultNotKnown => None,
     }
 }

@@ -24,7 +24,9 @@ pub fn derived(flags: &Flags) -> Vec<Derived> {
         return Vec::new();
     }
     let modes = match authorizers(flags) {
-        Ok(Known { value: Chain::Modes(modes), .. }) => Ok(modes),
+        Ok(Known { value: Chain::Modes(modes), .. }) => {
+            Ok(modes.into_iter().map(str::to_owned).collect())
+        }
         Ok(Known { value: Chain::File, by }) => {
             let path = by.setting().map(Setting::shown_value).unwrap_or_default();
             Err(format!("they stand in the file of --{CONFIG}, {path}"))

@@ -4,7 +4,7 @@ use super::catalog::FlagSpec;
 use super::catalog::Release;
 use super::kind::{Kind, refuse_sockets};
 use super::value::Value;
-use super::variables::{Givers, State, Variable, given_by};
+use super::variables::{Givers, Indices, State, Variable, given_by};
 use super::{Flags, scalar};
 use crate::command_line::{Certainty, CommandLine};
 use crate::diagnostic::{Clause, Code, Diagnostic};
@@ -25,8 +25,7 @@ impl Flags {
             let kind = spec.kind(self.release);
             let (earlier, mut occurrences, mut givers) = match self.variables.remove(variable) {
                 Some(Variable { state, settings, givers, .. }) => (Some(state), settings, givers),
-                // Few flags are given more than once.
-                None => (None, Vec::with_capacity(1), Givers::new()),
+                None => (None, Indices::default(), Givers::new()),
             };
             let before_it = occurrences.last().copied();
             // Two names of one list know nothing of each other: the first setting by the second
@@ -42,12 +41,12 @@ impl Flags {
                 (Certainty::Unresolved(why), ..) => State::Unresolved(why.clone()),
                 (Certainty::Known, Some(hidden), _) => State::Unresolved(hidden.why.clone()),
                 (Certainty::Known, None, Some(State::Unresolved(why)))
-                    if kind.accumulates() || self.keeps(kind, &setting.value) =>
+                    if kind.accumulates() || self.keeps(kind, setting.value()) =>
                 {
                     State::Unresolved(why)
                 }
                 (Certainty::Known, None, earlier) => {
-                    let adds = kind.accumulates() || self.keeps(kind, &setting.value);
+                    let adds = kind.accumulates() || self.keeps(kind, setting.value());
                     let before = match earlier {
                         Some(State::Holds(value)) if adds && known => Some(value),
                         _ => None,
@@ -58,11 +57,11 @@ impl Flags {
                         let one = before.as_ref().zip(before_it);
                         givers = one.map_or_else(Givers::new, |(value, at)| given_by(value, at));
                     }
-                    if before.is_some() && !self.keeps(kind, &setting.value) {
-                        let own = kind.set(None, &setting.value);
+                    if before.is_some() && !self.keeps(kind, setting.value()) {
+                        let own = kind.set(None, setting.value());
                         givers.extend(own.iter().flat_map(|value| given_by(value, index)));
                     }
-                    match self.set(spec, before, &setting.value) {
+                    match self.set(spec, before, setting.value()) {
                         Ok(value) => State::Holds(value),
                         Err(why) => {
                             let text = setting.shown_value();

@@ -43,6 +43,7 @@ use validation::Refused;
 use value::Value;
 use variables::{State, Variables};
 
+use grammar::ValueText;
 pub use grammar::{Hidden, Setting};
 pub use variables::Occurrences;
 
@@ -157,7 +158,7 @@ impl Flags {
         flags.lay(overlay);
         for setting in &flags.settings {
             let is_credential = setting.spec.is_some_and(|spec| spec.credential);
-            flags.secrets.add(&setting.value, is_credential);
+            flags.secrets.add(setting.value(), is_credential);
         }
         flags
     }

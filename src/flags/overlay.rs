@@ -10,8 +10,8 @@ use super::catalog::FlagSpec;
 use super::feature_gates::FLAG as GATES;
 use super::own_file::{FileState, FileValues, Given, LeftOut, Overlay, Part, Unusable};
 use super::value::Value;
-use super::variables::{Givers, State, Variable};
-use super::{Flags, Setting};
+use super::variables::{Givers, Indices, State, Variable};
+use super::{Flags, Setting, ValueText};
 use crate::command_line::Certainty;
 use crate::component::Component;
 use crate::diagnostic::{Clause, Code, Diagnostic};
@@ -105,8 +105,8 @@ impl Flags {
             // The command line comes after the file.
             givers.extend(variable.all_givers());
             let merged = merge_gates(field.value, variable.state);
-            let mut settings: Vec<usize> = (first..first + field.parts.len()).collect();
-            settings.extend(variable.settings);
+            let mut settings: Indices = (first..first + field.parts.len()).collect();
+            variable.settings.iter().for_each(|at| settings.push(*at));
             self.push(field.flag, field.parts);
             self.variables.insert(Variable { spec, state: merged, settings, givers });
             return;
@@ -128,7 +128,7 @@ impl Flags {
         self.settings.extend(parts.into_iter().map(|part| Setting {
             name: flag.into(),
             spec,
-            value: part.value,
+            value: ValueText::OfFile(part.value),
             text: part.text,
             location: part.location,
             certainty: Certainty::Known,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::mem;
 use std::num::NonZero;
+use std::ops::Deref;
 
 use super::Setting;
 use super::catalog::FlagSpec;
@@ -15,8 +16,49 @@ pub(super) struct Variable {
     pub(super) spec: &'static FlagSpec,
     pub(super) state: State,
     /// Indices of the settings that made it, in order.
-    pub(super) settings: Vec<usize>,
+    pub(super) settings: Indices,
     pub(super) givers: Givers,
+}
+
+/// Indices of settings. Few flags are given more than once, and one index needs no memory of its own.
+#[derive(Clone, Debug)]
+pub(super) enum Indices {
+    One([usize; 1]),
+    Several(Vec<usize>),
+}
+
+impl Default for Indices {
+    fn default() -> Self {
+        Self::Several(Vec::new())
+    }
+}
+
+impl Indices {
+    /// Adds one behind the others.
+    pub(super) fn push(&mut self, index: usize) {
+        match self {
+            Self::One([first]) => *self = Self::Several(vec![*first, index]),
+            Self::Several(all) if all.is_empty() => *self = Self::One([index]),
+            Self::Several(all) => all.push(index),
+        }
+    }
+}
+
+impl Deref for Indices {
+    type Target = [usize];
+
+    fn deref(&self) -> &[usize] {
+        match self {
+            Self::One(one) => one,
+            Self::Several(all) => all,
+        }
+    }
+}
+
+impl FromIterator<usize> for Indices {
+    fn from_iter<I: IntoIterator<Item = usize>>(all: I) -> Self {
+        Self::Several(all.into_iter().collect())
+    }
 }
 
 /// The setting that gave each item of a list or each name of a map, by its index: of several the last,

@@ -4,7 +4,7 @@
 //! ends the flags. A flag that is not given is taken from `ETCD_NAME`. Sources: Go's flag
 //! `parseOne`; etcd `server/etcdmain/config.go`, `pkg/flags/flag.go`.
 
-use super::{Hidden, Parser, Setting, name_and_value};
+use super::{Hidden, Parser, Setting, ValueText, name_and_value};
 use crate::command_line::{Arg, Certainty};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::flags::catalog::Standing;
@@ -92,11 +92,12 @@ impl<'l> Parser<'l> {
             if given || empty {
                 continue;
             }
+            let text = format!("{}={}", variable.name, variable.value.text);
             self.out.settings.push(Setting {
                 name: spec.name.into(),
                 spec: Some(spec),
-                value: variable.value.text.clone(),
-                text: format!("{}={}", variable.name, variable.value.text),
+                value: ValueText::end_of(&text, &variable.value.text),
+                text,
                 location: variable.value.location.clone(),
                 certainty: variable.value.certainty.clone(),
                 argument: self.line.args.len(),

@@ -21,10 +21,9 @@ pub struct Setting {
     pub name: Cow<'static, str>,
     /// The flag, if this release has it.
     pub spec: Option<&'static FlagSpec>,
-    /// The text given for its value, a bare switch's `true` filled in.
-    pub value: String,
     /// As it was written, such as `--v=2` or `--v 2`.
     pub text: String,
+    pub(super) value: ValueText,
     /// Where it was written.
     pub location: Location,
     /// Whether the value is what the server receives.
@@ -37,7 +36,35 @@ pub struct Setting {
     pub in_file: bool,
 }
 
+/// Where the text of a setting's value is. Nearly always it is the end of the setting's own text: a
+/// second copy of it for every flag of every release that reads it would be a tenth of a reading.
+#[derive(Clone, Debug)]
+pub(super) enum ValueText {
+    /// From this offset of the setting's text to its end.
+    End(usize),
+    /// A switch is written without one.
+    Bare(&'static str),
+    /// A file writes it in its own way.
+    OfFile(String),
+}
+
+impl ValueText {
+    /// A value that the setting's text ends with.
+    pub(super) fn end_of(text: &str, value: &str) -> Self {
+        Self::End(text.len().saturating_sub(value.len()))
+    }
+}
+
 impl Setting {
+    /// The text given for its value, a bare switch's `true` filled in.
+    pub fn value(&self) -> &str {
+        match &self.value {
+            ValueText::End(start) => self.text.get(*start..).unwrap_or_default(),
+            ValueText::Bare(value) => value,
+            ValueText::OfFile(value) => value,
+        }
+    }
+
     /// The setting as it was written, without what may be a credential.
     pub fn shown(&self) -> Cow<'_, str> {
         if self.is_credential() {
@@ -45,8 +72,8 @@ impl Setting {
             let name = if self.spec.is_some() { &self.name } else { shown_name(&self.name) };
             return ["--", name, equals, HIDDEN].concat().into();
         }
-        let text = match self.text.strip_suffix(&self.value) {
-            Some(name) => match hide_value(&self.value) {
+        let text = match self.text.strip_suffix(self.value()) {
+            Some(name) => match hide_value(self.value()) {
                 Cow::Owned(hidden) => Cow::Owned([name, &hidden].concat()),
                 Cow::Borrowed(_) => Cow::Borrowed(self.text.as_str()),
             },
@@ -63,7 +90,7 @@ impl Setting {
         if self.is_credential() {
             return HIDDEN.into();
         }
-        hide_value(&self.value)
+        hide_value(self.value())
     }
 
     /// Whether the flag's value can be a credential, whatever it looks like. That of a flag which this
@@ -194,9 +221,9 @@ impl<'l> Parser<'l> {
         let mut certainty = arg.certainty.clone();
         let bare = spec.and_then(|spec| spec.kind(self.release).value_when_bare());
         let value = match (value, bare, spec) {
-            (Some(value), ..) => value.to_owned(),
-            (None, Some(bare), _) => bare.to_owned(),
-            (None, None, None) => String::new(),
+            (Some(value), ..) => ValueText::end_of(&text, value),
+            (None, Some(bare), _) => ValueText::Bare(bare),
+            (None, None, None) => ValueText::Bare(""),
             (None, None, Some(_)) => match self.take() {
                 Some(next) => {
                     text = format!("{text} {}", next.text);
@@ -204,7 +231,7 @@ impl<'l> Parser<'l> {
                     if next.certainty != Certainty::Known {
                         certainty = next.certainty.clone();
                     }
-                    next.text.clone()
+                    ValueText::end_of(&text, &next.text)
                 }
                 None => {
                     let clause = Clause::of_flag("needs a value, and nothing follows it");
@@ -213,7 +240,7 @@ impl<'l> Parser<'l> {
                     let missing = missing.about(name.to_owned());
                     certainty = Certainty::Refused(missing.message().into_owned());
                     self.out.diagnostics.push(missing);
-                    String::new()
+                    ValueText::Bare("")
                 }
             },
         };

@@ -40,8 +40,8 @@ fn chain(flags: &mut Flags) {
         Ok(Known { value: Chain::Modes(modes), .. }) => modes,
         Ok(Known { value: Chain::File, .. }) | Err(_) => return,
     };
-    for (mode, file) in [("ABAC", POLICY), ("Webhook", WEBHOOK_FLAGS[0])] {
-        let used = modes.iter().any(|m| m == mode);
+    let files = [("ABAC", POLICY), ("Webhook", WEBHOOK_FLAGS[0])];
+    for (mode, file, used) in files.map(|(mode, file)| (mode, file, modes.contains(&mode))) {
         if used && flags.is_empty(file) {
             let message = Clause::of_value(format!("{mode} needs --{file}"));
             flags.refuse_item((MODE, mode), Code::MissingFlag, message);

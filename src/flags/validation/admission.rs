@@ -25,12 +25,11 @@ fn unknown(flags: &mut Flags, flag: &'static str) {
         return;
     };
     let minor = flags.minor();
-    let names: Vec<String> = named.names.into_iter().map(str::to_owned).collect();
-    for name in names {
+    let lives =
+        |name: &str| admission_plugins::find(name).is_some_and(|spec| spec.lives(flags.release));
+    let unknown = named.names().filter(|name| !lives(name)).map(str::to_owned);
+    for name in unknown.collect::<Vec<String>>() {
         let known = admission_plugins::find(&name);
-        if known.is_some_and(|spec| spec.lives(flags.release)) {
-            continue;
-        }
         let last = known.and_then(|spec| spec.life.last()).filter(|last| *last < flags.release);
         let detail = match last.and_then(|last| flags.catalog.next(last)) {
             Some(gone) => format!(": it is gone since {}", gone.minor()),
@@ -55,7 +54,7 @@ fn contradictions(flags: &mut Flags) {
         return;
     };
     let both: Vec<String> =
-        on.names.into_iter().filter(|name| off.names.contains(name)).map(str::to_owned).collect();
+        on.names().filter(|name| off.names().any(|it| it == *name)).map(str::to_owned).collect();
     for name in both {
         let message = Clause::sentence(format!("{name} is both enabled and disabled"));
         flags.refuse_item((DISABLE, &name), Code::PluginConflict, message);
