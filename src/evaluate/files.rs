@@ -91,15 +91,15 @@ impl Judge<'_> {
 
     /// What is to be said where a file cannot be judged.
     pub(super) fn unread(&self, flag: &'static str, setting: &Setting, unread: &Unread) -> Judged {
-        let path = Some(setting.shown_value().into_owned());
+        let path = Some(self.words(|| setting.shown_value().into_owned()));
         match unread {
             Unread::Elsewhere(why) => {
-                let text = format!("{} decides: {why}", setting.shown());
+                let text = self.words(|| [&*setting.shown(), " decides: ", why].concat());
                 let fact = self.fact(flag, path, Some(setting), text);
                 Judged::new(Outcome::Unknown(String::new()), vec![fact])
             }
             Unread::Missing(why) | Unread::Failed(why) => {
-                let text = format!("{}: {why}", setting.shown());
+                let text = self.words(|| [&*setting.shown(), ": ", why].concat());
                 let fact = self.fact(flag, path, Some(setting), text.clone());
                 Judged::new(Outcome::Broken(text), vec![fact])
             }

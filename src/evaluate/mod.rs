@@ -116,7 +116,7 @@ pub fn judge(
     require: &Predicate,
 ) -> Verdict {
     let verdict = verdict(target, readings, &readings.own, unless, require);
-    if readings.others.is_empty() {
+    if readings.others.is_empty() || (unless.is_empty() && !require.asks_release()) {
         return verdict;
     }
     // A minor that refuses the command line can hardly be the one it is meant for; but whether the

@@ -52,7 +52,7 @@ impl Judge<'_> {
             }
             Predicate::FileDecides(name) => self.file_decides(name),
             Predicate::PersonDecides(what) => {
-                Judged::new(Outcome::Ask(["decide ", what].concat()), Vec::new())
+                Judged::new(Outcome::Ask(self.words(|| ["decide ", what].concat())), Vec::new())
             }
             Predicate::WhereKnown(part) => self.where_known(part),
             Predicate::All(list) => self.all(list),
@@ -99,7 +99,7 @@ impl Judge<'_> {
             Err(gap) => return self.unanswered(&gap),
         };
         let setting = fact.by.setting();
-        let value = setting.map(|setting| setting.shown_value().into_owned());
+        let value = setting.map(|it| self.words(|| it.shown_value().into_owned()));
         let text = self.words(|| wording::plugin(name, &fact, self.flags.minor_text()));
         let evidence = vec![self.fact(fact.by.flag, value, setting, text)];
         Judged::decided(fact.value == enabled, evidence)
@@ -116,7 +116,7 @@ impl Judge<'_> {
             Some(setting) => format!("{name} {word} by {}", setting.shown()),
             None => format!("{name} {word} by default ({})", self.flags.minor()),
         });
-        let fact = self.fact(GATES, Some(format!("{name}={on}")), setting, text);
+        let fact = self.fact(GATES, Some(self.words(|| format!("{name}={on}"))), setting, text);
         Judged::decided(on == wanted, vec![fact])
     }
 

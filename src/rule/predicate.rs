@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::slice;
 
 use super::Literal;
-use super::file_demand::FileDemand;
+use super::file_demand::{FileDemand, FilePlace};
 use super::operand::Operand;
 use crate::config_files::audit_policy::{Level, Request};
 use crate::flags::api_versions::{RUNTIME_CONFIG, Stage};
@@ -177,6 +177,19 @@ impl Predicate {
             Self::All(list) | Self::Any(list) => list,
             Self::Not(part) | Self::WhereKnown(part) => slice::from_ref(part),
             _ => &[],
+        }
+    }
+
+    /// Whether the answer can differ between releases. It cannot where no flag is asked for: then one
+    /// release answers for all that a server may be of.
+    pub fn asks_release(&self) -> bool {
+        match self {
+            Self::PersonDecides(_) => false,
+            Self::File(FileDemand { place, .. }) => matches!(place, FilePlace::Flags(_)),
+            Self::All(_) | Self::Any(_) | Self::Not(_) | Self::WhereKnown(_) => {
+                self.parts().iter().any(Self::asks_release)
+            }
+            _ => true,
         }
     }
 

@@ -94,11 +94,12 @@ impl Judge<'_> {
             let viewed =
                 ViewedPath { files: self.files, path, flag, only_status: self.only_status };
             let judged = self.path(viewed, demand);
-            match (judged.outcome, self.files.attributes(path)) {
-                (Outcome::NotHere(why), Err(Unread::Missing(_))) if with_others => {
+            let is_missing = || matches!(self.files.attributes(path), Err(Unread::Missing(_)));
+            match judged.outcome {
+                Outcome::NotHere(why) if with_others && is_missing() => {
                     Judged::new(Outcome::Broken(why.clone()), vec![viewed.unseen(why)])
                 }
-                (outcome, _) => Judged::new(outcome, judged.facts),
+                outcome => Judged::new(outcome, judged.facts),
             }
         };
         combine(named.paths.iter().map(judge), ORDER)
@@ -106,6 +107,10 @@ impl Judge<'_> {
 
     /// A path: the file there, or those in the folder there.
     fn path(&self, viewed: ViewedPath<'_>, demand: &FileDemand) -> Judged {
+        // Nothing can be looked at there, and nobody reads why.
+        if self.only_status && !viewed.files.are_at_hand() {
+            return Judged::new(Outcome::Unknown(String::new()), vec![blank()]);
+        }
         match &demand.each {
             None => match viewed.files.attributes(viewed.path) {
                 Ok((name, attributes)) => self.one(viewed, demand, &name, &attributes),
