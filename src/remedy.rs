@@ -9,8 +9,16 @@ pub fn here(target: &Target, verdict: &Verdict) -> Option<String> {
     if verdict.changes.is_empty() {
         return None;
     }
-    let steps: Vec<String> = verdict.changes.iter().map(|change| step(target, change)).collect();
-    let mut text = steps.join("; ");
+    let mut text = String::new();
+    for change in &verdict.changes {
+        let step = step(target, change);
+        // There is one, mostly.
+        if text.is_empty() {
+            text = step;
+        } else {
+            text.extend(["; ", &step]);
+        }
+    }
     if let Some(command) = target.format.takes_effect(target.line.component) {
         text.push_str(", then ");
         text.push_str(&command);

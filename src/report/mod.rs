@@ -33,7 +33,9 @@ mod xml;
 
 pub use failure::Failure;
 pub use links::Links;
-pub use printable::{printable, printable_path, quotable, quotable_path, quotable_value};
+pub use printable::{
+    printable, printable_path, quotable, quotable_owned, quotable_path, quotable_value,
+};
 
 use std::fmt;
 use std::io::{self, Write};

@@ -15,6 +15,14 @@ pub fn quotable(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// As [`quotable`], of a text that nobody else needs: nearly always it stays as it is.
+pub fn quotable_owned(text: String) -> String {
+    match quotable(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(text) => text,
+    }
+}
+
 /// As [`quotable`], but tabs stay too: for a value in JSON, which escapes them and is compared with what the
 /// server prints.
 pub fn quotable_value(text: &str) -> Cow<'_, str> {

@@ -10,7 +10,7 @@ use std::mem;
 use colored::{Color, Colorize};
 
 use super::finished::{Detail, Location, RuleResult, Target, WaiverRecord, headline, version};
-use super::wrap::wrap;
+use super::wrap::{wrap, wrap_behind};
 use super::{Closing, Look, Renderer, counted, printable, printable_path};
 use crate::diagnostic::Level;
 use crate::result::Status;
@@ -19,7 +19,8 @@ use crate::result::Status;
 const WIDTH: usize = 100;
 
 /// Where a result's text begins.
-const INDENT: usize = 17;
+const INDENT: usize = MARGIN.len();
+const MARGIN: &str = "                 ";
 
 /// A report being written.
 pub(super) struct Text<'w> {
@@ -62,13 +63,9 @@ impl<'w> Text<'w> {
     }
 
     /// Text broken into indented lines.
-    fn lines(&self, text: &str, indent: usize) -> String {
-        let margin = " ".repeat(indent);
-        let mut lines = String::with_capacity(2 * text.len());
-        for line in wrap(text, self.look.width.unwrap_or(WIDTH).saturating_sub(indent).max(20)) {
-            lines.extend([&*margin, &*line, "\n"]);
-        }
-        lines
+    fn lines(&self, text: &str) -> String {
+        let width = self.look.width.unwrap_or(WIDTH).saturating_sub(INDENT).max(20);
+        wrap_behind(MARGIN, text, width)
     }
 
     /// Text and its place on one line, written at once.
@@ -175,24 +172,24 @@ impl<'w> Text<'w> {
         self.head = head;
         if let Some(waiver) = &result.waiver {
             let text = waiver.to_string();
-            return self.out.write_all(self.lines(&printable(&text), INDENT).as_bytes());
+            return self.out.write_all(self.lines(&printable(&text)).as_bytes());
         }
         if !result.is_finding() {
             return Ok(());
         }
         if let Some(lapsed) = &result.lapsed_waiver {
             let text = lapsed.to_string();
-            self.out.write_all(self.lines(&printable(&text), INDENT).as_bytes())?;
+            self.out.write_all(self.lines(&printable(&text)).as_bytes())?;
         }
         if let Some(lines) = self.wrapped.get(&*result.rule) {
             self.out.write_all(lines.as_bytes())?;
         } else {
-            let lines = self.lines(&result.remediation, INDENT);
+            let lines = self.lines(&result.remediation);
             self.out.write_all(lines.as_bytes())?;
             self.wrapped.insert(result.rule.clone().into_owned(), lines);
         }
         if let Some(here) = &result.fix {
-            let lines = self.lines(&printable(&["Here: ", here].concat()), INDENT);
+            let lines = self.lines(&printable(&["Here: ", here].concat()));
             self.out.write_all(lines.as_bytes())?;
         }
         Ok(())

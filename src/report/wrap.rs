@@ -6,13 +6,24 @@ use std::iter;
 use crate::ascii::is_printable;
 
 /// Words in lines of at most `width` characters, a longer word on a line of its own.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<Cow<'_, str>> {
-    let spaced = is_printable(text) && !text.contains("  ");
-    if spaced {
-        return broken(text.trim_matches(' '), width).map(Cow::Borrowed).collect();
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    broken(&spaced(text), width).map(str::to_owned).collect()
+}
+
+/// The same lines one below the other, each behind a margin.
+pub(super) fn wrap_behind(margin: &str, text: &str, width: usize) -> String {
+    let text = spaced(text);
+    let mut lines = String::with_capacity(2 * text.len());
+    broken(&text, width).for_each(|line| lines.extend([margin, line, "\n"]));
+    lines
+}
+
+/// The words of a text one blank from each other.
+fn spaced(text: &str) -> Cow<'_, str> {
+    if is_printable(text) && !text.contains("  ") {
+        return text.trim_matches(' ').into();
     }
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    broken(&text, width).map(|line| Cow::Owned(line.to_owned())).collect()
+    text.split_whitespace().collect::<Vec<_>>().join(" ").into()
 }
 
 /// Lines of words that stand one blank from each other.

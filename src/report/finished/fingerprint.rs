@@ -22,6 +22,17 @@ impl<'r> Fingerprint<'r> {
     }
 }
 
+impl Fingerprint<'_> {
+    /// The rule's half and the target's, for who writes one behind the other; the second is empty if the
+    /// report was read.
+    pub(in crate::report) fn halves(&self) -> [&str; 2] {
+        match self.of {
+            Some((result, target)) => [result.control.fingerprint(), target.fingerprint()],
+            None => [self, ""],
+        }
+    }
+}
+
 impl Deref for Fingerprint<'_> {
     type Target = str;
 

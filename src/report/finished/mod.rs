@@ -22,7 +22,7 @@ pub use place::{Diagnostic, Location, Source, Version};
 pub use read::{ReadError, made, read};
 pub use waiver::{LapsedWaiver, Waiver, WaiverRecord};
 
-use super::{Failure, Summary, quotable, quotable_path};
+use super::{Failure, Summary, quotable, quotable_owned, quotable_path};
 use crate::component::Component;
 use crate::diagnostic::{self, Level};
 use crate::evaluate;
@@ -283,7 +283,7 @@ impl<'r> RuleResult<'r> {
             place,
             names_file: decisive.is_some_and(|fact| fact.names_file),
             remediation: Cow::Borrowed(&demand.remediation),
-            fix: fix.map(|fix| Cow::Owned(quotable(&fix).into_owned())),
+            fix: fix.map(|fix| Cow::Owned(quotable_owned(fix))),
             fingerprint: Fingerprint::of(result, target),
             waiver: result.waiver.as_deref().map(|it| Box::new(Waiver::from(it))),
             lapsed_waiver: result.lapsed_waiver.as_ref().map(|it| Box::new(LapsedWaiver::from(it))),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::command_line;
 use crate::diagnostic::{self, Level};
-use crate::report::{quotable, quotable_path};
+use crate::report::{quotable_owned, quotable_path};
 use crate::source;
 use crate::target::Target;
 use crate::version::KubernetesVersion;
@@ -171,7 +171,7 @@ impl<'r> From<&'r diagnostic::Diagnostic> for Diagnostic<'r> {
         Self {
             severity: diagnostic.level(),
             code: diagnostic.code.name().into(),
-            message: quotable(&diagnostic.message()).into_owned().into(),
+            message: quotable_owned(diagnostic.message().into_owned()).into(),
             location: diagnostic.location.as_ref().map(Location::from),
         }
     }

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use crate::report::finished::RuleResult;
+use crate::ascii::is_plain_in_json;
+use crate::report::finished::{Evidence, Location, RuleResult};
 use crate::result::Severity;
 use crate::rule::Assessment;
 
@@ -73,13 +74,19 @@ impl Controls {
         } = result;
         out.push(b'{');
         out.extend_from_slice(&control.head);
-        field(out, "status", status)?;
+        text(out, "status", status.name())?;
         out.extend_from_slice(&control.grade);
-        field(out, "message", message)?;
-        field(out, "evidence", evidence)?;
+        text(out, "message", message)?;
+        facts(out, evidence)?;
         out.extend_from_slice(&control.advice);
-        optional(out, "fix", fix.as_ref())?;
-        field(out, "fingerprint", fingerprint)?;
+        if let Some(fix) = fix {
+            text(out, "fix", fix)?;
+        }
+        text(out, "fingerprint", fingerprint.halves()[0])?;
+        // The other half goes in before the quote; both are digits.
+        out.pop();
+        out.extend_from_slice(fingerprint.halves()[1].as_bytes());
+        out.push(b'"');
         optional(out, "waiver", waiver.as_ref())?;
         optional(out, "lapsed_waiver", lapsed_waiver.as_ref())?;
         optional(out, "baseline", baseline.then_some(&true))?;
@@ -151,6 +158,67 @@ impl Constant {
             && (self.severity, self.level, self.assessment)
                 == (result.severity, result.level, result.assessment)
     }
+}
+
+/// Writes the facts behind a result.
+fn facts(out: &mut Vec<u8>, facts: &[Evidence<'_>]) -> serde_json::Result<()> {
+    out.extend_from_slice(b",\"evidence\":[");
+    for (at, fact) in facts.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        let Evidence { flag, value, origin, location } = fact;
+        let start = out.len();
+        if let Some(flag) = flag {
+            text(out, "flag", flag)?;
+        }
+        if let Some(value) = value {
+            text(out, "value", value)?;
+        }
+        text(out, "origin", origin.name())?;
+        // Nothing comes before the first field.
+        out[start] = b'{';
+        if let Some(location) = location {
+            place(out, location)?;
+        }
+        out.push(b'}');
+    }
+    out.push(b']');
+    Ok(())
+}
+
+/// Writes the place of a fact.
+fn place(out: &mut Vec<u8>, location: &Location<'_>) -> serde_json::Result<()> {
+    let Location::Text { path, line, column, end_line, end_column } = location else {
+        return field(out, "location", location);
+    };
+    out.extend_from_slice(b",\"location\":{\"path\":");
+    string(out, path)?;
+    field(out, "line", line)?;
+    field(out, "column", column)?;
+    field(out, "end_line", end_line)?;
+    field(out, "end_column", end_column)?;
+    out.push(b'}');
+    Ok(())
+}
+
+/// Writes a field that is a text.
+fn text(out: &mut Vec<u8>, name: &str, text: &str) -> serde_json::Result<()> {
+    out.extend_from_slice(b",\"");
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"\":");
+    string(out, text)
+}
+
+/// Writes a text. serde looks at its characters one by one for those to be escaped, and few texts have any.
+fn string(out: &mut Vec<u8>, text: &str) -> serde_json::Result<()> {
+    if !is_plain_in_json(text) {
+        return serde_json::to_writer(out, text);
+    }
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
+    Ok(())
 }
 
 /// Writes a field behind another one.
