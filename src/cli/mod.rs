@@ -11,6 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::component::Component;
 use crate::document;
 use crate::report::Format;
+use crate::source;
 use crate::version::Minor;
 pub use later::Later;
 use value::{component, input_format, minor};
@@ -80,6 +81,16 @@ pub struct InputArgs {
     /// manifests in /etc/kubernetes/manifests only.
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
+    /// Leave out what this pattern names below a folder, files or whole folders: `charts`, `**/*.tpl`. It
+    /// is relative to the folder; `*` stops at a slash, `**` does not.
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<source::Glob>,
+    /// Read what git ignores as well: without it a folder is read without what `.gitignore` names.
+    #[arg(long)]
+    pub no_ignore: bool,
+    /// Exit with 0 if no component is found, instead of with 2.
+    #[arg(long)]
+    pub if_any: bool,
     /// What the texts are, instead of telling it by what they hold.
     #[arg(long, value_name = "F", value_parser = input_format)]
     pub input_format: Option<document::Format>,

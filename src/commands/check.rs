@@ -175,8 +175,8 @@ impl<'l> Run<'_, 'l> {
         failures.extend(self.unfit_version(args.input.kubernetes_version));
         self.progress.finish();
         failures.extend(self.judging.written.failures(&self.seen));
-        let quiet = args.say.quiet || !reports.to_stdout;
-        tell(&failures, &reader.passed_over, quiet, args.say.verbose);
+        tell(&failures);
+        reader.skipped.tell(args.say.quiet, !reports.to_stdout, args.say.verbose);
         let remark = self.unjudged.remark().filter(|_| self.summary.results() > 0);
         if let Some(remark) = remark.filter(|_| !args.say.quiet) {
             say(&remark);
@@ -204,17 +204,10 @@ fn is_whole(args: &CheckArgs) -> bool {
         && selection.benchmark == ["auto"]
 }
 
-/// Says on standard error what could not be read, and with `verbose` what was passed over.
-pub(super) fn tell(failures: &[Failure], passed_over: &[String], quiet: bool, verbose: bool) {
+/// Says on standard error what could not be read.
+pub(super) fn tell(failures: &[Failure]) {
     for failure in failures {
         say(&failure.to_string());
-    }
-    if verbose {
-        for message in passed_over {
-            say(&format!("passed over: {message}"));
-        }
-    } else if !quiet && !passed_over.is_empty() {
-        say(&format!("{} passed over; -v lists them", passed_over.len()));
     }
 }
 

@@ -59,7 +59,8 @@ pub(super) fn run(args: &FlagsArgs, _: Streams) -> anyhow::Result<ExitStatus> {
             }
         }
     }
-    tell(&reader.failures, &reader.passed_over, args.say.quiet, args.say.verbose);
+    tell(&reader.failures);
+    reader.skipped.tell(args.say.quiet, false, args.say.verbose);
     for listing in listings {
         listing.finish(&reader.failures)?;
     }

@@ -3,10 +3,10 @@
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use super::input::{drop_in_paths, is_read_in_folder};
+use super::input::{drop_in_paths, is_read_in_folder, walk_options};
 use super::whole_file::{Identity, OutputPlace};
 use crate::cli::{CheckArgs, FlagsArgs, InputArgs};
-use crate::source;
+use crate::source::{self, Seen, Walk};
 
 /// The files that a run reads.
 #[derive(Default)]
@@ -56,7 +56,9 @@ impl<'a> OwnInputs<'a> {
         };
         // An earlier report may be in the folder that is checked, as long as it is not read as a
         // server's.
-        source::walk(input).flatten().filter(same).find(|path| is_read_in_folder(args, path))
+        let before = Seen::default();
+        let mut walk = Walk::new(input, &walk_options(args), &before);
+        walk.by_ref().flatten().filter(same).find(|path| is_read_in_folder(args, path))
     }
 }
 

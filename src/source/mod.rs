@@ -31,7 +31,7 @@ pub use file::{
     Error, PACK_LIMIT, REPORT_LIMIT, SIZE_LIMIT, read_file, read_pack, read_report, read_stdin,
 };
 pub use files::{Files, NamedBytes, Unread};
-pub use folder::{Walk, walk};
+pub use folder::{Glob, LeftOut, Options as WalkOptions, Seen, Walk, walk};
 pub use host::host_name;
 pub use outsider::{Outsider, is_trusted, outsider};
 pub use plain_path::{plain_path, plain_pattern};

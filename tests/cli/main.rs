@@ -16,6 +16,7 @@ mod drift;
 mod explain;
 mod files;
 mod flags;
+mod folders;
 mod foreign;
 mod forgery;
 #[path = "../../src/config_files/pki/generated.rs"]

@@ -13,6 +13,8 @@ pub(super) enum Event<T> {
     Target(String, Box<T>),
     /// Something could not be read.
     Failure(Failure),
+    /// Nothing was found where something was asked for by name.
+    Empty(Failure),
     /// Something was passed over, and why.
     PassedOver(String),
 }
@@ -30,6 +32,10 @@ impl Event<Target> {
         Self::Failure(Failure::with_source_in_message(source, &error.to_string()))
     }
 
+    pub(super) fn empty(source: &str, message: &str) -> Self {
+        Self::Empty(Failure::new(source, message))
+    }
+
     /// The same with the work on the target done; if that panics, it is a failure of the input.
     pub(super) fn worked<T>(self, work: &impl Fn(Target) -> T) -> Event<T> {
         match self {
@@ -38,6 +44,7 @@ impl Event<Target> {
                 Err(failure) => Event::Failure(failure),
             },
             Self::Failure(failure) => Event::Failure(failure),
+            Self::Empty(failure) => Event::Empty(failure),
             Self::PassedOver(message) => Event::PassedOver(message),
         }
     }

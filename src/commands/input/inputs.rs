@@ -176,7 +176,7 @@ impl Inputs<'_> {
         let broken = !contents.errors.is_empty();
         if !self.contents(contents, name, source, out)? && !broken {
             let message = format!("no {} is started in it", self.wanted_names());
-            out(Event::failure(name, &message))?;
+            out(Event::empty(name, &message))?;
         }
         Ok(())
     }

@@ -8,19 +8,21 @@ mod guard;
 mod inputs;
 mod live;
 mod parallel;
+mod skipped;
 mod together;
 mod units;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::cli::InputArgs;
 use crate::component::Component;
 use crate::report::Failure;
-use crate::source::{self, Root};
+use crate::source::{self, Root, Seen, Walk, WalkOptions};
 use crate::target::Target;
 
 use event::{Event, Out, guarded};
 use inputs::{Inputs, Item};
+pub(super) use skipped::Skipped;
 use together::Groups;
 pub(super) use units::drop_in_paths;
 
@@ -29,20 +31,31 @@ pub(super) struct Reader<'a> {
     inputs: Inputs<'a>,
     /// The inputs that could not be read.
     pub(super) failures: Vec<Failure>,
-    /// What was passed over and why, for `--verbose`.
-    pub(super) passed_over: Vec<String>,
+    /// What was left out.
+    pub(super) skipped: Skipped,
     /// The components that were looked for among the processes and do not run, where others do.
     pub(super) absent: Vec<Component>,
     targets: usize,
+    /// Which of the failures are that nothing was found.
+    empty: usize,
+    /// The files and folders that came already.
+    seen: Seen,
 }
 
 type Each<'e, T> = &'e mut (dyn FnMut(T) -> anyhow::Result<()> + Send);
 
 impl<'a> Reader<'a> {
     pub(super) fn new(args: &'a InputArgs, known: Vec<Component>) -> Self {
-        let (failures, passed_over, absent) = (Vec::new(), Vec::new(), Vec::new());
         let inputs = Inputs { args, root: args.root.clone().map(Root::new), known };
-        Self { inputs, failures, passed_over, absent, targets: 0 }
+        Self {
+            inputs,
+            failures: Vec::new(),
+            skipped: Skipped::default(),
+            absent: Vec::new(),
+            targets: 0,
+            empty: 0,
+            seen: Seen::default(),
+        }
     }
 
     /// Reads everything. `work` is done on every target, on several at a time and in any order; what it
@@ -59,7 +72,7 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         let mut named = Vec::new();
-        for input in &args.inputs {
+        for input in self.named_once() {
             let is_stdin = input.as_os_str() == "-";
             if !is_stdin && !input.is_dir() {
                 named.push(Item::Named(input.clone()));
@@ -84,11 +97,37 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// A run without a target and without a failure has looked at nothing, whatever led there.
+    /// The inputs without the files that were named before. A folder is not asked for what is named.
+    fn named_once(&mut self) -> Vec<&'a PathBuf> {
+        let mut inputs: Vec<&PathBuf> = Vec::new();
+        for input in &self.inputs.args.inputs {
+            let is_stdin = input.as_os_str() == "-";
+            let is_new = if is_stdin {
+                !inputs.contains(&input)
+            } else {
+                input.is_dir() || self.seen.is_new(input)
+            };
+            if is_new {
+                inputs.push(input);
+            } else {
+                self.skipped.add(format!("{}: it is named twice", input.display()));
+            }
+        }
+        inputs
+    }
+
+    /// A run without a target and without a failure has looked at nothing, whatever led there: a failure,
+    /// unless that may be so.
     fn nothing_is_no_success(&mut self) {
-        if self.targets == 0 && self.failures.is_empty() {
+        if self.targets > 0 || self.empty < self.failures.len() {
+            return;
+        }
+        if self.failures.is_empty() {
             let message = format!("there is no {} in them to check", self.inputs.wanted_names());
             self.failures.push(Failure::new("the inputs", &message));
+        }
+        if self.inputs.args.if_any {
+            self.skipped.empty = std::mem::take(&mut self.failures);
         }
     }
 
@@ -116,7 +155,11 @@ impl<'a> Reader<'a> {
                 }
             }
             Event::Failure(failure) => self.failures.push(failure),
-            Event::PassedOver(message) => self.passed_over.push(message),
+            Event::Empty(failure) => {
+                self.empty += 1;
+                self.failures.push(failure);
+            }
+            Event::PassedOver(message) => self.skipped.add(message),
         }
         Ok(())
     }
@@ -144,7 +187,8 @@ impl<'a> Reader<'a> {
         let name = folder.display().to_string();
         let items = |groups: Vec<_>| groups.into_iter().map(Item::InFolder).collect::<Vec<_>>();
         let mut groups = Groups::default();
-        let mut walk = source::walk(folder);
+        let before_it = std::mem::take(&mut self.seen);
+        let mut walk = Walk::new(folder, &walk_options(self.inputs.args), &before_it);
         for path in walk.by_ref() {
             match path {
                 Ok(path) => {
@@ -160,15 +204,24 @@ impl<'a> Reader<'a> {
             }
         }
         self.items(&items(groups.take()), work, each)?;
-        let ignored = walk.ignored.iter().map(|path| format!("{}: git ignores it", path.display()));
-        self.passed_over.extend(ignored);
-        if before == (self.targets, self.failures.len()) {
+        let Walk { left_out, seen, .. } = walk;
+        self.seen = before_it;
+        self.seen.extend(seen);
+        let is_empty = before == (self.targets, self.failures.len()) && !left_out.came_before;
+        self.skipped.add_left_out(left_out);
+        if is_empty {
             let wanted = self.inputs.wanted_names();
             let message = format!("no {wanted} is started in any file below it");
+            self.empty += 1;
             self.failures.push(Failure::new(&name, &message));
         }
         Ok(())
     }
+}
+
+/// What a folder is read without.
+pub(super) fn walk_options(args: &InputArgs) -> WalkOptions {
+    WalkOptions { exclude: args.exclude.clone(), gitignore: !args.no_ignore, once: true }
 }
 
 /// Whether a file in a folder that is checked is read as one that starts a server, by itself or together

@@ -1,0 +1,157 @@
+//! Folders as people have them: what is left out, what comes twice, what is not for plimsoll.
+
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::program::{Outcome, manifest, run};
+
+const GOOD: &str = "    command: [kube-apiserver, --profiling=false]\n";
+const BAD: &str = "    command: [kube-apiserver, --profiling=true]\n";
+
+fn pod(command: &str) -> String {
+    manifest("registry.k8s.io/kube-apiserver:v1.34.2", command)
+}
+
+/// A folder with these files.
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
+    }
+    folder
+}
+
+/// Checks one control below a folder.
+fn check(folder: &Path, words: &[&str]) -> Outcome {
+    run(["check", "--only=profiling"].iter().chain(words), None, folder)
+}
+
+/// The files of the targets, in order.
+fn targets(folder: &Path, words: &[&str]) -> Vec<String> {
+    let outcome = check(folder, &[words, &["--format=json"]].concat());
+    let report = outcome.json();
+    let targets = report["targets"].as_array().expect("targets");
+    let path = |target: &serde_json::Value| target["source"]["path"].as_str().map(str::to_owned);
+    targets.iter().filter_map(path).collect()
+}
+
+#[test]
+fn what_is_excluded_is_not_read_and_is_counted() {
+    let folder = folder(&[
+        ("good.yaml", &pod(GOOD)),
+        ("charts/bad.yaml", &pod(BAD)),
+        ("a/charts/broken.yaml", "apiVersion: v1\nkind: Pod\nspec: {kube\n"),
+    ]);
+    let outcome = check(folder.path(), &["--exclude=charts", "--exclude=**/broken.*", "."]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("2 files and folders excluded by --exclude"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(check(folder.path(), &["--exclude=charts", "."]).status, 2);
+    // A file that is named is asked for.
+    let named = check(folder.path(), &["--exclude=charts", "charts/bad.yaml"]);
+    assert_eq!(named.status, 1, "{}", named.stderr);
+    let all = check(folder.path(), &["--exclude=**", "."]);
+    assert_eq!(all.status, 2, "an empty report is no success: {}", all.stderr);
+    for glob in ["/charts", "../x", "[a"] {
+        let refused = check(folder.path(), &["--exclude", glob, "."]);
+        assert_eq!(refused.status, 2, "{glob}");
+        assert!(refused.stderr.contains("--exclude"), "{}", refused.stderr);
+    }
+}
+
+#[test]
+fn what_git_ignores_is_counted_with_a_remedy() {
+    let folder = folder(&[
+        (".gitignore", "build/\n*.local.yaml\n!keep.local.yaml\n"),
+        ("build/bad.yaml", &pod(BAD)),
+        ("bad.local.yaml", &pod(BAD)),
+        ("keep.local.yaml", &pod(GOOD)),
+    ]);
+    let outcome = check(folder.path(), &["."]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let said = "2 files and folders ignored because of .gitignore; --no-ignore reads them";
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    let kept = check(folder.path(), &[".", "--format=json", "--output=json=report.json"]);
+    assert!(kept.stderr.contains(said), "{}", kept.stderr);
+    assert_eq!(check(folder.path(), &["-q", "."]).stderr, "");
+    let verbose = check(folder.path(), &["-v", "."]);
+    assert!(
+        verbose.stderr.contains("ignored because of .gitignore: ./bad.local.yaml"),
+        "{}",
+        verbose.stderr
+    );
+    let all = check(folder.path(), &["--no-ignore", "."]);
+    assert_eq!(all.status, 1, "{}", all.stderr);
+    assert!(!all.stderr.contains("gitignore"), "{}", all.stderr);
+    assert_eq!(check(folder.path(), &["build"]).status, 1, "a folder that is named is read");
+}
+
+#[test]
+fn one_file_is_one_target_however_often_it_is_named_or_linked() {
+    let folder = folder(&[("a/s.yaml", &pod(GOOD)), ("t.yaml", &pod(BAD))]);
+    symlink("a", folder.path().join("0")).expect("linked");
+    symlink("a/s.yaml", folder.path().join("b.yaml")).expect("linked");
+    for (words, expected) in [
+        (&["."][..], &["./a/s.yaml", "./t.yaml"][..]),
+        (&[".", "a", "./a/../a"], &["./a/s.yaml", "./t.yaml"]),
+        (&["t.yaml", "./t.yaml", "a"], &["t.yaml", "a/s.yaml"]),
+        (&[".", "b.yaml"], &["./t.yaml", "b.yaml"]),
+    ] {
+        assert_eq!(targets(folder.path(), words), expected, "{words:?}");
+    }
+    let empty = tempfile::tempdir().expect("a folder");
+    std::fs::write(empty.path().join("x"), "nothing").expect("written");
+    symlink("x", empty.path().join("y")).expect("linked");
+    let path = empty.path().display().to_string();
+    assert_eq!(check(folder.path(), &["t.yaml", &path]).status, 2, "nothing is started there");
+}
+
+/// A unit is read with the drop-ins beside it, which a link to it elsewhere does not have.
+#[test]
+fn a_unit_that_is_linked_is_read_with_its_drop_ins() {
+    let unit = "[Service]\nExecStart=/usr/bin/kube-apiserver $MORE\n";
+    let drop_in = "[Service]\nEnvironment=MORE=--profiling=false\n";
+    let folder = folder(&[
+        ("system/kube-apiserver.service", unit),
+        ("system/kube-apiserver.service.d/10.conf", drop_in),
+    ]);
+    std::fs::create_dir(folder.path().join("a.wants")).expect("made");
+    let link = folder.path().join("a.wants/kube-apiserver.service");
+    symlink("../system/kube-apiserver.service", link).expect("linked");
+    let outcome = check(folder.path(), &["."]);
+    assert_eq!(outcome.status, 0, "{}{}", outcome.stdout, outcome.stderr);
+    assert_eq!(targets(folder.path(), &["."]), ["./system/kube-apiserver.service"]);
+}
+
+#[test]
+fn that_nothing_is_found_is_a_success_only_where_it_may_be() {
+    let folder = folder(&[
+        ("none/notes.txt", "nothing\n"),
+        ("broken/a.yaml", "apiVersion: v1\nkind: Pod\nspec: {kube\n"),
+        ("good/a.yaml", &pod(GOOD)),
+    ]);
+    for (words, status) in [
+        (&["none"][..], 2),
+        (&["--if-any", "none"], 0),
+        (&["--if-any", "none/notes.txt"], 0),
+        (&["--if-any", "none", "broken"], 2),
+        (&["--if-any", "missing"], 2),
+        (&["--if-any", "good", "none"], 2),
+        (&["--if-any", "good"], 0),
+    ] {
+        let outcome = check(folder.path(), words);
+        assert_eq!(outcome.status, status, "{words:?}: {}", outcome.stderr);
+        let says = outcome.stderr.contains("nothing to check: none");
+        assert_eq!(says, status == 0 && words.len() == 2 && words[1] != "good", "{words:?}");
+    }
+    let report = check(folder.path(), &["--if-any", "--format=json", "none"]).json();
+    assert_eq!(report["summary"]["targets"], 0);
+    assert_eq!(report["errors"].as_array().map(Vec::len), Some(0));
+}
