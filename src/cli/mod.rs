@@ -121,7 +121,8 @@ pub struct SelectionArgs {
     /// Controls up to this profile level; those without a level are always checked.
     #[arg(long, value_name = "1|2", value_parser = clap::value_parser!(u8).range(1..=2))]
     pub level: Option<u8>,
-    /// Only these rules, controls or sections.
+    /// Only these rules, controls or sections: `profiling`, `1.2.15`, or `cis-1.12:1.2.15`, as a number may
+    /// mean another rule in another edition.
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub only: Vec<String>,
     /// Not these rules, controls or sections.
@@ -241,7 +242,8 @@ pub struct WaiveArgs {
     /// The rule whose failure is accepted.
     #[arg(long, value_name = "ID")]
     pub rule: Option<String>,
-    /// The control whose failure is accepted, if not the rule under every number.
+    /// The rule by the number that a benchmark gives it: `1.2.15` or `cis-1.12:1.2.15`. The waiver names the
+    /// rule.
     #[arg(long, value_name = "NUMBER")]
     pub control: Option<String>,
     /// The benchmark that the control is one of.

@@ -16,7 +16,7 @@ use crate::result::Status;
 use crate::rule::{Library, Problems};
 use crate::source;
 use crate::target::Target;
-use crate::waiver::{self, Waivers};
+use crate::waiver::{self, Ambiguous, Waivers};
 
 /// The waivers and the baseline of a run.
 pub(super) struct Accepted {
@@ -54,8 +54,13 @@ impl Accepted {
         Ok(Self { waivers: Waivers::new(waivers, host, today), baseline, fail_on_unknown })
     }
 
-    /// Marks what counts although it is unknown, and the findings that are accepted.
-    pub(super) fn apply(&mut self, target: &Target, results: &mut [evaluate::RuleResult<'_>]) {
+    /// Marks what counts although it is unknown, and the findings that are accepted. A waiver whose number
+    /// means different rules in the run is an error.
+    pub(super) fn apply(
+        &mut self,
+        target: &Target,
+        results: &mut [evaluate::RuleResult<'_>],
+    ) -> Result<(), Ambiguous> {
         if self.fail_on_unknown {
             for result in results.iter_mut() {
                 result.unknown_counts = result.verdict.status == Status::Unknown;
@@ -64,12 +69,13 @@ impl Accepted {
         if let Some(baseline) = &self.baseline {
             baseline.count_undecided(target.fingerprint(), results);
         }
-        self.waivers.apply(target, results);
+        self.waivers.apply(target, results)?;
         // What a decoy fails is never known: it would buy the server the same failures.
         if let Some(baseline) = self.baseline.as_mut().filter(|_| !target.may_be_decoy()) {
             let minor = target.version.minor.to_string();
             baseline.apply(target.fingerprint(), results, |result| cause_now(&minor, result));
         }
+        Ok(())
     }
 
     /// The waivers for the report. If the run was about everything, one that met nothing is unused.

@@ -7,6 +7,7 @@ use super::against::{self, Written};
 use super::destinations::Destinations;
 use super::input::Reader;
 use super::judging::{JudgedTarget, Judging};
+use super::numbers::Numbers;
 use super::output::{Streams, say};
 use super::progress::Progress;
 use super::selection::Selection;
@@ -51,6 +52,7 @@ pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStat
         seen: Vec::new(),
         used: Vec::new(),
         unjudged: Unjudged::new(&args.input),
+        numbers: judging.selection.numbers(),
         summary: Summary::default(),
         status: ExitStatus::Success,
     };
@@ -79,6 +81,7 @@ struct Run<'j, 'l> {
     /// The benchmarks that were laid against a target.
     used: Vec<&'l Benchmark>,
     unjudged: Unjudged,
+    numbers: Numbers<'l>,
     summary: Summary,
     progress: Progress,
     status: ExitStatus,
@@ -95,12 +98,13 @@ impl<'l> Run<'_, 'l> {
             self.seen.push(target.line.component);
         }
         for benchmark in benchmarks {
+            self.numbers.note(benchmark, target.line.component)?;
             if !self.used.iter().any(|used| used.id == benchmark.id) {
                 self.used.push(benchmark);
             }
         }
         self.unjudged.note(&target, results.len());
-        self.accepted.apply(&target, &mut results);
+        self.accepted.apply(&target, &mut results)?;
         for result in &results {
             self.status = self.status.and(self.outcome(result));
         }
@@ -124,10 +128,13 @@ impl<'l> Run<'_, 'l> {
     /// Reports a component that does not run here, by the benchmarks of those that do.
     fn absent(&mut self, component: Component, reports: &mut Destinations) -> anyhow::Result<()> {
         let target = Target::absent(component);
-        let wants =
-            |section: &Section, control: &Control| self.judging.selection.wants(section, control);
-        let results: Vec<_> =
-            self.used.iter().flat_map(|benchmark| not_running(&target, benchmark, wants)).collect();
+        let of = |benchmark: &&'l Benchmark| {
+            let benchmark: &'l Benchmark = benchmark;
+            not_running(&target, benchmark, |section: &Section, control: &Control| {
+                self.judging.selection.wants(benchmark, section, control)
+            })
+        };
+        let results: Vec<_> = self.used.iter().flat_map(of).collect();
         if results.is_empty() {
             return Ok(());
         }

@@ -42,9 +42,10 @@ impl<'l> Judging<'l> {
         let oldest = benchmarks.iter().filter_map(|benchmark| benchmark.kubernetes.from).min();
         if !benchmarks.is_empty() {
             let readings = Readings::of(&mut target, oldest, self.now);
-            let wanted =
-                |section: &Section, control: &Control| self.selection.wants(section, control);
             for benchmark in &benchmarks {
+                let wanted = |section: &Section, control: &Control| {
+                    self.selection.wants(benchmark, section, control)
+                };
                 let mut of_it = evaluate(&target, &readings, benchmark, wanted);
                 // There is one benchmark, mostly.
                 if results.is_empty() { results = of_it } else { results.append(&mut of_it) }

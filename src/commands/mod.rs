@@ -14,6 +14,7 @@ mod gate;
 mod history;
 mod input;
 mod judging;
+mod numbers;
 mod output;
 mod outputs;
 mod own_inputs;

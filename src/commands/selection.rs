@@ -2,11 +2,12 @@
 
 use anyhow::bail;
 
+use super::numbers::Numbers;
 use crate::cli::SelectionArgs;
 use crate::component::Component;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::RuleResult;
-use crate::rule::{Benchmark, Control, Edition, Library, Section};
+use crate::rule::{Benchmark, Control, ControlName, Edition, Library, Section};
 use crate::spelling::{nearest, suggestion};
 use crate::target::Target;
 use crate::version::{Minor, MinorRange};
@@ -21,8 +22,8 @@ pub(super) struct Selection<'l> {
     /// The minor of the run.
     stated: Option<Minor>,
     level: Option<u8>,
-    only: Vec<String>,
-    skip: Vec<String>,
+    only: Vec<ControlName>,
+    skip: Vec<ControlName>,
 }
 
 /// Editions of the CIS benchmark are what `auto` chooses from.
@@ -48,19 +49,17 @@ impl<'l> Selection<'l> {
             added: added.and_then(|id| library.benchmark(id)),
             stated,
             level: args.level,
-            only: args.only.clone(),
-            skip: args.skip.clone(),
+            only: args.only.iter().map(|text| ControlName::new(text)).collect(),
+            skip: args.skip.iter().map(|text| ControlName::new(text)).collect(),
         };
-        for id in args.only.iter().chain(&args.skip) {
-            if !selection.is_known(id) {
-                let near = selection.nearest(id);
-                bail!("there is no rule, control or section {id}{}", suggestion(near));
-            }
+        for name in selection.only.iter().chain(&selection.skip) {
+            selection.must_know(name)?;
         }
+        selection.must_mean_one()?;
         let is_left = selection
             .nameable()
-            .flat_map(Benchmark::controls)
-            .any(|(section, control)| selection.wants(section, control));
+            .flat_map(controls)
+            .any(|(benchmark, section, control)| selection.wants(benchmark, section, control));
         if !is_left {
             bail!("nothing is left to check: --only, --skip and --level leave no control");
         }
@@ -96,19 +95,53 @@ impl<'l> Selection<'l> {
         Ok(Component::ALL.into_iter().filter(|component| about(*component)).collect())
     }
 
-    fn is_known(&self, id: &str) -> bool {
-        self.nameable()
-            .flat_map(Benchmark::controls)
-            .any(|(section, control)| names(id, section, control))
+    /// A name of which no benchmark of the run knows anything is a mistake.
+    fn must_know(&self, name: &ControlName) -> anyhow::Result<()> {
+        let ControlName { benchmark, name: id } = name;
+        let mut known = self.nameable().filter(|benchmark| name.is_in(benchmark)).peekable();
+        if known.peek().is_none()
+            && let Some(id) = benchmark
+        {
+            if self.library.benchmark(id).is_none() {
+                bail!(unknown_benchmark(id, self.library));
+            }
+            bail!("{id} is not checked in this run: name it with --benchmark");
+        }
+        let mut controls = known.flat_map(controls);
+        if controls.any(|(benchmark, section, control)| name.names(benchmark, section, control)) {
+            return Ok(());
+        }
+        let ids = self.nameable().flat_map(Benchmark::controls).map(|(_, it)| &*it.entry.id);
+        let near = suggestion(nearest(id, ids));
+        let place = benchmark.as_ref().map(|id| format!(" in {id}")).unwrap_or_default();
+        bail!("there is no rule, control or section {id}{place}{near}")
     }
 
-    fn nearest(&self, id: &str) -> Option<&'l str> {
-        let controls = self.nameable().flat_map(Benchmark::controls);
-        nearest(id, controls.map(|(_, control)| &*control.entry.id))
+    /// A number that means different rules in the chosen benchmarks is a mistake. Those that `auto` chooses
+    /// are known later.
+    fn must_mean_one(&self) -> anyhow::Result<()> {
+        let mut numbers = self.numbers();
+        for benchmark in self.chosen.iter().flatten().copied().chain(self.added) {
+            for component in Component::ALL {
+                numbers.note(benchmark, component)?;
+            }
+        }
+        Ok(())
     }
 
-    pub(super) fn wants(&self, section: &Section, control: &Control) -> bool {
-        let named = |ids: &[String]| ids.iter().any(|id| names(id, section, control));
+    /// The numbers of the run, to take note of what they mean.
+    pub(super) fn numbers(&self) -> Numbers<'l> {
+        Numbers::new(&self.only, &self.skip)
+    }
+
+    pub(super) fn wants(
+        &self,
+        benchmark: &Benchmark,
+        section: &Section,
+        control: &Control,
+    ) -> bool {
+        let named =
+            |names: &[ControlName]| names.iter().any(|it| it.names(benchmark, section, control));
         let level = match (self.level, control.level) {
             (Some(highest), Some(level)) => level <= highest,
             _ => true,
@@ -184,12 +217,9 @@ fn distance(range: MinorRange, minor: Minor) -> u16 {
     below.max(above)
 }
 
-/// By the rule's id, or by the number of the control or of what it is part of.
-fn names(id: &str, section: &Section, control: &Control) -> bool {
-    let within = |number: &str| {
-        number.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    };
-    control.entry.id == id || within(&control.number) || within(&section.number)
+/// A benchmark's controls, each with where it stands.
+fn controls(benchmark: &Benchmark) -> impl Iterator<Item = (&Benchmark, &Section, &Control)> {
+    benchmark.controls().map(move |(section, control)| (benchmark, section, control))
 }
 
 /// What to say of a benchmark that does not exist.

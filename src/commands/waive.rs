@@ -15,9 +15,9 @@ use crate::cli::WaiveArgs;
 use crate::exit::ExitStatus;
 use crate::report::finished::{Report, RuleResult, Target};
 use crate::report::{counted, printable};
-use crate::rule::Library;
+use crate::rule::{ControlName, Library};
 use crate::source::{plain_path, plain_pattern};
-use crate::waiver::{self, Draft};
+use crate::waiver::{self, Draft, Numbered, Waiver, Whereabouts};
 
 /// A failure of the report, and the target that has it.
 type Failing<'r> = (&'r Target<'static>, &'r RuleResult<'static>);
@@ -31,20 +31,21 @@ pub(super) fn run(args: &WaiveArgs) -> anyhow::Result<ExitStatus> {
         bail!("--expires: {day} is over");
     }
     let failing = failing(args, &report)?;
-    let draft = draft(args, &report, &failing)?;
+    let rule = rule(&failing)?;
+    let draft = draft(args, rule, &report, &failing)?;
     let name = args.waivers.display().to_string();
     let before =
         if place.replaces().is_some() { gate::read(&args.waivers)? } else { String::new() };
-    valid(&name, &before, &library)?;
+    let waivers = valid(&name, &before, &library)?;
     let text = draft.appended_to(&before).with_context(|| name.clone())?;
     // What is written here has to be what the next check reads.
     valid(&name, &text, &library)?;
+    not_yet_waived(&waivers, &report, &failing)?;
     outputs::begun(place)?.write(|out| out.write_all(text.as_bytes()))?;
     super::print(|out| {
         let until = args.expires.map(|day| format!(" until {day}")).unwrap_or_default();
-        let what = args.rule.as_ref().or(args.control.as_ref()).map_or("", String::as_str);
         let failures = counted(failing.len(), "failure");
-        writeln!(out, "{}: {what} is waived{until}: {failures} of the report", printable(&name))
+        writeln!(out, "{}: {rule} is waived{until}: {failures} of the report", printable(&name))
     })?;
     Ok(ExitStatus::Success)
 }
@@ -65,28 +66,72 @@ fn place(args: &WaiveArgs) -> anyhow::Result<OutputPlace> {
     Ok(place)
 }
 
-/// The waivers in a text are all well-formed.
-fn valid(name: &str, text: &str, library: &Library) -> anyhow::Result<()> {
+/// The waivers in a text, which are all well-formed.
+fn valid(name: &str, text: &str, library: &Library) -> anyhow::Result<Vec<Waiver>> {
     match waiver::read(name, text, library) {
-        Ok(_) => Ok(()),
+        Ok(waivers) => Ok(waivers),
         Err(problems) => bail!("the waivers cannot be used\n{problems}"),
     }
 }
 
+/// The rule that fails. A number means another rule in another edition.
+fn rule<'r>(failing: &[Failing<'r>]) -> anyhow::Result<&'r str> {
+    let (_, first) = failing.first().expect("something fails");
+    match failing.iter().find(|(_, other)| other.rule != first.rule) {
+        None => Ok(&first.rule),
+        Some((_, other)) => {
+            let say =
+                |it: &RuleResult<'_>| format!("{}:{} ({})", it.benchmark, it.control, it.rule);
+            bail!(
+                "{} means different rules in this report: {} and {}; name the one you mean, with its \
+                 benchmark or by the rule's id",
+                first.control,
+                say(first),
+                say(other)
+            )
+        }
+    }
+}
+
+/// Two waivers of one failure are one too many: which of them somebody changes later would be luck.
+fn not_yet_waived(
+    waivers: &[Waiver],
+    report: &Report,
+    failing: &[Failing<'_>],
+) -> anyhow::Result<()> {
+    let host = report.host.as_deref();
+    for (target, result) in failing {
+        let path = target.source.path.as_deref();
+        let place = Whereabouts { path, host, component: target.component };
+        let (benchmark, number, rule) = (&*result.benchmark, &*result.control, &*result.rule);
+        let failure = Numbered { benchmark, number, rule };
+        if let Some(known) = waivers.iter().find(|waiver| waiver.is_about(place, failure)) {
+            let id = printable(&target.id);
+            bail!("{}: a waiver of {rule} for {id} is there already: change it", known.place);
+        }
+    }
+    Ok(())
+}
+
 /// The failures that are meant.
 fn failing<'r>(args: &WaiveArgs, report: &'r Report) -> anyhow::Result<Vec<Failing<'r>>> {
+    let control = args
+        .control
+        .as_deref()
+        .map(ControlName::new)
+        .map(|name| ControlName { benchmark: name.benchmark.or(args.benchmark.clone()), ..name });
     let results = report
         .targets
         .iter()
         .flat_map(|target| target.results.iter().map(move |result| (target, result)));
     let named: Vec<Failing<'_>> = results
-        .filter(|(_, result)| match (&args.rule, &args.control, &args.benchmark) {
-            (Some(rule), ..) => result.rule == *rule,
-            (None, Some(control), Some(id)) => {
-                result.control == *control && result.benchmark == *id
+        .filter(|(_, result)| match (&args.rule, &control) {
+            (Some(rule), _) => result.rule == *rule,
+            (None, Some(ControlName { benchmark, name })) => {
+                result.control == *name
+                    && benchmark.as_ref().is_none_or(|id| result.benchmark == *id)
             }
-            (None, Some(control), None) => result.control == *control,
-            (None, None, _) => false,
+            (None, None) => false,
         })
         .collect();
     let from = args.from.display();
@@ -123,7 +168,12 @@ fn failing<'r>(args: &WaiveArgs, report: &'r Report) -> anyhow::Result<Vec<Faili
 }
 
 /// The waiver: as narrow as what fails, or as what was asked for.
-fn draft(args: &WaiveArgs, report: &Report, failing: &[Failing<'_>]) -> anyhow::Result<Draft> {
+fn draft(
+    args: &WaiveArgs,
+    rule: &str,
+    report: &Report,
+    failing: &[Failing<'_>],
+) -> anyhow::Result<Draft> {
     let (mut path, mut host) = (args.path.clone(), args.host.clone());
     if path.is_none() && host.is_none() {
         let mut places: Vec<_> = failing.iter().map(|(target, _)| &target.source.path).collect();
@@ -148,9 +198,7 @@ fn draft(args: &WaiveArgs, report: &Report, failing: &[Failing<'_>]) -> anyhow::
     }
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     Ok(Draft {
-        rule: args.rule.clone(),
-        control: args.control.clone(),
-        benchmark: args.benchmark.clone(),
+        rule: rule.to_owned(),
         path,
         host,
         component: args.component.map(|component| component.name().to_owned()),

@@ -3,16 +3,12 @@
 use serde::Serialize;
 use toml::value::Datetime;
 
-/// One entry of a file of waivers.
+/// One entry of a file of waivers. It is for a rule: the number of a control means another one in the next
+/// edition.
 #[derive(Clone, Debug, Serialize)]
 #[allow(missing_docs, reason = "the fields of a waiver, see Waiver")]
 pub struct Draft {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rule: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub control: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub benchmark: Option<String>,
+    pub rule: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,9 +48,7 @@ mod tests {
 
     fn draft() -> Draft {
         Draft {
-            rule: Some("profiling".to_owned()),
-            control: None,
-            benchmark: None,
+            rule: "profiling".to_owned(),
             path: Some("manifests/*.yaml".to_owned()),
             host: None,
             component: None,

@@ -18,7 +18,7 @@ use super::{Demand, Waiver};
 use crate::component::Component;
 use crate::credential::HIDDEN;
 use crate::result::Acceptance;
-use crate::rule::{Benchmark, Library, Problem, Problems};
+use crate::rule::{Benchmark, ControlName, Library, Problem, Problems};
 use crate::source::plain_pattern;
 use crate::spelling::{nearest, suggestion};
 
@@ -177,7 +177,8 @@ fn demand(
             }
             Ok(Demand::Rule(id.into_inner()))
         }
-        (None, Some(number), benchmark) => {
+        (None, Some(control), benchmark) => {
+            let (number, benchmark) = parts(file, &control, benchmark)?;
             let read = benchmark.as_ref().map(|id| {
                 library.benchmark(id.as_ref()).ok_or_else(|| {
                     let ids = library.editions().iter().map(|edition| &*edition.id);
@@ -186,14 +187,14 @@ fn demand(
                     file.problem(id.span(), message)
                 })
             });
-            let is_known = known.has_control(number.as_ref(), read.transpose()?);
+            let is_known = known.has_control(&number, read.transpose()?);
             let benchmark = benchmark.map(Spanned::into_inner);
             if !is_known {
                 let place = benchmark.map_or("any benchmark".to_owned(), |id| id);
-                let message = format!("there is no control {} in {place}", number.as_ref());
-                return Err(file.problem(number.span(), message));
+                let message = format!("there is no control {number} in {place}");
+                return Err(file.problem(control.span(), message));
             }
-            Ok(Demand::Control { number: number.into_inner(), benchmark })
+            Ok(Demand::Control { number, benchmark })
         }
         (Some(_), None, Some(benchmark)) => Err(file.problem(
             benchmark.span(),
@@ -206,6 +207,22 @@ fn demand(
         (None, None, _) => {
             Err(file.problem(whole, "a waiver says what it is for: rule or control is missing"))
         }
+    }
+}
+
+/// A control's number, and its benchmark, which may stand before it: `cis-1.12:1.2.15`.
+fn parts(
+    file: &File<'_>,
+    control: &Spanned<String>,
+    benchmark: Option<Spanned<String>>,
+) -> Result<(String, Option<Spanned<String>>), Problem> {
+    let ControlName { benchmark: before, name } = ControlName::new(control.as_ref());
+    match (before, benchmark) {
+        (Some(_), Some(benchmark)) => {
+            Err(file.problem(benchmark.span(), "the control names its benchmark already"))
+        }
+        (Some(before), None) => Ok((name, Some(Spanned::new(control.span(), before)))),
+        (None, benchmark) => Ok((name, benchmark)),
     }
 }
 
