@@ -6,6 +6,7 @@
 
 use super::format::Format;
 use super::host;
+use crate::component::Component;
 
 /// Words of which one is in most texts that start a component: programs, images, variables, kinds, fields.
 const SHARED: [&str; 12] = [
@@ -29,6 +30,12 @@ pub fn is_candidate(text: &str) -> bool {
         || Format::ALL.into_iter().any(|format| gives_away(text, format))
         || spells_otherwise(text)
         || host::names_own_flag(text)
+}
+
+/// Whether a text names a component, as one that starts it does.
+pub fn names_component(text: &str) -> bool {
+    let others = ["hyperkube", "kubelite"].into_iter();
+    Component::ALL.map(Component::name).into_iter().chain(others).any(|name| text.contains(name))
 }
 
 /// Whether a text holds a word by which a format is known.

@@ -17,17 +17,19 @@ mod node_program;
 mod pod;
 mod process;
 mod start;
+mod template;
 mod title;
 mod variables;
 mod whole_lines;
 
 pub use argv::read as from_argv;
-pub use candidate::is_candidate;
+pub use candidate::{is_candidate, names_component};
 pub use format::{Arguments, Format};
 pub use neighbours::{Neighbour, Neighbours};
 pub use node_program::{NodeProgram, node_programs};
 pub use process::{Server, environment, servers};
 pub use start::words as shell_words;
+pub use template::{is_template, started_by_template};
 
 use std::sync::Arc;
 
@@ -274,7 +276,7 @@ fn documents(
                 documents.push(document);
             }
             Err(error) => {
-                let template = if text.contains("{{") || text.contains("{%") {
+                let template = if is_template(text) {
                     "; it looks like a template: render it first"
                 } else {
                     ""

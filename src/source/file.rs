@@ -126,6 +126,49 @@ pub fn read_stdin() -> Result<String, Error> {
     text(bytes, path)
 }
 
+/// The most of a file that is looked through for a word, in bytes.
+const LOOKED_THROUGH: u64 = 256 << 20;
+
+/// How much of it is looked at at a time, and how much of that once more with the next part.
+const PART: usize = 1 << 20;
+const OVERLAP: usize = 256;
+
+/// How programs, archives and pictures begin: no server reads one as its configuration.
+const BINARIES: [&[u8]; 12] = [
+    b"\x7fELF",
+    b"\xfe\xed\xfa",
+    b"\xcf\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",
+    b"\0asm",
+    b"\x1f\x8b",
+    b"PK\x03\x04",
+    b"\xfd7zXZ\0",
+    b"\x28\xb5\x2f\xfd",
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",
+    b"SQLite format 3\0",
+];
+
+/// Whether a part of a file that is no text, or too long for one, has what is looked for. What is not
+/// UTF-8 is left out of the parts, and so are zero bytes, which UTF-16 has between letters.
+pub fn any_part(path: &Path, mut has: impl FnMut(&str) -> bool) -> io::Result<bool> {
+    let mut file = steady::open(path)?.take(LOOKED_THROUGH);
+    let mut part = Vec::new();
+    loop {
+        let is_start = part.is_empty();
+        part.drain(..part.len().saturating_sub(OVERLAP));
+        let kept = part.len();
+        file.by_ref().take(PART as u64).read_to_end(&mut part)?;
+        if is_start && BINARIES.iter().any(|begin| part.starts_with(begin)) || part.len() == kept {
+            return Ok(false);
+        }
+        let letters: Vec<u8> = part.iter().copied().filter(|byte| *byte != 0).collect();
+        if has(&String::from_utf8_lossy(&letters)) {
+            return Ok(true);
+        }
+    }
+}
+
 fn text(bytes: Vec<u8>, path: &Path) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
@@ -141,7 +184,25 @@ fn text(bytes: Vec<u8>, path: &Path) -> Result<String, Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Error, read_file};
+    use super::{Error, PART, any_part, read_file};
+
+    #[test]
+    fn a_word_is_found_in_any_part_of_what_is_no_text() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("f");
+        let has = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).expect("written");
+            any_part(&path, |text| text.contains("kubelet")).expect("readable")
+        };
+        let wide = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>();
+        assert!(has(b"a\xff kubelet") && has(&wide("kubelet")));
+        assert!(!has(b"") && !has(b"\xff kube") && !has(b"\x7fELF kubelet"));
+        for at in [PART - 3, PART, PART + 5, 2 * PART - 3] {
+            let mut bytes = vec![b'x'; at];
+            bytes.extend_from_slice(b"kubelet");
+            assert!(has(&bytes), "{at}");
+        }
+    }
 
     #[test]
     fn what_is_not_a_small_text_file_is_named_and_not_read() {

@@ -28,7 +28,8 @@ pub use attributes::Attributes;
 pub use executable::ExeFile;
 pub use exposure::{Exposure, exposure};
 pub use file::{
-    Error, PACK_LIMIT, REPORT_LIMIT, SIZE_LIMIT, read_file, read_pack, read_report, read_stdin,
+    Error, PACK_LIMIT, REPORT_LIMIT, SIZE_LIMIT, any_part, read_file, read_pack, read_report,
+    read_stdin,
 };
 pub use files::{Files, NamedBytes, Unread};
 pub use folder::{Glob, LeftOut, Options as WalkOptions, Seen, Walk, walk};

@@ -155,3 +155,106 @@ fn that_nothing_is_found_is_a_success_only_where_it_may_be() {
     assert_eq!(report["summary"]["targets"], 0);
     assert_eq!(report["errors"].as_array().map(Vec::len), Some(0));
 }
+
+#[test]
+fn a_file_that_cannot_be_read_is_an_error_if_it_speaks_of_a_component() {
+    let unit = b"# gr\xfc\xdfe\n[Service]\nExecStart=/usr/bin/kube-apiserver --profiling=true\n";
+    let wide: Vec<u8> =
+        [0xfeff].into_iter().chain(pod(BAD).encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let mut long = vec![b'\n'; 9 << 20];
+    long.extend_from_slice(pod(BAD).as_bytes());
+    let prose = b"caf\xe9".to_vec();
+    let program = [b"\x7fELF\x02\x01\x01".as_slice(), unit].concat();
+    let cases: [(&str, &[u8], bool); 12] = [
+        ("kube-apiserver.service", unit, true),
+        ("x.conf", unit, true),
+        ("x.env", b"KUBE_API_ARGS=\"--v=2\"\n# \xfc\n", true),
+        ("x.rst", unit, true),
+        ("bad.txt", &wide, true),
+        ("kube-apiserver.bak", &long, true),
+        ("big.log", &long, true),
+        ("x.yaml", &prose, false),
+        ("x.txt", &prose, false),
+        ("picture", b"\x89PNG\r\n\x1a\n\0\xffkubelet", false),
+        ("program", &program, false),
+        ("zeros", &vec![0; 9 << 20], false),
+    ];
+    for (name, bytes, is_error) in cases {
+        let folder = folder(&[("good.yaml", &pod(GOOD))]);
+        std::fs::write(folder.path().join(name), bytes).expect("written");
+        let outcome = check(folder.path(), &["."]);
+        assert_eq!(outcome.status, if is_error { 2 } else { 0 }, "{name}: {}", outcome.stderr);
+        assert_eq!(outcome.stderr.contains(&format!("./{name}: ")), is_error, "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_template_of_a_folder_is_an_error_if_it_starts_a_component() {
+    let helm = |command: &str| format!("{}    {{{{- toYaml .x | nindent 4 }}}}\n", pod(command));
+    let starts = helm("    command:\n    - kube-apiserver\n");
+    let other = starts.replace("kube-apiserver", "app").replace("/kube-", "/");
+    let jinja = "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n\
+                 {% if v is defined %}\nkubernetesVersion: {{ v }}\n{% endif %}\n";
+    let unit = "[Service]\nExecStart=/usr/bin/kubelet <%= @args %>\n";
+    let folder = folder(&[
+        ("good.yaml", &pod(GOOD)),
+        ("chart/Chart.yaml", "name: x\n"),
+        ("chart/templates/a.yaml", &starts),
+        ("chart/templates/b.yaml", &other),
+        ("c.yaml.j2", jinja),
+        ("d.tmpl", &other),
+        ("e.service.erb", unit),
+        ("f.yaml", &pod(&format!("    command: [app]\n    # {{{{ {GOOD} }}}}\n"))),
+    ]);
+    let outcome = check(folder.path(), &["."]);
+    assert_eq!(outcome.status, 2);
+    let said: Vec<&str> = outcome.stderr.lines().collect();
+    let expected = [
+        "./c.yaml.j2: a template that starts kube-apiserver, etcd, kube-controller-manager, \
+         kube-scheduler: render it first",
+        "./chart/templates/a.yaml: a template that starts kube-apiserver: render it first, with helm \
+         template ./chart",
+        "./e.service.erb: a template that starts kubelet: render it first",
+    ];
+    for (said, expected) in said.iter().zip(expected) {
+        assert!(said.ends_with(expected), "{}", outcome.stderr);
+    }
+    assert_eq!(said.len(), 4, "and what was passed over: {}", outcome.stderr);
+    let words = ["--exclude=chart", "--exclude=*.j2", "--exclude=*.erb", "."];
+    assert_eq!(check(folder.path(), &words).status, 0);
+    assert_eq!(check(folder.path(), &["--component=etcd", "--if-any", "chart"]).status, 0);
+}
+
+/// A text of another language is no manifest, whatever stands in its strings.
+#[test]
+fn sources_and_pages_are_no_manifests() {
+    let document = "apiVersion: kubeadm.k8s.io/v1beta3\nkind: ClusterConfiguration\n";
+    let go = format!("package x\n\nconst in = `\n---\n{document}---\n`\n");
+    let page = format!("Write this:\n\n---\n{document}---\n\nDone.\n");
+    let folder = folder(&[
+        ("good.yaml", &pod(GOOD)),
+        ("x_test.go", &go),
+        ("page.md", &page),
+        ("x.js", &go),
+        ("Makefile", "build:\n\tgo build ./... # kube\nkind: build\n\tkind create cluster\n"),
+    ]);
+    let outcome = check(folder.path(), &["."]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    assert_eq!(targets(folder.path(), &["."]), ["./good.yaml"]);
+    // The kubelet starts the pod of a file of any name.
+    std::fs::write(folder.path().join("pod.md"), pod(BAD)).expect("written");
+    assert_eq!(targets(folder.path(), &["."]), ["./good.yaml", "./pod.md"]);
+}
+
+#[test]
+fn a_file_with_several_errors_gets_one_message() {
+    let part =
+        "kind: ClusterConfiguration\n{% if a %}\napiVersion: kubeadm.k8s.io/v1beta4\n{% endif %}\n";
+    let folder = folder(&[("k.yaml", &[part, part, part].join("---\n"))]);
+    for words in [&["k.yaml"][..], &["."]] {
+        let outcome = check(folder.path(), words);
+        assert_eq!(outcome.status, 2);
+        assert_eq!(outcome.stderr.matches("k.yaml").count(), 1, "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("render it first"), "{}", outcome.stderr);
+    }
+}

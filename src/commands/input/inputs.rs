@@ -10,6 +10,7 @@ use super::units;
 use crate::cli::InputArgs;
 use crate::component::Component;
 use crate::document::{self, Contents, Found};
+use crate::report::counted;
 use crate::source::{self, Files, Root, Source};
 use crate::target::Target;
 
@@ -59,7 +60,7 @@ impl Inputs<'_> {
     }
 
     /// Reads a text, or a unit with what belongs to it.
-    fn read_text(
+    pub(super) fn read_text(
         &self,
         text: &str,
         name: &Arc<str>,
@@ -182,15 +183,15 @@ impl Inputs<'_> {
     }
 
     /// Hands on what a text holds. True if there was a target.
-    fn contents(
+    pub(super) fn contents(
         &self,
         contents: Contents,
         name: &Arc<str>,
         source: &Source,
         out: Out<'_>,
     ) -> anyhow::Result<bool> {
-        for error in contents.errors {
-            out(Event::failure(&error.path, &error.message))?;
+        for (path, message) in one_a_file(contents.errors) {
+            out(Event::failure(&path, &message))?;
         }
         let mut any = false;
         for found in contents.found {
@@ -213,50 +214,26 @@ impl Inputs<'_> {
         self.contents(contents, name, &source, out)?;
         Ok(true)
     }
+}
 
-    /// A file that happens to be in a folder: it counts if it is, or means to be, a manifest.
-    fn file_in_folder(&self, path: &Path, out: Out<'_>) -> anyhow::Result<()> {
-        let name: Arc<str> = path.display().to_string().into();
-        if units::unit_of(path).is_some_and(|unit| unit.is_file()) {
-            return out(Event::PassedOver(format!("{name}: read with its unit")));
+/// The errors of each file as one.
+fn one_a_file(errors: Vec<document::Error>) -> Vec<(Arc<str>, String)> {
+    let mut files: Vec<(Arc<str>, String, usize)> = Vec::new();
+    for error in errors {
+        match files.iter_mut().find(|(path, ..)| *path == error.path) {
+            Some((.., more)) => *more += 1,
+            None => files.push((error.path, error.message, 0)),
         }
-        let manifest_name = path.extension().is_none_or(|extension| {
-            ["yaml", "yml", "json", "manifest"].iter().any(|known| extension == *known)
-        });
-        let text = match source::read_file(path) {
-            Ok(text) => text,
-            Err(error) if manifest_name => {
-                return out(Event::unreadable(&name, &error));
-            }
-            Err(error) => return out(Event::PassedOver(error.to_string())),
-        };
-        let drop_ins = drop_ins(path, out)?;
-        let mut texts = drop_ins.iter().map(|(_, text)| text).chain([&text]);
-        if !texts.any(|text| document::is_candidate(text)) {
-            return out(Event::PassedOver(format!("{name}: names no component")));
-        }
-        let mut contents = self.read_text(&text, &name, &drop_ins, path.parent());
-        let broken = !contents.errors.is_empty();
-        // Prose and programs are not YAML either; only what means to be a manifest must be one.
-        let claims = || manifest_name && document::claims_to_be_manifest(&text);
-        if !contents.certain && !claims() {
-            for error in contents.errors.drain(..) {
-                out(Event::PassedOver(error.to_string()))?;
-            }
-        }
-        // Prose quotes commands; a text of them is looked at where it is named.
-        contents.found.retain(|found| found.format != document::Format::Script);
-        let source = Source::File { path: name.clone() };
-        if !self.contents(contents, &name, &source, out)? && !broken {
-            let message = format!("{name}: starts no {}", self.wanted_names());
-            out(Event::PassedOver(message))?;
-        }
-        Ok(())
     }
+    let said = |(path, message, more)| match more {
+        0 => (path, message),
+        _ => (path, format!("{message} (and {})", counted(more, "more error"))),
+    };
+    files.into_iter().map(said).collect()
 }
 
 /// The drop-ins beside a unit; those that cannot be read are failures.
-fn drop_ins(path: &Path, out: Out<'_>) -> anyhow::Result<Vec<(Arc<str>, String)>> {
+pub(super) fn drop_ins(path: &Path, out: Out<'_>) -> anyhow::Result<Vec<(Arc<str>, String)>> {
     let mut read = Vec::new();
     for drop_in in units::drop_ins(path) {
         match drop_in {

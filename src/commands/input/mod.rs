@@ -4,7 +4,9 @@
 mod absent;
 mod beside;
 mod event;
+mod file_name;
 mod guard;
+mod in_folder;
 mod inputs;
 mod live;
 mod parallel;
