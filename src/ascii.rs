@@ -12,7 +12,7 @@ pub(crate) fn is_printable_lines(text: &str) -> bool {
 
 /// Whether a text is printable ASCII that stands in JSON as it is.
 pub(crate) fn is_plain_in_json(text: &str) -> bool {
-    every_byte(text, |byte| is_no_control(byte) & (byte != b'"') & (byte != b'\\'))
+    every_byte(text, |byte| is_no_control(byte) && byte != b'"' && byte != b'\\')
 }
 
 fn is_no_control(byte: u8) -> bool {

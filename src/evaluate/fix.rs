@@ -92,7 +92,8 @@ impl Judge<'_> {
             }
             // Every part that fails has to be mended; of several ways the first is the usual one.
             Predicate::All(parts) => {
-                let fails = |part: &&Predicate| self.predicate(part).outcome == Outcome::Fails;
+                let judge = Judge { only_status: true, ..*self };
+                let fails = |part: &&Predicate| judge.predicate(part).outcome == Outcome::Fails;
                 let changes: Option<Vec<Vec<FlagChange>>> =
                     parts.iter().filter(fails).map(|part| self.changes(part)).collect();
                 changes.map(|changes| changes.into_iter().flatten().collect())

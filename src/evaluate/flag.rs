@@ -33,8 +33,9 @@ pub(super) fn judge(judge: &Judge<'_>, name: &'static str, expect: &Expectation)
         Effective::Broken { setting, why, .. } => return judge.broken(name, Some(setting), &why),
         Effective::Absent { setting } => return absent(judge, name, setting),
     };
-    let text = judge.words(|| wording::flag(name, value, settings, judge.flags));
-    let shown = (!judge.only_status).then(|| shown(value));
+    let printed = if judge.only_status { Cow::Borrowed("") } else { value.printed() };
+    let text = judge.words(|| wording::flag_of((name, value, &printed), settings, judge.flags));
+    let shown = (!judge.only_status).then(|| shown(value, printed));
     let fails = failing_item(value, expect);
     let setting = fails.map_or(settings.last(), |item| settings.giving(item));
     let evidence = vec![judge.fact(name, shown, setting, text)];
@@ -49,11 +50,10 @@ pub(super) fn judge(judge: &Judge<'_>, name: &'static str, expect: &Expectation)
 }
 
 /// A value as Go prints it, credentials hidden.
-fn shown(value: &Value) -> Cow<'static, str> {
+fn shown(value: &Value, printed: Cow<'_, str>) -> Cow<'static, str> {
     if let Value::Bool(on) = value {
         return Cow::Borrowed(if *on { "true" } else { "false" });
     }
-    let printed = value.printed();
     match hide_value(&printed) {
         Cow::Owned(hidden) => Cow::Owned(hidden),
         Cow::Borrowed(_) => Cow::Owned(printed.into_owned()),
@@ -222,7 +222,7 @@ fn differs(
     let same = texts(theirs).iter().any(|text| !text.is_empty() && mine.contains(text));
     if same {
         let text = wording::flag(other, theirs, settings, judge.flags);
-        let shown = shown(theirs);
+        let shown = shown(theirs, theirs.printed());
         evidence.push(judge.fact(other, Some(shown), settings.last(), text));
     }
     Judged::decided(!same, evidence)

@@ -1,6 +1,5 @@
 //! Facts in words, credentials left out.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use crate::credential::hide_value;
@@ -21,23 +20,32 @@ impl fmt::Display for FlagName<'_> {
 
 /// What a flag is set to, or that it is not.
 pub(super) fn flag(name: &str, value: &Value, settings: Occurrences<'_>, flags: &Flags) -> String {
-    let Some(setting) = settings.last() else { return not_set(name, value, flags) };
+    flag_of((name, value, &value.printed()), settings, flags)
+}
+
+/// The same of a value whose text is at hand.
+pub(super) fn flag_of(
+    (name, value, printed): (&str, &Value, &str),
+    settings: Occurrences<'_>,
+    flags: &Flags,
+) -> String {
+    let Some(setting) = settings.last() else { return not_set(name, printed, value, flags) };
     let occurrences = settings.iter().filter(|other| other.name == setting.name).count();
     if occurrences == 1 {
-        return match read_differently(setting, value) {
-            Some(printed) => [&setting.shown(), ", which is ", &printed].concat(),
-            None => setting.shown().into_owned(),
-        };
+        if read_differently(setting, value, printed) {
+            return [&setting.shown(), ", which is ", printed].concat();
+        }
+        return setting.shown().into_owned();
     }
     match value {
         Value::List(_) | Value::Map(_) | Value::Thresholds(_) => {
-            ["--", name, " is ", &hide_value(&value.printed()), " in all"].concat()
+            ["--", name, " is ", &hide_value(printed), " in all"].concat()
         }
         _ => format!("{}, the last of {occurrences}", setting.shown()),
     }
 }
 
-fn not_set(name: &str, value: &Value, flags: &Flags) -> String {
+fn not_set(name: &str, printed: &str, value: &Value, flags: &Flags) -> String {
     let (dashes, name, words) = match flags.left_out(name) {
         None => ("--", flags.name_here(name), " not set"),
         Some(left_out) if left_out.written => ("", &*left_out.field, " counts as left out"),
@@ -47,15 +55,13 @@ fn not_set(name: &str, value: &Value, flags: &Flags) -> String {
     if value.is_empty() {
         return [dashes, name, words, " (", minor, ")"].concat();
     }
-    [dashes, name, words, ", default ", &value.printed(), " (", minor, ")"].concat()
+    [dashes, name, words, ", default ", printed, " (", minor, ")"].concat()
 }
 
-/// What the server makes of the text, if the reader might not expect it.
-fn read_differently<'v>(setting: &Setting, value: &'v Value) -> Option<Cow<'v, str>> {
-    if !matches!(value, Value::Bool(_) | Value::Int(_) | Value::Uint(_) | Value::Duration(_)) {
-        return None;
-    }
-    Some(value.printed()).filter(|printed| setting.value() != &**printed)
+/// Whether the server makes something of the text that the reader might not expect.
+fn read_differently(setting: &Setting, value: &Value, printed: &str) -> bool {
+    matches!(value, Value::Bool(_) | Value::Int(_) | Value::Uint(_) | Value::Duration(_))
+        && setting.value() != printed
 }
 
 /// Whether a plugin runs, and why.

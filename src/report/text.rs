@@ -166,7 +166,7 @@ impl<'w> Text<'w> {
         let short = 6_usize.saturating_sub(result.control.len());
         head.extend(iter::repeat_n(' ', short));
         let location = result.location().filter(|_| !result.names_file);
-        let message = printable(&result.message);
+        let message = on_one_line(&result.message);
         let message = shorten(&message);
         self.entry(&head, INDENT, &[&result.title, ": ", &message], location)?;
         self.head = head;
@@ -230,7 +230,7 @@ impl Renderer for Text<'_> {
             };
             let level = format!("{:<8}", diagnostic.severity.name());
             let level = self.paint(&level, color);
-            let message = printable(&diagnostic.message);
+            let message = on_one_line(&diagnostic.message);
             let location = diagnostic.location.as_ref();
             self.entry(&format!("  {level}"), 10, &[&message], location)?;
         }
@@ -278,6 +278,14 @@ impl Renderer for Text<'_> {
 
 fn needs_somebody(status: Status) -> bool {
     matches!(status, Status::Fail | Status::Manual | Status::Unknown | Status::Error)
+}
+
+/// A text of a report on one line. The report has hidden and escaped everything else.
+fn on_one_line(text: &str) -> Cow<'_, str> {
+    match memchr::memchr(b'\n', text.as_bytes()) {
+        Some(_) => printable(text),
+        None => text.into(),
+    }
 }
 
 /// A fact can quote an argument of any length; a line of a report cannot.

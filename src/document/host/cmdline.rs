@@ -8,9 +8,7 @@ use crate::document::{Contents, Format, Found};
 
 /// The command line of a process; `None` if the text is none.
 pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
-    if memchr::memchr(0, page.text.as_bytes()).is_none() {
-        return None;
-    }
+    memchr::memchr(0, page.text.as_bytes())?;
     let mut argv: Vec<Arg> = Vec::new();
     let mut start = 0;
     // The last NUL ends an argument and begins none.
