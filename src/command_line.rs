@@ -200,6 +200,12 @@ impl Arg {
         Self { text, location, certainty: Certainty::Known, added_by: None }
     }
 
+    /// Stands for arguments that cannot be seen, for the reason given: the server may have any here.
+    pub fn hidden(why: String, location: Location) -> Self {
+        let certainty = Certainty::Unresolved(why);
+        Self { text: String::new(), location, certainty, added_by: None }
+    }
+
     /// The word at a place among arguments given directly; the program is 0.
     pub fn given(argument: usize, text: String) -> Self {
         Self::written(text, Location::Argv { argument })

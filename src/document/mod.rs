@@ -14,6 +14,7 @@ mod image;
 mod mounts;
 mod neighbours;
 mod node_program;
+mod parts;
 mod pod;
 mod process;
 mod start;
@@ -27,6 +28,7 @@ pub use candidate::{is_candidate, names_component};
 pub use format::{Arguments, Format};
 pub use neighbours::{Neighbour, Neighbours};
 pub use node_program::{NodeProgram, node_programs};
+pub use parts::read_together;
 pub use process::{Server, environment, servers};
 pub use start::words as shell_words;
 pub use template::{is_template, started_by_template};
@@ -118,25 +120,6 @@ fn objects(
         found.extend(first(item).unwrap_or_default());
     }
     found
-}
-
-/// Reads the files of one server's configuration together, as k3s does: each with its name, in order.
-/// `None` if they are none that are read so, or not all can be read.
-pub fn read_together(files: &[(String, Arc<str>)]) -> Option<Vec<Found>> {
-    of_first_documents(files, distribution::k3s::read_together)?
-}
-
-/// What is read of the first document of each file; `None` if not all can be read.
-fn of_first_documents<T>(
-    files: &[(String, Arc<str>)],
-    read: impl FnOnce(&[(&Node, Carrier<'_>)]) -> T,
-) -> Option<T> {
-    let parsed = files.iter().map(|(text, _)| yaml::parse(text).into_iter().next()?.ok());
-    let documents: Option<Vec<_>> = parsed.collect();
-    let documents = documents?;
-    let carriers = files.iter().map(|(text, path)| Carrier::new(text, path));
-    let roots: Vec<_> = documents.iter().map(|document| &document.root).zip(carriers).collect();
-    Some(read(&roots))
 }
 
 /// Reads what a text holds, whatever it is.

@@ -79,3 +79,49 @@ fn patches_of_kubeadm_count_where_they_are_on_the_node() {
     assert_eq!(status(&on_node, id, RULE), "fail");
     assert_eq!(result(&on_node, id, RULE)["evidence"][0]["location"]["path"], patch);
 }
+
+/// k3s reads the drop-ins beside its file whoever names the file.
+#[test]
+fn drop_ins_of_k3s_are_read_with_a_file_that_is_named_alone_as_with_its_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(
+        folder.path(),
+        &[
+            ("k3s/config.yaml", "write-kubeconfig-mode: \"0600\"\n"),
+            ("k3s/config.yaml.d/10-none.yaml", "# nothing\n"),
+            ("k3s/config.yaml.d/15-empty.yaml", ""),
+            ("k3s/config.yaml.d/20-x.yaml", "kube-apiserver-arg: [profiling=true]\n"),
+        ],
+    );
+    let id = "kube-apiserver@k3s/config.yaml";
+    for input in ["k3s", "k3s/config.yaml"] {
+        let outcome = check(folder.path(), &[input, "--component=kube-apiserver"]);
+        assert_eq!(outcome.json()["summary"]["targets"], 1, "{input}: {}", outcome.stdout);
+        assert_eq!(status(&outcome, id, "profiling"), "fail", "{input}");
+    }
+    for input in ["k3s/config.yaml.d", "k3s/config.yaml.d/20-x.yaml"] {
+        let outcome = check(folder.path(), &[input]);
+        let report = outcome.json();
+        let id = report["targets"][0]["id"].as_str().expect("a target").to_owned();
+        assert_eq!(status(&outcome, &id, "profiling"), "fail", "{input}");
+        assert_eq!(status(&outcome, &id, RULE), "unknown", "{input}");
+    }
+}
+
+#[test]
+fn a_drop_in_that_cannot_be_read_is_an_error_and_leaves_the_rest_unknown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(
+        folder.path(),
+        &[
+            ("k3s/config.yaml", "cluster-init: true\n"),
+            ("k3s/config.yaml.d/10-a.yaml", "kube-apiserver-arg: [\n"),
+        ],
+    );
+    for input in ["k3s", "k3s/config.yaml"] {
+        let outcome = check(folder.path(), &[input]);
+        assert_eq!(outcome.status, 2);
+        assert!(outcome.stderr.contains("10-a.yaml"), "{}", outcome.stderr);
+        assert_eq!(status(&outcome, "kube-apiserver@k3s/config.yaml", RULE), "unknown");
+    }
+}

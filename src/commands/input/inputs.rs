@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::beside::Beside;
 use super::event::{Event, Out, guarded};
-use super::units;
+use super::{together, units};
 use crate::cli::InputArgs;
 use crate::component::Component;
-use crate::document::{self, Contents, Found};
+use crate::document::{self, Contents, Found, Neighbour};
 use crate::report::counted;
 use crate::source::{self, Files, Root, Source};
 use crate::target::Target;
@@ -40,7 +40,13 @@ impl Inputs<'_> {
     pub(super) fn item(&self, item: &Item, out: Out<'_>) -> anyhow::Result<()> {
         let paths = match item {
             Item::Named(path) => {
-                guarded(&path.display().to_string(), out, |out| self.file(path, out))?;
+                let name = path.display().to_string();
+                let with_drop_ins = together::with_drop_ins(path);
+                let several = with_drop_ins.len() > 1;
+                let together = |out: Out<'_>| Ok(several && self.together(&with_drop_ins, out)?);
+                if guarded(&name, out, together)? == Some(false) {
+                    guarded(&name, out, |out| self.file(path, out))?;
+                }
                 return Ok(());
             }
             Item::InFolder(paths) => paths,
@@ -202,15 +208,15 @@ impl Inputs<'_> {
 
     /// Files that one server reads together. False if they are not such files after all.
     fn together(&self, paths: &[PathBuf], out: Out<'_>) -> anyhow::Result<bool> {
-        let mut files: Vec<(String, Arc<str>)> = Vec::new();
+        let mut files: Vec<Neighbour> = Vec::new();
         for path in paths {
-            let Ok(text) = source::read_file(path) else { return Ok(false) };
-            files.push((text, path.display().to_string().into()));
+            let text = source::read_file(path).map_err(|error| error.to_string());
+            files.push((path.display().to_string().into(), text));
         }
-        let Some(found) = document::read_together(&files) else { return Ok(false) };
-        let Some((_, name)) = files.first() else { return Ok(false) };
+        let is_part = together::lack_their_file(paths);
+        let Some(contents) = document::read_together(&files, is_part) else { return Ok(false) };
+        let Some((name, _)) = files.first() else { return Ok(false) };
         let source = Source::File { path: name.clone() };
-        let contents = Contents { found, ..Contents::default() };
         self.contents(contents, name, &source, out)?;
         Ok(true)
     }

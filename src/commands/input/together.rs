@@ -4,6 +4,8 @@ use std::ffi::OsStr;
 use std::mem;
 use std::path::{Path, PathBuf};
 
+use crate::source;
+
 /// How many groups are enough to be read: so a folder takes as much memory as it likes on the disk, and
 /// not here.
 const ENOUGH: usize = 1024;
@@ -46,6 +48,33 @@ impl Groups {
     }
 }
 
+/// A file that was named, with the drop-ins that k3s or RKE2 reads after it: those beside it in the folder
+/// of its name and `.d`.
+pub(super) fn with_drop_ins(path: &Path) -> Vec<PathBuf> {
+    let mut folder = path.as_os_str().to_owned();
+    folder.push(".d");
+    let folder = PathBuf::from(folder);
+    if !is_yaml(path) || !folder.is_dir() {
+        return vec![path.to_owned()];
+    }
+    // What cannot be listed is an error where it is read.
+    let drop_ins = source::walk(&folder).map(|path| path.unwrap_or_else(|_| folder.clone()));
+    let own =
+        drop_ins.filter(|path| path.parent() == Some(&folder) && is_yaml(path) || *path == folder);
+    [path.to_owned()].into_iter().chain(own).collect()
+}
+
+/// Whether the file that these drop-ins are read after is there and not among them.
+pub(super) fn lack_their_file(paths: &[PathBuf]) -> bool {
+    paths.first().and_then(|first| main_of(first)).is_some_and(|main| main.exists())
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| {
+        extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml")
+    })
+}
+
 /// Whether a file is read behind another.
 pub(super) fn is_part(path: &Path) -> bool {
     main_of(path).is_some()
@@ -54,10 +83,7 @@ pub(super) fn is_part(path: &Path) -> bool {
 /// The file that a file of `config.yaml.d` is read after.
 fn main_of(path: &Path) -> Option<PathBuf> {
     let folder = path.parent().filter(|folder| folder.ends_with("config.yaml.d"))?;
-    let yaml = path.extension().is_some_and(|extension| {
-        extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml")
-    });
-    yaml.then(|| folder.with_file_name("config.yaml"))
+    is_yaml(path).then(|| folder.with_file_name("config.yaml"))
 }
 
 #[cfg(test)]

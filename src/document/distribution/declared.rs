@@ -128,12 +128,7 @@ impl<'c> Declared<'c> {
 
     /// Says that flags which are not declared here may be set all the same.
     pub(super) fn open(&mut self, why: &str) {
-        self.open = Some(Arg {
-            text: String::new(),
-            location: self.place.clone(),
-            certainty: Certainty::Unresolved(why.to_owned()),
-            added_by: None,
-        });
+        self.open = Some(Arg::hidden(why.to_owned(), self.place.clone()));
     }
 
     /// The command line: what may be there, what the distribution adds, what is written.

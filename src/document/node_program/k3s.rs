@@ -1,13 +1,12 @@
 //! k3s runs the components in itself, RKE2 starts them. Both hide their arguments, so their configuration on
 //! disk is read in their place; only the log of k3s has the whole of its arguments.
 
-use std::sync::Arc;
-
 use super::{Within, text};
-use crate::command_line::{Arg, Certainty, Location};
+use crate::command_line::{Arg, Location};
 use crate::component::Component;
 use crate::document::distribution::k3s::{Distribution, Role, read_node};
-use crate::document::{Found, of_first_documents};
+use crate::document::parts::merged;
+use crate::document::{Contents, Error, Found, Neighbour};
 use crate::source::{Files, Unread};
 
 /// A node of k3s or RKE2.
@@ -48,7 +47,7 @@ impl Node {
         wants: impl Fn(Component) -> bool,
     ) -> Within {
         let mut within = match self.texts(files) {
-            Ok(texts) => self.by_configuration(pid, &texts, &wants),
+            Ok(texts) => self.by_configuration(pid, files, &texts, &wants),
             Err(why) => Within { problems: vec![why], ..Within::default() },
         };
         if self.has_etcd(files) && wants(Component::Etcd) && !within.runs.contains(&Component::Etcd)
@@ -72,7 +71,7 @@ impl Node {
     }
 
     /// The files of its configuration, in the order in which it reads them.
-    fn texts(&self, files: &Files) -> Result<Vec<(String, Arc<str>)>, String> {
+    fn texts(&self, files: &Files) -> Result<Vec<Neighbour>, String> {
         let main = format!("/etc/rancher/{}/config.yaml", self.folder());
         let parts = match files.list(&format!("{main}.d")) {
             Ok(parts) => parts,
@@ -86,7 +85,10 @@ impl Node {
         let mut texts = Vec::new();
         for path in [main].into_iter().chain(parts) {
             match files.read(&path) {
-                Ok(file) => texts.push(text(&file)?),
+                Ok(file) => {
+                    let (text, name) = text(&file)?;
+                    texts.push((name, Ok(text)));
+                }
                 Err(Unread::Missing(_)) => {}
                 Err(Unread::Elsewhere(why) | Unread::Failed(why)) => return Err(why),
             }
@@ -97,32 +99,36 @@ impl Node {
     fn by_configuration(
         &self,
         pid: u32,
-        texts: &[(String, Arc<str>)],
+        files: &Files,
+        texts: &[Neighbour],
         wants: &impl Fn(Component) -> bool,
     ) -> Within {
-        let read =
-            of_first_documents(texts, |roots| read_node(roots, self.distribution, self.role));
-        let mut found = read.unwrap_or_default();
-        if texts.is_empty() || found.is_empty() {
+        let contents = merged(texts, |roots| read_node(roots, self.distribution, self.role));
+        let Some(Contents { mut found, errors, .. }) = contents else {
             return self.nothing_to_read(wants);
-        }
+        };
+        // The words of a file that somebody else has named are not shown.
+        let said = |error: &Error| {
+            if files.are_foreign() {
+                format!("{}: it cannot be read", error.path)
+            } else {
+                error.to_string()
+            }
+        };
         found.retain(|one| wants(one.line.component));
         for one in &mut found {
             self.hide(pid, one);
         }
         let runs = found.iter().map(|one| one.line.component).collect();
-        Within { found, runs, ..Within::default() }
+        let problems = errors.iter().map(said).collect();
+        Within { found, problems, runs, ..Within::default() }
     }
 
     /// Arguments come after the configuration, and the last one counts.
     fn hide(&self, pid: u32, one: &mut Found) {
         let why = format!("k3s hides the arguments it was started with; {}", self.its_log());
-        one.line.args.push(Arg {
-            text: String::new(),
-            location: Location::Process { pid, argument: 0 },
-            certainty: Certainty::Unresolved(why),
-            added_by: None,
-        });
+        let location = Location::Process { pid, argument: 0 };
+        one.line.args.push(Arg::hidden(why, location));
         one.line.name = Some("in k3s, by its configuration on disk".to_owned());
     }
 

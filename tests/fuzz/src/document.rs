@@ -16,8 +16,8 @@ pub fn document(bytes: &[u8]) {
     let formats: Vec<Format> = Format::of_texts().collect();
     let format = formats[text.len() % formats.len()];
     holds(&document::read_as(text, &path, format), text);
-    let files = [(text.to_owned(), path.clone()), (text.to_owned(), "g".into())];
-    for found in document::read_together(&files).into_iter().flatten() {
+    let files = [(path.clone(), Ok(text.to_owned())), ("g".into(), Ok(text.to_owned()))];
+    for found in document::read_together(&files, false).into_iter().flat_map(|it| it.found) {
         places::line(&found.line, &[("f", text), ("g", text)]);
     }
 }

@@ -97,9 +97,12 @@ pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: us
     clusters.iter().flat_map(|cluster| lines(cluster, document)).collect()
 }
 
-/// The command lines of several files of one server, `config.yaml` first: `None` if they are not k3s' or
-/// RKE2's.
-pub(in crate::document) fn read_together(files: &[(&Node, Carrier<'_>)]) -> Option<Vec<Found>> {
+/// The command lines of several files of one server, in order; `is_part` if other files come before them.
+/// `None` if they are not k3s' or RKE2's.
+pub(in crate::document) fn read_together(
+    files: &[(&Node, Carrier<'_>)],
+    is_part: bool,
+) -> Option<Vec<Found>> {
     let (root, carrier) = files.first()?;
     let mut settings = Settings::new(root, carrier);
     for (root, carrier) in files {
@@ -109,7 +112,7 @@ pub(in crate::document) fn read_together(files: &[(&Node, Carrier<'_>)]) -> Opti
         settings.add(root, carrier);
     }
     // What is appended to is nowhere else.
-    settings.is_part = false;
+    settings.is_part = is_part;
     is_ours(&settings).then(|| lines(&Cluster::new(settings, None), 0))
 }
 
@@ -119,8 +122,8 @@ pub(in crate::document) fn read_node(
     files: &[(&Node, Carrier<'_>)],
     distribution: Distribution,
     role: Role,
-) -> Vec<Found> {
-    let Some((root, carrier)) = files.first() else { return Vec::new() };
+) -> Option<Vec<Found>> {
+    let (root, carrier) = files.first()?;
     let mut settings = Settings::new(root, carrier);
     for (root, carrier) in files {
         settings.add(root, carrier);
@@ -128,7 +131,8 @@ pub(in crate::document) fn read_node(
     settings.is_part = false;
     let server = role == Role::Server;
     let cluster = Cluster::new(settings, None);
-    lines(&Cluster { distribution, server, role: Some(role), ..cluster }, 0)
+    let found = lines(&Cluster { distribution, server, role: Some(role), ..cluster }, 0);
+    (!found.is_empty()).then_some(found)
 }
 
 /// What a node of k3s or RKE2 is started as.
@@ -138,6 +142,13 @@ pub(in crate::document) enum Role {
     Server,
     /// It runs a kubelet.
     Agent,
+}
+
+/// Whether a file is one of several, by the name of its folder: `config.yaml.d`.
+fn is_drop_in(path: &str) -> bool {
+    path.rsplit('/')
+        .nth(1)
+        .is_some_and(|folder| [".yaml.d", ".yml.d"].iter().any(|end| folder.ends_with(end)))
 }
 
 impl<'a> Cluster<'a> {
@@ -164,7 +175,8 @@ fn variables<'a>(root: &'a Node<'a>, carrier: &'a Carrier<'a>) -> Vec<Cluster<'a
         settings.add(node, carrier);
         is_ours(&settings).then_some(settings)
     };
-    if let Some(settings) = whole(root) {
+    if let Some(mut settings) = whole(root) {
+        settings.is_part |= is_drop_in(carrier.path);
         return vec![Cluster::new(settings, None)];
     }
     let Value::Mapping(entries) = &root.value else { return Vec::new() };
@@ -195,12 +207,14 @@ fn lines(cluster: &Cluster<'_>, document: usize) -> Vec<Found> {
             named || (server && conditions::has_own_etcd(cluster))
         }
     };
-    let wanted =
-        ARGS.iter().filter(
-            |(key, component)| {
-                if settings.is_part { settings.has(key) } else { runs(*component) }
-            },
-        );
+    // A part that names no arguments of a component says nothing of it, unless it names those of none.
+    let names_some = ARGS.iter().any(|(key, _)| settings.has(key));
+    let by_name = settings.is_part && names_some;
+    let wanted = ARGS.iter().filter(
+        |(key, component)| {
+            if by_name { settings.has(key) } else { runs(*component) }
+        },
+    );
     wanted
         .map(|(key, component)| Found {
             document,

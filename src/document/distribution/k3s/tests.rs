@@ -117,7 +117,7 @@ fn files_of_one_folder_are_merged_in_order() {
     let files: Vec<_> = (roots.iter().zip(texts).zip(&names))
         .map(|((root, text), name)| (root, Carrier::new(text, name)))
         .collect();
-    let found = read_together(&files).expect("k3s");
+    let found = read_together(&files, false).expect("k3s");
     let server = samples::of(&found, Component::KubeApiserver);
     let backup = server.line.args.iter().find(|arg| arg.text == "--audit-log-maxbackup=10");
     assert_eq!(backup.expect("there").location.to_string(), "10-audit.yaml:1");
@@ -125,7 +125,7 @@ fn files_of_one_folder_are_merged_in_order() {
     let manager = samples::of(&found, Component::KubeControllerManager);
     assert_eq!(effective(manager, "terminated-pod-gc-threshold"), "20");
     let other = yaml::parse("kind: Pod\n").remove(0).expect("YAML").root;
-    assert!(read_together(&[(&other, Carrier::new("kind: Pod\n", &path("p")))]).is_none());
+    assert!(read_together(&[(&other, Carrier::new("kind: Pod\n", &path("p")))], false).is_none());
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::container;
-use crate::command_line::{Arg, Certainty, Location, Mark, Span};
+use crate::command_line::{Arg, Location, Mark, Span};
 use crate::component::Component;
 use crate::document::carrier::Carrier;
 use crate::document::distribution::declared::unrendered;
@@ -234,9 +234,8 @@ fn leave_open(one: &mut Found, named: &Named<'_>) {
 
 /// Leaves open whatever a patch may change, once.
 pub(super) fn open(one: &mut Found, why: String, at: Location) {
-    let certainty = Certainty::Unresolved(why);
-    if one.line.args.last().is_none_or(|last| last.certainty != certainty) {
-        let text = String::new();
-        one.line.args.push(Arg { text, location: at, certainty, added_by: None });
+    let hidden = Arg::hidden(why, at);
+    if one.line.args.last().is_none_or(|last| last.certainty != hidden.certainty) {
+        one.line.args.push(hidden);
     }
 }
