@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::audit_policy::AuditPolicy;
 use super::authentication::AuthenticationConfiguration;
@@ -10,7 +11,7 @@ use super::authorization::AuthorizationConfiguration;
 use super::encryption::EncryptionConfiguration;
 use super::plugins::Plugins;
 use super::{Located, kubeconfig};
-use crate::source::Files;
+use crate::source::{Files, NamedBytes};
 
 pub use super::content::{Content, Lack};
 
@@ -62,7 +63,11 @@ impl Contents {
             return known.clone();
         }
         let read = files.read(path).map_err(Lack::Unread);
-        let found = read.and_then(|file| kubeconfig::unprotected(&file).map_err(Lack::Refused));
+        let decode = |file: Arc<NamedBytes>| {
+            kubeconfig::check(&file, path, files, false)?;
+            kubeconfig::unprotected(&file)
+        };
+        let found = read.and_then(|file| decode(file).map_err(Lack::Refused));
         self.kubeconfigs.borrow_mut().insert(path.to_owned(), found.clone());
         found
     }

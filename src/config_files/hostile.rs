@@ -7,7 +7,7 @@ use super::authorization::AuthorizationConfiguration;
 use super::encryption::EncryptionConfiguration;
 use super::tests::bomb;
 use super::{egress, kubeconfig};
-use crate::source::NamedBytes;
+use crate::source::{Files, NamedBytes};
 use crate::version::Minor;
 
 const MINOR: Minor = Minor { major: 1, minor: 34 };
@@ -62,7 +62,7 @@ const KINDS: [Kind; 7] = [
     },
     Kind {
         name: "kubeconfig",
-        decode: |file| kubeconfig::unprotected(file).map(|_| ()),
+        decode: |file| kubeconfig::check(file, "/f", &Files::elsewhere(), false),
         valid: "apiVersion: v1\nkind: Config\ncurrent-context: c\n\
                 clusters: [{name: k, cluster: {server: 'https://h'}}]\n\
                 users: [{name: u, user: {}}]\n\

@@ -8,16 +8,15 @@ use super::admission::AdmissionConfiguration;
 use super::audit_policy::AuditPolicy;
 use super::authentication::AuthenticationConfiguration;
 use super::authorization::AuthorizationConfiguration;
-use super::contents::{Content, Contents, Lack};
+use super::contents::{Contents, Lack};
 use super::encryption::EncryptionConfiguration;
+use super::named_files::{NamedFiles, refused};
 use super::plugins::Plugins;
-use super::{Located, Problem, abac, egress, tracing};
-use crate::command_line::Location;
+use super::{Located, abac, egress, tracing};
 use crate::diagnostic::{Clause, Code, Diagnostic};
+use crate::flags::Flags;
 use crate::flags::admission::{NEED_CONFIGURATION, plugin};
-use crate::flags::value::Value;
-use crate::flags::{Effective, Flags};
-use crate::source::{Files, NamedBytes, Unread};
+use crate::source::Files;
 
 const AUTHENTICATION: &str = "authentication-config";
 const AUTHORIZATION: &str = "authorization-config";
@@ -27,8 +26,11 @@ const ADMISSION: &str = "admission-control-config-file";
 const KUBECONFIGS: [&str; 3] = [
     "authentication-token-webhook-config-file",
     "authorization-webhook-config-file",
-    "audit-webhook-config-file",
+    AUDIT_WEBHOOK,
 ];
+
+const AUDIT_WEBHOOK: &str = "audit-webhook-config-file";
+const AUDIT_POLICY: &str = "audit-policy-file";
 
 /// Decodes the files that the flags name, and adds what the server refuses in them to the diagnostics.
 pub(super) fn read(flags: &mut Flags, files: &Files) -> Contents {
@@ -55,7 +57,7 @@ fn decoded(flags: &Flags, files: &Files) -> Contents {
             let config = EncryptionConfiguration::read(file, minor)?;
             config.refused_by(flags).map(|()| config)
         }),
-        audit_policy: named.content("audit-policy-file", |file, _| AuditPolicy::read(file, minor)),
+        audit_policy: named.content(AUDIT_POLICY, |file, _| AuditPolicy::read(file, minor)),
         plugins: named.content(ADMISSION, |file, path| {
             let config = AdmissionConfiguration::read(file, minor, path)?;
             Ok(Plugins::read(&config, minor, files))
@@ -65,33 +67,6 @@ fn decoded(flags: &Flags, files: &Files) -> Contents {
         tracing: named.content("tracing-config-file", |file, _| tracing::read(file)),
         abac: named.content("authorization-policy-file", |file, _| abac::unlimited(file)),
         ..Contents::new()
-    }
-}
-
-/// The flags of a server, and the files that it sees.
-struct NamedFiles<'s> {
-    flags: &'s Flags,
-    files: &'s Files,
-}
-
-impl<'s> NamedFiles<'s> {
-    /// The path that a flag is set to.
-    fn path(&self, flag: &str) -> Option<&'s str> {
-        match self.flags.effective(flag) {
-            Effective::Set { value: Value::Text(path), .. } if !path.is_empty() => Some(path),
-            _ => None,
-        }
-    }
-
-    /// The file that a flag names, decoded; `decode` gets its path too.
-    fn content<T>(
-        &self,
-        flag: &str,
-        decode: impl FnOnce(&NamedBytes, &str) -> Result<T, Problem>,
-    ) -> Content<T> {
-        let path = self.path(flag).ok_or(Lack::NotNamed)?;
-        let file = self.files.read(path).map_err(Lack::Unread)?;
-        decode(&file, path).map_err(Lack::Refused)
     }
 }
 
@@ -113,7 +88,7 @@ fn refusals(flags: &Flags, contents: &Contents, files: &Files) -> Vec<Diagnostic
         (AUTHENTICATION, contents.authentication.as_ref().err()),
         (AUTHORIZATION, contents.authorization.as_ref().err()),
         ("encryption-provider-config", contents.encryption.as_ref().err()),
-        ("audit-policy-file", contents.audit_policy.as_ref().err()),
+        (AUDIT_POLICY, contents.audit_policy.as_ref().err()),
         (ADMISSION, contents.plugins.as_ref().err()),
         ("egress-selector-config-file", contents.egress.as_ref().err()),
         ("tracing-config-file", contents.tracing.as_ref().err()),
@@ -125,7 +100,9 @@ fn refusals(flags: &Flags, contents: &Contents, files: &Files) -> Vec<Diagnostic
         let of_plugin = |(name, lack)| named.refusal_of_plugin(name, lack);
         refusals.extend(plugins.lacks().into_iter().filter_map(of_plugin));
     }
-    for flag in KUBECONFIGS {
+    // Without a policy there is nothing to send to the audit webhook, and its kubeconfig is not read.
+    let is_read = |flag: &&str| *flag != AUDIT_WEBHOOK || named.path(AUDIT_POLICY).is_some();
+    for flag in KUBECONFIGS.into_iter().filter(is_read) {
         let lack = named.path(flag).and_then(|path| contents.kubeconfig(path, files).err());
         refusals.extend(lack.and_then(|lack| named.refusal(flag, &lack)));
     }
@@ -137,22 +114,6 @@ fn refusals(flags: &Flags, contents: &Contents, files: &Files) -> Vec<Diagnostic
 }
 
 impl NamedFiles<'_> {
-    /// What a lack means for the start of the server; nothing if only plimsoll does not see the file.
-    fn refusal(&self, flag: &str, lack: &Lack) -> Option<Diagnostic> {
-        match lack {
-            Lack::Refused(problem) => {
-                let Problem { message, location } = problem.clone().reportable(self.files);
-                Some(refused(flag, &message, Some(location)))
-            }
-            Lack::Unread(Unread::Missing(why)) => {
-                // A distribution writes the files that it names itself before it starts the server.
-                let own = self.flags.last(flag).is_some_and(|setting| setting.added_by.is_some());
-                (!own).then(|| refused(flag, why, self.place(flag)))
-            }
-            Lack::NotNamed | Lack::Unread(Unread::Elsewhere(_) | Unread::Failed(_)) => None,
-        }
-    }
-
     /// The same of a plugin: the configuration of one that does not run is not looked at.
     fn refusal_of_plugin(&self, name: &str, lack: &Lack) -> Option<Diagnostic> {
         if !self.runs(name) {
@@ -169,10 +130,6 @@ impl NamedFiles<'_> {
         plugin(self.flags, name).is_ok_and(|plugin| plugin.value)
     }
 
-    fn place(&self, flag: &str) -> Option<Location> {
-        self.flags.last(flag).map(|setting| setting.location.clone())
-    }
-
     /// The kubeconfigs that files name, each with the flag that leads to the file.
     fn kubeconfigs_in_files<'c>(
         &self,
@@ -185,10 +142,6 @@ impl NamedFiles<'_> {
         let by_authorization = webhooks.map(|path| (AUTHORIZATION, path));
         by_authorization.chain(policies.map(|policy| (ADMISSION, &policy.kubeconfig))).collect()
     }
-}
-
-fn refused(flag: &str, why: &str, location: Option<Location>) -> Diagnostic {
-    Diagnostic::new(Code::RefusedFile, Clause::of_value(why), location).about(flag.to_owned())
 }
 
 /// Refuses a flag beside a file that says the same thing.

@@ -20,16 +20,20 @@ mod hostile;
 mod kube_apiserver;
 pub mod kubeconfig;
 mod kubelet;
+mod named_files;
 pub mod names;
 mod object;
 mod own_file;
+pub mod pem_files;
 pub mod pki;
 pub mod plugins;
 mod quoted;
 mod reading;
 mod scheduler;
+mod start_files;
 #[cfg(test)]
 mod tests;
+mod token_file;
 mod tracing;
 
 pub use object::{Document, Located, Problem};

@@ -1,7 +1,8 @@
 //! A command line as one minor reads it: its flags, with what the files that they name make of them.
 
 use super::contents::Contents;
-use super::{Problem, etcd, kube_apiserver, kubelet, scheduler};
+use super::pem_files::PemFiles;
+use super::{Problem, etcd, kube_apiserver, kubelet, scheduler, start_files};
 use crate::command_line::CommandLine;
 use crate::component::Component;
 use crate::diagnostic::Diagnostic;
@@ -21,17 +22,18 @@ pub struct Reading {
 
 /// The flags of a command line as a minor reads them, as in [`Reading`].
 pub fn read_flags(line: &CommandLine, minor: Minor, files: &Files) -> Flags {
-    Reading::of(line, minor, files).flags
+    Reading::of(line, minor, files, &PemFiles::default()).flags
 }
 
 impl Reading {
-    /// Reads a command line as a minor does.
-    pub fn of(line: &CommandLine, minor: Minor, files: &Files) -> Self {
+    /// Reads a command line as a minor does; what `pem` has of certificates and keys is not decoded again.
+    pub fn of(line: &CommandLine, minor: Minor, files: &Files, pem: &PemFiles) -> Self {
         let mut flags = with_own_file(line, minor, files);
         let contents = match flags.catalog.component {
             Component::KubeApiserver => kube_apiserver::read(&mut flags, files),
             _ => Contents::new(),
         };
+        start_files::refuse(&mut flags, files, pem);
         Self { flags, contents }
     }
 }

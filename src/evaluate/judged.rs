@@ -6,12 +6,12 @@ use std::mem;
 use super::wording::FlagName;
 use crate::command_line::{CommandLine, Location};
 use crate::config_files::contents::Contents;
+use crate::config_files::pem_files::PemFiles;
 use crate::flags::answer::{Cause, Gap};
 use crate::flags::{Flags, Setting};
 use crate::result::{Evidence, Origin, Status};
 use crate::source::Files;
 
-use super::pem_files::PemFiles;
 use super::written_flags::WrittenFlags;
 
 /// Whether a predicate holds.

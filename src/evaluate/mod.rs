@@ -15,7 +15,6 @@ mod flag;
 mod judged;
 mod keys;
 mod pem;
-mod pem_files;
 mod plugins;
 mod predicate;
 mod results;
@@ -28,6 +27,7 @@ pub use results::{RuleResult, evaluate, not_running};
 use std::borrow::Cow;
 
 use crate::config_files::Reading;
+use crate::config_files::pem_files::PemFiles;
 use crate::flags::Flags;
 use crate::result::{Status, Verdict};
 use crate::rule::Exemption;
@@ -36,7 +36,6 @@ use crate::target::Target;
 use crate::version::{Minor, MinorRange, VersionOrigin};
 
 use judged::{Judge, Judged, Outcome};
-use pem_files::PemFiles;
 use written_flags::WrittenFlags;
 
 /// A target's command line as the minors in question read it, at one time.
@@ -62,8 +61,8 @@ struct MinorReading {
 }
 
 impl MinorReading {
-    fn of(target: &Target, minor: Minor) -> Self {
-        let reading = Reading::of(&target.line, minor, &target.files);
+    fn of(target: &Target, minor: Minor, pem: &PemFiles) -> Self {
+        let reading = Reading::of(&target.line, minor, &target.files, pem);
         Self { reading, written: WrittenFlags::default() }
     }
 
@@ -76,16 +75,17 @@ impl Readings {
     /// Reads a target's command line once for all benchmarks, of which `oldest` is the oldest minor that
     /// one is made for, and to be judged as of `now`.
     pub fn of(target: &mut Target, oldest: Option<Minor>, now: jiff::Timestamp) -> Self {
-        let own = MinorReading::of(target, target.version.minor);
+        let pem = PemFiles::default();
+        let own = MinorReading::of(target, target.version.minor, &pem);
         target.identify(own.flags());
         let mut others = Vec::new();
         if target.version.from == VersionOrigin::Assumed {
             let minors = own.flags().catalog.minors().filter(|minor| {
                 oldest.is_some_and(|oldest| oldest <= *minor) && *minor != own.flags().minor()
             });
-            others.extend(minors.map(|minor| MinorReading::of(target, minor)));
+            others.extend(minors.map(|minor| MinorReading::of(target, minor, &pem)));
         }
-        Self { own, others, pem: PemFiles::default(), now }
+        Self { own, others, pem, now }
     }
 
     /// The flags as the target's minor reads them.

@@ -109,6 +109,11 @@ impl Files {
         matches!(&self.store, Store::Below { root, .. } if root.is_foreign())
     }
 
+    /// Whether none of them is part of the input.
+    pub fn are_elsewhere(&self) -> bool {
+        matches!(self.store, Store::Elsewhere)
+    }
+
     /// Whether files can be looked at in a folder at all.
     pub fn are_at_hand(&self) -> bool {
         matches!(self.store, Store::Below { .. })

@@ -224,3 +224,110 @@ fn keys_and_control_characters_are_never_printed() {
         }
     }
 }
+
+/// Whether a component starts with the files of a node, and what is said if it does not.
+fn starts(root: &Path, component: &str, args: &[&str]) -> (bool, String) {
+    let folder = root.display().to_string();
+    let options = ["flags", "--format", "json", "--root", &folder, "--kubernetes-version"];
+    let version = if component == "etcd" { "3.6" } else { "1.34" };
+    let line = [version, "--", component];
+    let report = plimsoll(options.iter().chain(&line).chain(args)).json();
+    let target = &report["targets"][0];
+    let said = target["diagnostics"].as_array().expect("a list").iter();
+    let errors = said.filter(|it| it["severity"] == "error").map(|it| it["message"].to_string());
+    (target["starts"] == true, errors.collect::<Vec<_>>().join("\n"))
+}
+
+/// A file of each kind: how it is broken, and the flags that name it.
+#[test]
+fn a_certificate_a_key_or_a_token_that_cannot_be_used_keeps_a_server_from_starting() {
+    let node = Node::new();
+    let other = node.authority.sign(&Wish::named("other"));
+    node.write("other.key", &other.key);
+    let signer = node.authority.sign(&Wish::named("signer"));
+    node.write("sa.key", &signer.key);
+    node.write("none.pem", "");
+    node.write("broken.pem", "-----BEGIN CERTIFICATE-----\nAQID\n-----END CERTIFICATE-----\n");
+    node.write("tokens.csv", "t,\"u,i\n");
+    let serving = |key: &str| format!("--tls-private-key-file=/etc/kubernetes/pki/{key}");
+    let base = [
+        "--etcd-servers=https://a:1",
+        "--service-account-issuer=https://k",
+        "--service-account-key-file=/etc/kubernetes/pki/sa.pub",
+        "--service-account-signing-key-file=/etc/kubernetes/pki/sa.key",
+        "--tls-cert-file=/etc/kubernetes/pki/apiserver.crt",
+        &serving("apiserver.key"),
+    ];
+    let with = |more: &[&str]| starts(node.path(), "kube-apiserver", &[&base, more].concat());
+    assert_eq!(with(&[]), (true, String::new()));
+    let pki = |flag: &str, name: &str| format!("--{flag}=/etc/kubernetes/pki/{name}");
+    for (flag, name) in [
+        ("tls-private-key-file", "other.key"),
+        ("tls-private-key-file", "apiserver.crt"),
+        ("tls-cert-file", "apiserver.key"),
+        ("tls-cert-file", "broken.pem"),
+        ("tls-sni-cert-key", "apiserver.crt,/etc/kubernetes/pki/other.key"),
+        ("client-ca-file", "none.pem"),
+        ("client-ca-file", "broken.pem"),
+        ("client-ca-file", ""),
+        ("requestheader-client-ca-file", "sa.pub"),
+        ("kubelet-certificate-authority", "missing.crt"),
+        ("etcd-cafile", "missing.crt"),
+        ("service-account-key-file", "none.pem"),
+        ("service-account-signing-key-file", "sa.pub"),
+        ("token-auth-file", "tokens.csv"),
+        ("token-auth-file", "missing.csv"),
+    ] {
+        let (starts, why) = with(&[&pki(flag, name)]);
+        assert!(!starts && why.contains(&format!("--{flag}")), "{flag} {name}: {why}");
+    }
+    let oidc = ["--oidc-issuer-url=https://o", "--oidc-client-id=c"];
+    let ca = pki("oidc-ca-file", "none.pem");
+    assert!(!with(&[&oidc[..], &[&ca]].concat()).0);
+    let etcd = [pki("etcd-certfile", "apiserver.crt"), pki("etcd-keyfile", "other.key")];
+    assert!(!with(&[&etcd[0], &etcd[1]]).0);
+    assert!(with(&[&pki("etcd-cafile", "none.pem")]).0, "etcd's client takes a bundle without any");
+}
+
+#[test]
+fn etcd_and_the_managers_read_their_files_before_they_serve() {
+    let node = Node::new();
+    node.write("other.key", &node.authority.sign(&Wish::named("other")).key);
+    let kubeconfig =
+        "clusters: [{name: c, cluster: {server: 'https://h', certificate-authority: ca.crt}}]
+users: [{name: u, user: {client-certificate: apiserver.crt, client-key: apiserver.key}}]
+contexts: [{name: c, context: {cluster: c, user: u}}]
+current-context: c
+";
+    node.write("good.conf", kubeconfig);
+    node.write("no-context.conf", kubeconfig.replace("current-context: c\n", ""));
+    node.write("other-key.conf", kubeconfig.replace("apiserver.key", "other.key"));
+    node.write("no-authority.conf", kubeconfig.replace("ca.crt", "none.crt"));
+    let pki = |flag: &str, name: &str| format!("--{flag}=/etc/kubernetes/pki/{name}");
+    for component in ["kube-controller-manager", "kube-scheduler"] {
+        let starts = |args: &[String]| {
+            let args: Vec<&str> = args.iter().map(String::as_str).collect();
+            starts(node.path(), component, &args)
+        };
+        let good = pki("kubeconfig", "good.conf");
+        assert_eq!(starts(std::slice::from_ref(&good)), (true, String::new()));
+        for name in ["no-context.conf", "other-key.conf", "no-authority.conf", "missing.conf"] {
+            assert!(!starts(&[pki("kubeconfig", name)]).0, "{component} {name}");
+            let more = pki("authentication-kubeconfig", name);
+            assert!(!starts(&[good.clone(), more.clone()]).0, "{component} {name}");
+            let no_port = "--secure-port=0".to_owned();
+            assert!(starts(&[good.clone(), more, no_port]).0, "{component} {name}");
+        }
+        let given = "--master=https://h".to_owned();
+        assert!(starts(&[pki("kubeconfig", "no-context.conf"), given]).0, "{component}");
+    }
+    let etcd = |urls: &str, key: &str| {
+        let urls =
+            [format!("--listen-client-urls={urls}"), format!("--advertise-client-urls={urls}")];
+        let files = [pki("cert-file", "apiserver.crt"), pki("key-file", key)];
+        starts(node.path(), "etcd", &[&urls[0], &urls[1], &files[0], &files[1]])
+    };
+    assert_eq!(etcd("https://127.0.0.1:1", "apiserver.key"), (true, String::new()));
+    assert!(!etcd("https://127.0.0.1:1", "other.key").0);
+    assert!(etcd("http://127.0.0.1:1", "other.key").0, "nobody reads it");
+}

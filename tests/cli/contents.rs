@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::files::write;
+use crate::files::{write, write_token_keys};
 use crate::live::Proc;
 use crate::program::{plimsoll, result, status};
 
@@ -16,6 +16,11 @@ const BASE: [&str; 5] = [
     "--service-account-key-file=/pki/sa.pub",
     "--service-account-signing-key-file=/pki/sa.key",
 ];
+
+const KUBECONFIG: &str = "clusters: [{name: a, cluster: {server: 'https://a'}}]
+contexts: [{name: a, context: {cluster: a}}]
+current-context: a
+";
 
 const AUTHENTICATION: &str = "apiVersion: apiserver.config.k8s.io/v1beta1
 kind: AuthenticationConfiguration
@@ -29,6 +34,7 @@ anonymous: {enabled: false}
 
 /// The report on a server of a minor with these flags, whose files are below a folder.
 fn below(root: &Path, minor: &str, args: &[&str]) -> Value {
+    write_token_keys(root, "pki/sa.pub", "pki/sa.key");
     let folder = root.display().to_string();
     let options = ["check", "--format=json", "--benchmark=hardening", "--root", &folder];
     let version = ["--kubernetes-version", minor, "--"];
@@ -43,7 +49,7 @@ fn with_plugin(name: &str, configuration: &str, args: &[&str]) -> Value {
          plugins:\n- name: {name}\n  {configuration}\n"
     );
     write(root.path(), "etc/a.yaml", &config);
-    write(root.path(), "etc/k.yaml", "clusters: [{name: a, cluster: {server: 'https://a'}}]\n");
+    write(root.path(), "etc/k.yaml", KUBECONFIG);
     let config = ["--admission-control-config-file=/etc/a.yaml"];
     below(root.path(), "1.34", &[&config, args].concat())
 }
@@ -220,7 +226,7 @@ fn a_match_condition_that_cannot_be_judged_is_no_start_that_is_sure() {
              matchConditions: [{{expression: \"{expression}\"}}]\n"
         );
         write(root.path(), "etc/z.yaml", &config);
-        write(root.path(), "etc/k.yaml", "clusters: [{name: a, cluster: {server: 'https://a'}}]\n");
+        write(root.path(), "etc/k.yaml", KUBECONFIG);
         let report = below(root.path(), "1.34", &["--authorization-config=/etc/z.yaml"]);
         status(&report, "server-starts")
     };

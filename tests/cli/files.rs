@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::generated::{Authority, NOW, Wish};
 use crate::live::{Proc, start, words};
 use crate::program::{manifest, plimsoll};
 
@@ -23,6 +24,13 @@ pub(crate) fn write(folder: &Path, path: &str, text: &str) {
     let path = folder.join(path);
     fs::create_dir_all(path.parent().expect("a folder")).expect("made");
     fs::write(path, text).expect("written");
+}
+
+/// Writes the keys with which a server verifies and signs tokens.
+pub(crate) fn write_token_keys(root: &Path, public: &str, private: &str) {
+    let keys = Authority::new("tokens", NOW).sign(&Wish::named("tokens"));
+    write(root, public, &keys.public);
+    write(root, private, &keys.key);
 }
 
 /// The result of one rule by the hardening benchmark.
@@ -269,6 +277,7 @@ fn a_file_and_a_flag_that_both_speak_of_anonymous_requests_exclude_each_other() 
             "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthenticationConfiguration\n{section}"
         );
         write(root.path(), "etc/a.yaml", &text);
+        write_token_keys(root.path(), "a", "b");
         let mut argv = vec!["--root", &folder, "--kubernetes-version", "1.36", "--"];
         argv.extend(SERVER.into_iter().chain(["--authentication-config=/etc/a.yaml", flag]));
         ["anonymous-access", "server-starts"].map(|rule| check(&argv, rule).1)
@@ -293,6 +302,7 @@ fn a_file_and_a_flag_that_both_speak_of_anonymous_requests_exclude_each_other() 
 fn starts_with(minor: &str, flags: &[&str], text: &str) -> String {
     let root = tempfile::tempdir().expect("a folder");
     write(root.path(), "etc/f.yaml", text);
+    write_token_keys(root.path(), "a", "b");
     let folder = root.path().display().to_string();
     let mut argv = vec!["--root", &folder, "--kubernetes-version", minor, "--"];
     argv.extend(SERVER.iter().chain(flags));

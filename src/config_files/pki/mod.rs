@@ -34,6 +34,8 @@ pub struct PemFile {
     pub name: Arc<str>,
     certificates: Vec<Result<Certificate, Problem>>,
     private: Option<Result<Located<PrivateKey>, Problem>>,
+    /// Whether any block is a private key that can be read.
+    signs: bool,
     verifying: Vec<Located<PrivateKey>>,
 }
 
@@ -66,6 +68,8 @@ impl PemFile {
                 None => refused("the private key cannot be read"),
             }
         });
+        let reads_key = |block: &Block| !block.headers && PrivateKey::read(&block.der).is_some();
+        let signs = blocks.iter().filter(is_private).any(reads_key);
         let verifying = blocks.iter().filter_map(|block| {
             let value = any_key(&block.der)?;
             Some(Located { value, location: place(block) })
@@ -73,6 +77,7 @@ impl PemFile {
         Self {
             certificates: certificates.collect(),
             private,
+            signs,
             verifying: verifying.collect(),
             name: name.clone(),
         }
@@ -111,9 +116,39 @@ impl PemFile {
         }
     }
 
+    /// Refuses a file with which no token can be signed: of several private keys one that can be read is enough.
+    /// Source: client-go `util/keyutil/key.go`, `ParsePrivateKeyPEM`.
+    pub fn signing_key(&self) -> Result<(), Problem> {
+        if self.signs { Ok(()) } else { Err(self.lacks("private key that can be read")) }
+    }
+
+    /// Refuses a certificate that cannot be read; that there is none is fine for etcd and its clients. Source: etcd
+    /// `client/pkg/tlsutil/tlsutil.go`, `NewCertPool`.
+    pub fn no_broken_certificate(&self) -> Result<(), Problem> {
+        self.certificates
+            .iter()
+            .find_map(|one| one.as_ref().err())
+            .map_or(Ok(()), |it| Err(it.clone()))
+    }
+
     /// The keys that tokens are verified with, private ones and those of certificates included.
     pub fn verifying_keys(&self) -> Result<&[Located<PrivateKey>], Problem> {
         if self.verifying.is_empty() { Err(self.lacks("key")) } else { Ok(&self.verifying) }
+    }
+}
+
+/// Why a server takes a certificate and a private key for no pair, the files named; nothing if they are one, or if the
+/// key's file does not hold its public part. Source: Go `crypto/tls/tls.go`, `X509KeyPair`.
+pub(super) fn pair_problem(certificate: &PemFile, key: &PemFile) -> Option<String> {
+    let (leaf, private) = match (certificate.leaf(), key.private_key()) {
+        (Ok(leaf), Ok(private)) => (leaf, private),
+        (Err(problem), _) | (_, Err(problem)) => return Some(problem.message),
+    };
+    match &private.value {
+        PrivateKey::Public(public) if *public != leaf.key => {
+            Some(format!("{} is not the key of {}", key.name, certificate.name))
+        }
+        PrivateKey::Public(_) | PrivateKey::PrivateOnly => None,
     }
 }
 

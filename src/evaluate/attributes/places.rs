@@ -20,7 +20,10 @@ impl Judge<'_> {
     /// The paths that a flag names; or what becomes of the question without them.
     pub(super) fn paths_of(&self, flag: &'static str) -> Result<NamedPaths, Judged> {
         let (value, set) = match self.flags.effective(flag) {
-            Effective::Set { value, .. } => (value, true),
+            // A file has its mode and its owner whatever the server makes of what is in it.
+            Effective::Set { value, .. } | Effective::Broken { value: Some(value), .. } => {
+                (value, true)
+            }
             Effective::Default { value } => (value, false),
             Effective::Unresolved { setting, why } => return Err(self.unknown(flag, setting, &why)),
             _ => return Err(self.none(flag)),

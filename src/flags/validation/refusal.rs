@@ -47,6 +47,12 @@ impl Flags {
         self.diagnostics.push(Diagnostic::new(code, clause, location).about(name.to_owned()));
     }
 
+    /// Refuses what a flag is set to because of the file that it names, with a diagnostic about the file.
+    pub(crate) fn refuse_for(&mut self, name: &str, about_file: Diagnostic) {
+        self.mark(name, about_file.clause.text().into_owned());
+        self.diagnostics.push(about_file);
+    }
+
     /// Says that the server refuses the command line over a flag which in itself is right.
     pub(super) fn note_refusal(&mut self, name: &str, code: Code, clause: Clause) {
         let location = self.last(name).map(|setting| setting.location.clone());

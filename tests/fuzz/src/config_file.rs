@@ -29,7 +29,10 @@ const KINDS: [Decode; 8] = [
     |file, minor| AuthorizationConfiguration::read(file, minor).map(|_| ()),
     |file, minor| EncryptionConfiguration::read(file, minor).map(|_| ()),
     |file, minor| egress::unprotected(file, minor).map(|_| ()),
-    |file, _| kubeconfig::unprotected(file).map(|_| ()),
+    |file, _| {
+        kubeconfig::check(file, "/f", &Files::elsewhere(), false)?;
+        kubeconfig::unprotected(file).map(|_| ())
+    },
 ];
 
 /// The components that have a file of their own, and the flag that names it.

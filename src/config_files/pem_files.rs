@@ -4,18 +4,18 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::config_files::pki::PemFile;
+use super::pki::PemFile;
 use crate::source::{Files, Unread};
 
 /// Decoded PEM files by path; nothing secret is kept.
 #[derive(Debug, Default)]
-pub(super) struct PemFiles {
+pub struct PemFiles {
     read: RefCell<BTreeMap<String, Result<Arc<PemFile>, Unread>>>,
 }
 
 impl PemFiles {
     /// Decodes the file at `path`, or answers with the earlier outcome.
-    pub(super) fn read(&self, path: &str, files: &Files) -> Result<Arc<PemFile>, Unread> {
+    pub fn read(&self, path: &str, files: &Files) -> Result<Arc<PemFile>, Unread> {
         if let Some(known) = self.read.borrow().get(path) {
             return known.clone();
         }
