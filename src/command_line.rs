@@ -192,6 +192,9 @@ pub struct CommandLine {
     pub number: usize,
     /// Whether only a wrapper says it: nothing shows that a server runs with it.
     pub only_announced: bool,
+    /// Why it cannot be told what the server is started with, if something speaks for a start that is not
+    /// understood.
+    pub not_followed: Option<String>,
 }
 
 impl Arg {
@@ -238,6 +241,7 @@ impl CommandLine {
             name: None,
             number: 0,
             only_announced: false,
+            not_followed: None,
         }
     }
 

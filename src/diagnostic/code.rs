@@ -56,6 +56,8 @@ codes! {
     DeprecatedFlag = "deprecated-flag", Note;
     /// The executable of a process is no longer on the disk.
     ExecutableDeleted = "executable-deleted", Note;
+    /// Something starts a server in a way that is not understood.
+    StartNotFollowed = "start-not-followed", Unreadable;
     /// A listing of processes joins arguments with blanks.
     JoinedArguments = "joined-arguments", Note;
     /// A configuration fits k3s and RKE2.

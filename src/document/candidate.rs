@@ -5,7 +5,7 @@
 //! its words otherwise is read as well.
 
 use super::format::Format;
-use super::host;
+use super::own_flags::names_own_flag;
 use crate::component::Component;
 
 /// Words of which one is in most texts that start a component: programs, images, variables, kinds, fields.
@@ -29,7 +29,7 @@ pub fn is_candidate(text: &str) -> bool {
     SHARED.iter().any(|word| text.contains(word))
         || Format::ALL.into_iter().any(|format| gives_away(text, format))
         || spells_otherwise(text)
-        || host::names_own_flag(text)
+        || names_own_flag(text)
 }
 
 /// Whether a text names a component, as one that starts it does.

@@ -7,6 +7,7 @@ mod candidate;
 mod carrier;
 mod catalog;
 mod distribution;
+mod docker;
 mod environment;
 mod format;
 mod host;
@@ -14,6 +15,7 @@ mod image;
 mod mounts;
 mod neighbours;
 mod node_program;
+mod own_flags;
 mod parts;
 mod pod;
 mod process;
@@ -169,8 +171,13 @@ fn read_any(text: &str, path: &Arc<str>, neighbours: &dyn Neighbours) -> Content
     let quotes = || text.lines().any(|line| line.trim_start().starts_with("```"));
     // A here-document may hold a manifest.
     let manifest = || claims_to_be_manifest(text) && !text.contains("<<");
-    let other = || text.starts_with("#!") || manifest() || quotes();
-    if !contents.found.is_empty() || other() {
+    if !contents.found.is_empty() || manifest() {
+        return contents;
+    }
+    if text.starts_with("#!") {
+        return host::script::read(&page).unwrap_or_default();
+    }
+    if quotes() {
         return contents;
     }
     if let Some(start) = long {

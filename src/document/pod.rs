@@ -1,7 +1,7 @@
 //! Pods, lists of them, and workloads with a pod template.
 
 use super::carrier::Carrier;
-use super::start::{Container, Start, find};
+use super::start::{Container, Signs, Start, in_container};
 use super::variables::{self, Variables};
 use super::{Format, Found, image, mounts};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Variable};
@@ -56,8 +56,10 @@ fn object(
     let name = object_name(node, kind);
     for group in ["containers", "initContainers"] {
         for container in spec.get(group).and_then(Node::items).unwrap_or_default() {
-            for mut line in read_container(container, &name, carrier).unwrap_or_default() {
-                line.mounts = mounts::read(container, spec);
+            for mut line in read_container(container, &name, carrier) {
+                if line.mounts.is_empty() {
+                    line.mounts = mounts::read(container, spec);
+                }
                 out.push(Found { document, format, line, diagnostics: Vec::new() });
             }
         }
@@ -75,10 +77,10 @@ fn object_name(node: &Node, kind: &str) -> String {
 
 /// The lines that a container starts, by itself.
 pub(super) fn container(container: &Node, carrier: &Carrier<'_>) -> Vec<CommandLine> {
-    read_container(container, "", carrier).unwrap_or_default()
+    read_container(container, "", carrier)
 }
 
-fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Option<Vec<CommandLine>> {
+fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Vec<CommandLine> {
     let reference = container.get("image").and_then(Node::as_str).unwrap_or_default();
     let variables = Variables::of(container);
     let lists: Vec<&Node> =
@@ -101,9 +103,10 @@ fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Option<
         }
     }
     let entrypoint = container.get("command").and_then(Node::items).is_none_or(<[_]>::is_empty);
-    if entrypoint && argv.first().is_none_or(|arg| arg.text.starts_with('-')) {
-        argv.insert(0, image_program(reference, lists.first().copied(), container, carrier)?);
-    }
+    let place = lists.first().copied().or_else(|| container.get("image"));
+    let place = place.map(|at| Arg::written(String::new(), carrier.location(at.span)));
+    let own_name = container.get("name").and_then(Node::as_str);
+    let signs = Signs { reference, name: own_name, place, entrypoint };
     let source = |arg: &Arg| source_of(arg, carrier.text);
     let around = Container {
         image: image::base(reference),
@@ -111,7 +114,7 @@ fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Option<
         source: &source,
         changes: None,
     };
-    let name = match container.get("name").and_then(Node::as_str) {
+    let name = match own_name {
         Some(name) => format!("{pod}, container {name}"),
         None => pod.to_owned(),
     };
@@ -123,9 +126,10 @@ fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Option<
         let line = start.into_line(&environment);
         let any = line.environment.iter().any(|variable| variable.name.is_empty());
         let environment_is_whole = from.is_none() && !any;
+        let version = line.version.or(version);
         CommandLine { environment_is_whole, version, name: Some(name.clone()), ..line }
     };
-    Some(find(argv, Some(&around)).into_iter().map(line).collect())
+    in_container(argv, &signs, &around).into_iter().map(line).collect()
 }
 
 /// The container's variables, each with the place of its value.
@@ -152,23 +156,6 @@ fn environment(container: &Node, variables: &Variables, carrier: &Carrier<'_>) -
             Some(Variable { name, value })
         })
         .collect()
-}
-
-/// The program that an image runs by itself, if it is one of Kubernetes' own.
-fn image_program(
-    reference: &str,
-    list: Option<&Node>,
-    container: &Node,
-    carrier: &Carrier<'_>,
-) -> Option<Arg> {
-    let component = image::component(reference)?;
-    let at = list.or_else(|| container.get("image"))?;
-    Some(Arg {
-        text: component.name().to_owned(),
-        location: carrier.location(at.span),
-        certainty: Certainty::Known,
-        added_by: None,
-    })
 }
 
 fn argument(item: &Node, variables: &Variables, carrier: &Carrier<'_>) -> Arg {

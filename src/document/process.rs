@@ -6,7 +6,10 @@
 use std::collections::{HashMap, HashSet};
 use std::os::unix::ffi::OsStrExt;
 
-use super::start::{Start, basename, can_start, find};
+use super::own_flags::owner;
+use super::start::{
+    Start, basename, can_start, component_named, find, has_flag, is_server_itself, only_prints,
+};
 use super::title::{is_rewritten, title};
 use super::{Format, Found};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Variable};
@@ -45,6 +48,8 @@ pub fn servers(processes: &[Process], stat: impl Fn(u32) -> Stat) -> Vec<Server>
         }
     }
     if !wrappers.is_empty() {
+        let seen = servers.iter().filter_map(|server| server.found.as_ref().ok());
+        let runs: HashSet<Component> = seen.map(|found| found.line.component).collect();
         let parent = |process: &Process| Some((process.pid, stat(process.pid).parent?));
         let parents: HashMap<u32, u32> = processes.iter().filter_map(parent).collect();
         let below =
@@ -53,8 +58,14 @@ pub fn servers(processes: &[Process], stat: impl Fn(u32) -> Stat) -> Vec<Server>
         // Of wrappers within each other the last one is shown.
         for (process, starts) in wrappers {
             let unseen = |start: &Start| !below.contains(&(process.pid, Some(start.component)));
-            for start in starts.into_iter().filter(unseen) {
-                servers.push(server(process, Ok(not_seen(process.pid, start))));
+            // A container that a command makes runs below another process.
+            let elsewhere = |start: &Start| start.is_contained() && runs.contains(&start.component);
+            for start in starts.into_iter().filter(unseen).filter(|start| !elsewhere(start)) {
+                let found = match &start.not_followed {
+                    None => not_seen(process.pid, start),
+                    Some(_) => of_line(start.into_line(&[]), Vec::new()),
+                };
+                servers.push(server(process, Ok(found)));
             }
         }
     }
@@ -91,7 +102,7 @@ fn judge(process: &Process, stat: impl Fn(u32) -> Stat) -> ProcessKind {
         let same = |name: &str| cut == name || (cut.len() == 15 && name.starts_with(&cut));
         Component::ALL.into_iter().find(|component| same(component.name()))
     };
-    let by_exe = exe.and_then(Component::from_name);
+    let by_exe = exe.and_then(component_named);
     let unreadable = |why: String| match by_exe.or_else(by_name) {
         Some(component) => ProcessKind::Server(Some(component), Err(why)),
         None => ProcessKind::Other,
@@ -110,16 +121,9 @@ fn judge(process: &Process, stat: impl Fn(u32) -> Stat) -> ProcessKind {
     let hyperkube = first == "hyperkube" || exe == Some("hyperkube");
     // Nearly every process of a machine is none that need be looked at any further.
     if by_exe.is_none() && !hyperkube && !can_start(first) && by_title.is_none() {
-        return ProcessKind::Other;
+        return suspect(process, argv, exe);
     }
-    let args: Vec<Arg> = argv
-        .iter()
-        .enumerate()
-        .map(|(argument, word)| {
-            let location = Location::Process { pid: process.pid, argument };
-            Arg::written(printable(word), location)
-        })
-        .collect();
+    let args: Vec<Arg> = words(process, argv);
     let component = by_exe.or(by_title);
     if (component.is_some() || hyperkube) && is_rewritten(&args) {
         let why = "it has rewritten its arguments, so what it was started with cannot be told";
@@ -127,10 +131,13 @@ fn judge(process: &Process, stat: impl Fn(u32) -> Stat) -> ProcessKind {
     }
     let line = match by_exe {
         // The executable decides, whatever the first argument claims.
-        Some(component) => direct(component, &args),
+        Some(component) => {
+            direct(component, &args).filter(|line| !only_prints(component, &line.args))
+        }
         None => {
             let mut starts = find(args, None);
-            if Component::from_name(first).is_none() && !hyperkube {
+            let own = component_named(first).is_some() || is_server_itself(first);
+            if !own && !hyperkube {
                 return if starts.is_empty() {
                     ProcessKind::Other
                 } else {
@@ -144,15 +151,66 @@ fn judge(process: &Process, stat: impl Fn(u32) -> Stat) -> ProcessKind {
         return ProcessKind::Other;
     };
     let mut diagnostics = Vec::new();
-    if by_exe.is_none() && !matches!(exe, None | Some("hyperkube")) {
+    let another = by_exe.is_none() && !is_server_itself(first);
+    if another && !matches!(exe, None | Some("hyperkube")) {
         let message =
             format!("it calls itself {first}, but its executable is {}", exe.unwrap_or_default());
         diagnostics.push(Diagnostic::new(Code::OtherExecutable, message, None));
     }
     let component = line.component;
-    let found = Found { document: 0, format: Format::Cmdline, line, diagnostics };
+    let found = of_line(line, diagnostics);
     ProcessKind::Server(Some(component), Ok(Box::new(found)))
 }
+
+fn of_line(line: CommandLine, diagnostics: Vec<Diagnostic>) -> Found {
+    Found { document: 0, format: Format::Cmdline, line, diagnostics }
+}
+
+/// A process's arguments, each with its place.
+fn words(process: &Process, argv: &[Vec<u8>]) -> Vec<Arg> {
+    let word = |(argument, word): (usize, &Vec<u8>)| {
+        Arg::written(printable(word), Location::Process { pid: process.pid, argument })
+    };
+    argv.iter().enumerate().map(word).collect()
+}
+
+/// A process whose program is not known, which may start a component or be one under another name.
+fn suspect(process: &Process, argv: &[Vec<u8>], exe: Option<&str>) -> ProcessKind {
+    let speaks = |word: &Vec<u8>| {
+        word.starts_with(b"-") || HINTS.iter().any(|it| memchr::memmem::find(word, it).is_some())
+    };
+    if !argv.iter().skip(1).any(speaks) {
+        return ProcessKind::Other;
+    }
+    let args = words(process, argv);
+    let starts = find(args.as_slice(), None);
+    if let [start] = &*starts
+        && start.not_followed.is_none()
+        && Some(&start.program) == args.first()
+    {
+        // It has one of the names that others have, too, such as apiserver.
+        let component = Some(start.component);
+        let line = starts.into_iter().next().map(|start| start.into_line(&[]));
+        let found = line.map(|line| Ok(Box::new(of_line(line, Vec::new()))));
+        return found.map_or(ProcessKind::Other, |found| ProcessKind::Server(component, found));
+    }
+    if !starts.is_empty() {
+        return ProcessKind::Wrapper(starts);
+    }
+    let name = args.first().map(|first| basename(&first.text)).unwrap_or_default();
+    // Extension API servers share the flags of kube-apiserver.
+    if [Some(name), exe].into_iter().flatten().any(|name| name.ends_with("apiserver")) {
+        return ProcessKind::Other;
+    }
+    let mut flags = args.iter().skip(1).filter(|arg| arg.text.starts_with('-'));
+    let known = owner(&args).filter(|it| flags.all(|flag| has_flag(*it, &flag.text)));
+    let why = "its flags are those of the component, but not its name".to_owned();
+    let start = known.map(|component| Start::not_followed(component, &args, why));
+    start.map_or(ProcessKind::Other, |start| ProcessKind::Wrapper(vec![start]))
+}
+
+/// What the names of all components have in common.
+const HINTS: [&[u8]; 2] = [b"kube", b"etcd"];
 
 /// What a wrapper says of a server that is not seen below it. It may not have come to it yet, or the
 /// server has ended: whatever it says is no evidence of one.
@@ -167,8 +225,7 @@ fn not_seen(pid: u32, start: Start) -> Found {
     line.environment = vec![Variable { name: String::new(), value: unknown.clone() }];
     line.args.push(unknown);
     line.only_announced = true;
-    let diagnostics = vec![Diagnostic::new(Code::ServerNotSeen, why, None)];
-    Found { document: 0, format: Format::Cmdline, line, diagnostics }
+    of_line(line, vec![Diagnostic::new(Code::ServerNotSeen, why, None)])
 }
 
 fn direct(component: Component, args: &[Arg]) -> Option<CommandLine> {

@@ -247,6 +247,11 @@ impl Judge<'_> {
             let what = "no server is seen that this would be true of";
             judged.outcome = Outcome::Unknown(what.to_owned());
         }
+        if let (Some(why), Outcome::Holds | Outcome::Fails) =
+            (&self.line.not_followed, &judged.outcome)
+        {
+            judged.outcome = Outcome::Unknown(why.clone());
+        }
         judged
     }
 }

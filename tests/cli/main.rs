@@ -47,4 +47,5 @@ mod selection;
 mod terminal;
 mod undecided;
 mod verdicts;
+mod wrappers;
 mod yaml;

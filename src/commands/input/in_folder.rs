@@ -31,8 +31,9 @@ impl Inputs<'_> {
             return out(Event::PassedOver(format!("{name}: names no component")));
         }
         let mut contents = self.read_text(&text, &name, &drop_ins, path.parent());
-        // Prose quotes commands; a text of them is looked at where it is named.
-        contents.found.retain(|found| found.format != document::Format::Script);
+        // Prose quotes commands; a text of them is looked at where it is named, or says that it is a script.
+        let is_script = text.starts_with("#!");
+        contents.found.retain(|found| is_script || found.format != document::Format::Script);
         if file_name::is_source(path) && !is_only_pods(&contents) {
             return out(Event::PassedOver(format!("{name}: a source or a page, no manifest")));
         }

@@ -9,6 +9,7 @@ use super::event::{Event, Out, guarded};
 use super::{together, units};
 use crate::cli::InputArgs;
 use crate::component::Component;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{self, Contents, Found, Neighbour};
 use crate::report::counted;
 use crate::source::{self, Files, Root, Source};
@@ -113,6 +114,14 @@ impl Inputs<'_> {
             let message = format!("{name}: {} is not asked for", found.line.component);
             out(Event::PassedOver(message))?;
             return Ok(false);
+        }
+        let mut found = found;
+        if let Some(why) = &found.line.not_followed {
+            let component = found.line.component;
+            let message = format!("starts {component} in a way that is not understood: {why}");
+            let place = Some(found.line.program.location.clone());
+            found.diagnostics.push(Diagnostic::new(Code::StartNotFollowed, message.clone(), place));
+            out(Event::failure(name, &message))?;
         }
         guarded(name, out, |out| {
             match Target::new(source, found, files, self.args.kubernetes_version) {

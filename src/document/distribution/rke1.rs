@@ -101,6 +101,6 @@ mod tests {
         let indented = CLUSTER.replace('\n', "\n  ");
         let text = format!("rancher_kubernetes_engine_config:\n  {indented}\n");
         assert_eq!(found(&text).len(), 2);
-        assert!(found("services: {kube-apiserver: {image: x}}\n").is_empty());
+        assert!(found("services: {kube-apiserver: {image: x, command: sleep 1}}\n").is_empty());
     }
 }

@@ -3,13 +3,13 @@
 //! Source: the Compose specification; `docker inspect` gives a container's exact arguments as `Path`
 //! and `Args`, `crictl inspect` as `info.runtimeSpec.process.args`.
 
-use super::docker;
 use super::page::Page;
 use super::words::{Quoting, Word, split};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Mark, Mount, Span, Variable};
 use crate::document::carrier::Carrier;
+use crate::document::docker;
 use crate::document::image;
-use crate::document::start::{Container, Start, find};
+use crate::document::start::{Container, Signs, Start, in_container};
 use crate::document::variables::Variables;
 use crate::document::{Format, Found};
 use crate::yaml::{Node, ScalarKind, Value};
@@ -22,7 +22,7 @@ pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: us
     let found = |format| move |line| Found { document, format, line, diagnostics: Vec::new() };
     if let Some(Value::Mapping(services)) = root.get("services").map(|services| &services.value) {
         let named = services.iter().filter_map(|(name, it)| Some((name.as_str()?, it)));
-        let lines = named.flat_map(|(name, it)| service(name, it, carrier).unwrap_or_default());
+        let lines = named.flat_map(|(name, it)| service(name, it, carrier));
         return lines.map(found(Format::Compose)).collect();
     }
     let containers = root.items().unwrap_or(std::slice::from_ref(root));
@@ -31,19 +31,16 @@ pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: us
 }
 
 /// A service of a Compose file.
-fn service(name: &str, service: &Node, carrier: &Carrier<'_>) -> Option<Vec<CommandLine>> {
+fn service(name: &str, service: &Node, carrier: &Carrier<'_>) -> Vec<CommandLine> {
     let reference = service.get("image").and_then(Node::as_str).unwrap_or_default();
     let mut argv = Vec::new();
     let entrypoint = service.get("entrypoint").map(|it| words(it, carrier)).unwrap_or_default();
     let own = entrypoint.is_empty();
     argv.extend(entrypoint);
     argv.extend(service.get("command").map(|it| words(it, carrier)).unwrap_or_default());
-    if own && argv.first().is_none_or(|arg| arg.text.starts_with('-')) {
-        let component = image::component(reference)?;
-        let at = service.get("command").or_else(|| service.get("image"))?;
-        let program = component.name().to_owned();
-        argv.insert(0, Arg::written(program, carrier.location(at.span)));
-    }
+    let at = service.get("command").or_else(|| service.get("image"));
+    let place = at.map(|at| Arg::written(String::new(), carrier.location(at.span)));
+    let signs = Signs { reference, name: Some(name), place, entrypoint: own };
     let environment = match service.get("environment").map(|it| &it.value) {
         Some(Value::Mapping(entries)) => entries
             .iter()
@@ -72,7 +69,7 @@ fn service(name: &str, service: &Node, carrier: &Carrier<'_>) -> Option<Vec<Comm
         }
     });
     let around = (environment, mounts.chain([Mount::of_image()]).collect());
-    Some(started(&argv, reference, carrier, &around, Some(&format!("service {name}"))))
+    started(argv, &signs, carrier, &around, Some(&format!("service {name}")))
 }
 
 /// `env_file` may set any variable.
@@ -202,13 +199,14 @@ fn inspected(container: &Node, carrier: &Carrier<'_>) -> Option<Vec<CommandLine>
     });
     let around = (environment.collect(), mounts.chain([Mount::of_image()]).collect());
     let name = (!name.is_empty()).then(|| format!("container {name}"));
-    Some(started(&argv, reference, carrier, &around, name.as_deref()))
+    let signs = Signs { reference, name: None, place: None, entrypoint: false };
+    Some(started(argv, &signs, carrier, &around, name.as_deref()))
 }
 
 /// The command lines that a container's words start, in its environment and with its mounts.
 fn started(
-    argv: &[Arg],
-    reference: &str,
+    argv: Vec<Arg>,
+    signs: &Signs<'_>,
     carrier: &Carrier<'_>,
     (environment, mounts): &(Vec<Variable>, Vec<Mount>),
     name: Option<&str>,
@@ -218,12 +216,16 @@ fn started(
         let Location::Text { span, .. } = &arg.location else { return None };
         carrier.text.get(span.start.offset()..span.end.offset()).map(str::to_owned)
     };
-    let image = image::base(reference);
+    let image = image::base(signs.reference);
     let around = Container { image, variables: &variables, source: &source, changes: None };
-    let version = image::version(reference);
+    let version = image::version(signs.reference);
     let line = |start: Start| {
-        let line = start.into_line(environment);
-        CommandLine { version, mounts: mounts.clone(), name: name.map(str::to_owned), ..line }
+        let mut line = start.into_line(environment);
+        if line.mounts.is_empty() {
+            line.mounts.clone_from(mounts);
+        }
+        let version = line.version.or(version);
+        CommandLine { version, name: name.map(str::to_owned), ..line }
     };
-    find(argv, Some(&around)).into_iter().map(line).collect()
+    in_container(argv, signs, &around).into_iter().map(line).collect()
 }

@@ -6,13 +6,13 @@
 
 use std::collections::HashMap;
 
-use super::args_file::owner;
 use super::page::{Glyph, Page, text};
 use super::unit_environment::Environment;
 use super::words::{Quoting, Word, split};
 use crate::command_line::{Arg, Certainty, CommandLine, Variable};
 use crate::component::Component;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::document::own_flags::owner;
 use crate::document::{Contents, Format, Found};
 
 /// What variables' names begin with, and the component that it tells.

@@ -4,7 +4,6 @@
 pub(super) mod args_file;
 pub(super) mod cmdline;
 pub(super) mod compose;
-mod docker;
 pub(super) mod environment_file;
 pub(super) mod journal;
 mod page;
@@ -17,6 +16,6 @@ pub(super) mod systemd;
 mod unit_environment;
 mod words;
 
-pub(super) use args_file::{list_of, names_own_flag};
+pub(super) use args_file::list_of;
 pub(super) use page::Page;
 pub(super) use stated::apply as with_stated_version;

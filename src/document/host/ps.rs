@@ -77,6 +77,13 @@ fn rows(page: &Page<'_>) -> Option<Vec<Row>> {
         ["CMD", "COMMAND", "ARGS"].contains(words.last()?).then_some(last)
     });
     let status = lines.iter().any(|line| line.text.trim_start().starts_with("CGroup: /"));
+    // Where a line ends in an operator of the shell, the text is a script.
+    let shell = |line: &Line<'_>| {
+        [" &", " \\", " ;", " |", "&&"].iter().any(|end| line.text.trim_end().ends_with(end))
+    };
+    if header.is_none() && !status && lines.iter().any(shell) {
+        return None;
+    }
     let (mut rows, mut processes, mut width, mut widest) = (Vec::new(), 0, 0, 0);
     for line in lines.iter().skip(usize::from(header.is_some())) {
         let words: Vec<&str> = line.text.split_whitespace().collect();

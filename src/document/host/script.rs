@@ -26,8 +26,19 @@ pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
     };
     let around = Container { image: "", variables: &variables, source: &source, changes: None };
     let starts = start::starts(&script, Some(&around));
-    let found: Vec<Found> = starts.into_iter().filter(has_options).map(found).collect();
+    let is_script = page.text.starts_with("#!");
+    let counts = |start: &Start| is_script || is_no_prose(start);
+    let found: Vec<Found> = starts.into_iter().filter(counts).map(found).collect();
     (!found.is_empty()).then(|| Contents { found, ..Contents::default() })
+}
+
+/// Whether a command is one in a text that may be prose.
+fn is_no_prose(start: &Start) -> bool {
+    match start.not_followed {
+        // A sentence begins with a capital letter, a command hardly ever.
+        Some(_) => !start.program.text.starts_with(|c: char| c.is_uppercase()),
+        None => has_options(start),
+    }
 }
 
 /// Whether options follow the program, and no words that belong to none: prose goes on with those.
@@ -36,7 +47,7 @@ fn has_options(start: &Start) -> bool {
     let mut before = false;
     !start.args.is_empty()
         && start.args.iter().all(|arg| {
-            let belongs = arg.text.starts_with('-') || before;
+            let belongs = arg.text.starts_with('-') || before || arg.certainty != Certainty::Known;
             before = takes_next(arg);
             belongs
         })

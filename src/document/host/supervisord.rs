@@ -3,11 +3,11 @@
 //! Source: Supervisor `supervisor/options.py`, which reads it with Python's `configparser`, fills in
 //! `%(…)s` and splits by `shlex`.
 
-use super::docker;
 use super::page::{Glyph, Line, Page, glyphs, text, trim};
 use super::server;
 use super::words::{Quoting, Unclosed, Word, split};
 use crate::command_line::{Arg, CommandLine, Variable};
+use crate::document::docker;
 use crate::document::{Contents, Format, Found};
 
 /// One `[program:…]`.

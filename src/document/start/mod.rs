@@ -3,9 +3,23 @@
 //! One room, because the two need each other: a program may be a shell, which starts the programs of
 //! its script, some of which are shells. What others need is handed out here.
 
+mod around;
+mod container;
+mod following;
+mod mention;
+mod name;
+mod options;
 mod program;
 mod shell;
+#[allow(clippy::module_inception, reason = "one start of a component")]
+mod start;
+mod wrapper;
 
-pub(super) use program::{Container, Start, basename, can_start, find};
+pub(super) use container::{Signs, in_container};
+pub(super) use following::{can_start, is_server_itself};
+pub(super) use mention::{has_flag, only_prints};
+pub(super) use name::{basename, component_named};
+pub(super) use program::{Container, find};
 pub use shell::words;
 pub(super) use shell::{arguments, starts};
+pub(super) use start::Start;

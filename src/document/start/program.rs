@@ -1,54 +1,23 @@
 //! Which component a list of arguments starts, and where its own arguments begin.
 //!
-//! Judged by the program that is run, never by arguments that mention a name. Wrappers that start
-//! another program (go-runner, a shell, an init) are looked through.
+//! Judged by the program that is run, never by arguments that mention a name. Programs that start
+//! another are looked through; where that cannot be done and something speaks for a component, the start
+//! is one that is not followed.
 
 use std::borrow::Cow;
 
+use super::around::Around;
+use super::container::contained;
+use super::following::{Step, can_start, step};
+use super::mention::{has_flag, mentioned, only_prints};
+use super::name::basename;
 use super::shell::{self, Changes};
-use crate::command_line::{Arg, CommandLine, Variable};
+use super::start::Start;
+use crate::command_line::{Arg, Certainty};
 use crate::component::Component;
-use crate::document::environment::{Change, of_env};
+use crate::document::environment::Change;
+use crate::document::own_flags::owner;
 use crate::document::variables::Variables;
-
-/// A component's start within a list of arguments.
-#[derive(Debug)]
-pub(in crate::document) struct Start {
-    pub(in crate::document) component: Component,
-    /// The word that names the program.
-    pub(in crate::document) program: Arg,
-    /// The program's own arguments.
-    pub(in crate::document) args: Vec<Arg>,
-    /// What the wrappers and shells around it change of its environment, the outermost first.
-    pub(in crate::document) changes: Vec<Change>,
-    /// How many of the component its script starts before this one.
-    pub(in crate::document) number: usize,
-}
-
-impl Start {
-    /// What the word at `at` starts with those behind it.
-    fn new(component: Component, argv: Cow<'_, [Arg]>, at: usize) -> Self {
-        let mut args = match argv {
-            Cow::Borrowed(argv) => argv.iter().skip(at).cloned().collect(),
-            Cow::Owned(mut argv) => {
-                argv.drain(..at);
-                argv
-            }
-        };
-        let program = args.remove(0);
-        Self { component, program, args, changes: Vec::new(), number: 0 }
-    }
-
-    /// The command line, in the environment of what is around it.
-    pub(in crate::document) fn into_line(self, environment: &[Variable]) -> CommandLine {
-        let Self { component, program, args, changes, number } = self;
-        let mut environment = environment.to_vec();
-        for change in &changes {
-            change.apply(&mut environment);
-        }
-        CommandLine { environment, number, ..CommandLine::of_words(component, program, args) }
-    }
-}
 
 /// What is known of the container around the arguments.
 pub(in crate::document) struct Container<'c> {
@@ -62,30 +31,103 @@ pub(in crate::document) struct Container<'c> {
     pub(in crate::document) changes: Option<&'c Changes>,
 }
 
-/// The last part of a path.
-pub(in crate::document) fn basename(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default()
-}
+/// How many programs that start one another are looked through.
+const DEEPEST: usize = 32;
 
 /// The components that `argv` starts: one, or with a shell as many as its script has commands for.
 pub(in crate::document) fn find<'a>(
     argv: impl Into<Cow<'a, [Arg]>>,
     container: Option<&Container<'_>>,
 ) -> Vec<Start> {
-    let argv = argv.into();
-    let mut changes = Vec::new();
-    match find_or_script(&argv, container, &mut changes) {
-        Some(Launch::Start(component, at)) => {
-            vec![Start { changes, ..Start::new(component, argv, at) }]
+    let mut argv = argv.into();
+    let image = container.map_or("", |container| container.image);
+    let (mut at, mut around) = (0, Around::default());
+    for _ in 0..DEEPEST {
+        let words = argv.get(at..).unwrap_or_default();
+        match step(words, image, &mut around) {
+            Step::Behind(count) => at += count.max(1),
+            Step::Split { before, text, behind } => {
+                let split = shell::arguments(&text, &|_| None);
+                (argv, at) = ([before, split, behind].concat().into(), 0);
+            }
+            Step::Instead(words) => (argv, at) = (words.into(), 0),
+            Step::Server(component, program) => {
+                let start = Start::new(component, argv, at + program);
+                let hidden = start.is_hidden();
+                if only_prints(component, &start.args) {
+                    return Vec::new();
+                }
+                return put_around(
+                    vec![if hidden { start.without_arguments() } else { start }],
+                    &around,
+                );
+            }
+            Step::Refused(component, why) => {
+                return put_around(vec![Start::not_followed(component, words, why)], &around);
+            }
+            Step::Script(script) => {
+                let starts = in_changed(&script, container, &around.changes);
+                return put_around(starts, &around);
+            }
+            Step::Contained(run) => return put_around(contained(&run, container), &around),
+            Step::Unknown => return unknown(words, container, &around),
+            Step::Nothing => return Vec::new(),
         }
-        Some(Launch::Script(script)) if changes.is_empty() => shell::distinct(script, container),
-        Some(Launch::Script(script)) => in_changed(script, container, &changes),
-        None => Vec::new(),
     }
+    unknown(argv.get(at..).unwrap_or_default(), container, &around)
+}
+
+/// What is started by a program that plimsoll does not know: something, if its words speak for that.
+fn unknown(words: &[Arg], container: Option<&Container<'_>>, around: &Around) -> Vec<Start> {
+    // A script's words may be prose; those of a container or a unit name programs by their paths.
+    let program = words.first().map(|word| basename(&word.text)).unwrap_or_default();
+    let in_script = container.is_some_and(|container| container.changes.is_some());
+    let behind = words.get(1..).unwrap_or_default();
+    if let Some(component) = words.first().and_then(|first| part_named(first, behind)) {
+        let why = "a variable names the program".to_owned();
+        return put_around(vec![Start::not_followed(component, words, why)], around);
+    }
+    let Some(component) = mentioned(behind, !in_script || can_start(program)) else {
+        return Vec::new();
+    };
+    let why = format!("how {program:?} starts it is not known");
+    put_around(vec![Start::not_followed(component, words, why)], around)
+}
+
+/// The component that a program is of which a part of the name, or all of it, is filled in unseen.
+fn part_named(program: &Arg, args: &[Arg]) -> Option<Component> {
+    if program.certainty == Certainty::Known {
+        return None;
+    }
+    let name = basename(&program.text);
+    let known = name.split(['$', '`', '{']).next().unwrap_or_default();
+    let begins =
+        |component: &Component| known.len() >= SHORTEST_PART && component.name().starts_with(known);
+    let flags = || args.iter().filter(|arg| arg.text.starts_with('-'));
+    let by_flags = |component: &Component| flags().all(|flag| has_flag(*component, &flag.text));
+    Component::ALL.into_iter().find(begins).or_else(|| owner(args).filter(by_flags))
+}
+
+/// How much of a component's name has to be written for the rest to be that of the component.
+const SHORTEST_PART: usize = 4;
+
+/// The starts in what is around them.
+fn put_around(mut starts: Vec<Start>, around: &Around) -> Vec<Start> {
+    for start in &mut starts {
+        start.changes.splice(..0, around.changes.iter().cloned());
+        if start.carrier.is_none() && start.elsewhere.is_none() {
+            start.elsewhere.clone_from(&around.elsewhere);
+        }
+        start.args.extend(around.more.clone());
+    }
+    starts
 }
 
 /// What a script starts in an environment that was changed before.
 fn in_changed(script: &Arg, container: Option<&Container<'_>>, made: &[Change]) -> Vec<Start> {
+    if made.is_empty() {
+        return shell::distinct(script, container);
+    }
     let (none, nowhere) = (Variables::default(), |_: &Arg| None);
     let variables = container.map_or(&none, |container| container.variables).changed(made);
     let around = Container {
@@ -94,132 +136,7 @@ fn in_changed(script: &Arg, container: Option<&Container<'_>>, made: &[Change]) 
         source: container.map_or(&nowhere, |container| container.source),
         changes: container.and_then(|container| container.changes),
     };
-    let mut starts = shell::distinct(script, Some(&around));
-    for start in &mut starts {
-        start.changes.splice(..0, made.iter().cloned());
-    }
-    starts
-}
-
-/// What a list of arguments comes to.
-enum Launch<'a> {
-    /// The component, and where the word is that names it.
-    Start(Component, usize),
-    Script(&'a Arg),
-}
-
-fn find_or_script<'a>(
-    argv: &'a [Arg],
-    container: Option<&Container<'_>>,
-    changes: &mut Vec<Change>,
-) -> Option<Launch<'a>> {
-    let mut rest = argv;
-    // Each wrapper takes at least its own name, so this ends.
-    loop {
-        let (program, args) = rest.split_first()?;
-        let at = argv.len() - rest.len();
-        let name = basename(&program.text);
-        if let Some(component) = Component::from_name(name) {
-            // etcd's other modes are no servers that keep data.
-            let mode = args.first().map(|arg| arg.text.as_str());
-            if component == Component::Etcd && matches!(mode, Some("gateway" | "grpc-proxy")) {
-                return None;
-            }
-            return Some(Launch::Start(component, at));
-        }
-        let image = container.map_or("", |container| container.image);
-        if name == "apiserver" && (image.starts_with("kube-apiserver") || image == "hyperkube") {
-            return Some(Launch::Start(Component::KubeApiserver, at));
-        }
-        rest = match wrapper(name)? {
-            Wrapper::Hyperkube => {
-                let component = hyperkube_server(&args.first()?.text)?;
-                return Some(Launch::Start(component, at + 1));
-            }
-            Wrapper::Shell => return script(args).map(Launch::Script),
-            Wrapper::Bare => args,
-            Wrapper::GoRunner => skip_options(args, &["-log-file", "--log-file"]),
-            Wrapper::Init => skip_options(args, &["-p", "-e"]),
-            Wrapper::Env => {
-                let (made, command) = of_env(args);
-                changes.extend(made);
-                command
-            }
-        };
-    }
-}
-
-/// A program that starts another, by how its arguments say which.
-enum Wrapper {
-    Hyperkube,
-    Shell,
-    /// The next argument is the program.
-    Bare,
-    GoRunner,
-    Init,
-    Env,
-}
-
-fn wrapper(name: &str) -> Option<Wrapper> {
-    Some(match name {
-        "hyperkube" => Wrapper::Hyperkube,
-        "sh" | "bash" | "dash" | "ash" => Wrapper::Shell,
-        "busybox" | "nohup" | "setsid" => Wrapper::Bare,
-        "go-runner" => Wrapper::GoRunner,
-        "tini" | "dumb-init" | "catatonit" => Wrapper::Init,
-        "env" => Wrapper::Env,
-        _ => return None,
-    })
-}
-
-/// Whether a program of this name is a component, or starts others.
-pub(in crate::document) fn can_start(name: &str) -> bool {
-    Component::from_name(name).is_some() || wrapper(name).is_some()
-}
-
-/// The components that hyperkube knows by their long or short name.
-fn hyperkube_server(name: &str) -> Option<Component> {
-    match name {
-        "apiserver" => Some(Component::KubeApiserver),
-        "controller-manager" => Some(Component::KubeControllerManager),
-        "scheduler" => Some(Component::KubeScheduler),
-        _ => Component::from_name(name).filter(|component| *component != Component::Etcd),
-    }
-}
-
-/// What follows a wrapper's own options; some take the next argument for their value.
-fn skip_options<'a>(mut args: &'a [Arg], with_value: &[&str]) -> &'a [Arg] {
-    while let Some((first, tail)) = args.split_first() {
-        if first.text == "--" {
-            return tail;
-        }
-        if !first.text.starts_with('-') {
-            return args;
-        }
-        let takes_next = with_value.contains(&first.text.as_str());
-        args = if takes_next { tail.get(1..).unwrap_or_default() } else { tail };
-    }
-    args
-}
-
-/// The script of a shell that is given one with `-c`.
-fn script(args: &[Arg]) -> Option<&Arg> {
-    let mut command = false;
-    let mut rest = args;
-    while let Some((first, tail)) = rest.split_first() {
-        let option = first.text.strip_prefix(['-', '+']).filter(|option| !option.is_empty());
-        let Some(option) = option else {
-            return command.then_some(first);
-        };
-        if option.starts_with('-') {
-            rest = tail;
-            continue;
-        }
-        command |= first.text.starts_with('-') && option.contains('c');
-        let takes_next = option.ends_with(['o', 'O']);
-        rest = if takes_next { tail.get(1..).unwrap_or_default() } else { tail };
-    }
-    None
+    shell::distinct(script, Some(&around))
 }
 
 #[cfg(test)]

@@ -62,6 +62,28 @@ pub(super) struct Lexer<'s> {
     shells: Vec<usize>,
 }
 
+/// How far a word has the form of `{a,b}` or `{1..3}`, of which bash and its like make several words.
+#[derive(Default)]
+struct Braces {
+    opened: bool,
+    separated: bool,
+    last: char,
+}
+
+impl Braces {
+    /// Takes note of an unquoted character. True if it closes what is expanded.
+    fn expand_at(&mut self, c: char) -> bool {
+        match c {
+            '{' => (self.opened, self.separated) = (true, false),
+            ',' => self.separated |= self.opened,
+            '.' => self.separated |= self.opened && self.last == '.',
+            _ => {}
+        }
+        self.last = c;
+        c == '}' && self.separated
+    }
+}
+
 /// How many shells of their own that begin as arithmetic does may stand within each other and still be
 /// told from it: each is read to its end for that.
 const MOST_SHELLS: usize = 32;
@@ -188,6 +210,7 @@ impl<'s> Lexer<'s> {
         let start = self.at;
         let mut word = Word { passed: std::mem::take(&mut self.passed), ..Word::default() };
         let mut quoted = false;
+        let mut braces = Braces::default();
         while let Some(c) = self.peek() {
             match c {
                 '\'' if !quoted => {
@@ -214,6 +237,10 @@ impl<'s> Lexer<'s> {
                     break;
                 }
                 _ => {
+                    if !quoted && braces.expand_at(c) {
+                        word.splits = true;
+                        word.filled_in_by("bash", "{…}");
+                    }
                     word.text.push(c);
                     self.bump();
                 }

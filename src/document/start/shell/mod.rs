@@ -23,7 +23,10 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::iter;
 
-use super::program::{Container, Start, basename, can_start};
+use super::following::is_stdin_shell;
+use super::mention::mentioned;
+use super::program::Container;
+use super::start::Start;
 use crate::command_line::{Arg, Certainty, LENGTH_LIMIT, Variable};
 use crate::component::Component;
 use crate::document::environment::Change;
@@ -74,7 +77,7 @@ fn numbered(mut starts: Vec<Start>) -> Vec<Start> {
 
 /// The commands of the script that start a component, in order.
 pub(in crate::document) fn starts(script: &Arg, container: Option<&Container<'_>>) -> Vec<Start> {
-    let mut starts: Vec<Start> = Vec::new();
+    let (mut starts, mut reads_input) = (Vec::<Start>::new(), false);
     let known = Known::of(script, container);
     let variables = container.map(|container| container.variables);
     let scope = Scope::new(variables, known.changes.clone(), known.filled);
@@ -85,8 +88,17 @@ pub(in crate::document) fn starts(script: &Arg, container: Option<&Container<'_>
         commands.lexer.scope.apply(&found);
         places.pass(found.before);
         let args = places.args(found.words);
-        let found = command(&args, &known, container);
-        starts.extend(found.into_iter().filter(|start| !only_prints(start)));
+        reads_input |= is_stdin_shell(&args);
+        starts.extend(command(&args, &known, container));
+    }
+    // What a shell reads from its input is somewhere in the script, as a text.
+    let text = Arg { certainty: Certainty::Known, ..script.clone() };
+    let read = mentioned(std::slice::from_ref(&text), false).filter(|_| reads_input);
+    let unseen = |component: &Component| starts.iter().all(|start| start.component != *component);
+    if let Some(component) = read.filter(unseen) {
+        let why = "a shell reads it from its input".to_owned();
+        let place = Arg { text: component.name().to_owned(), ..text };
+        starts.push(Start::not_followed(component, &[place], why));
     }
     if matches!(script.certainty, Certainty::Refused(_)) {
         let refused = Arg { text: String::new(), ..script.clone() };
@@ -194,7 +206,7 @@ fn command(words: &[Arg], known: &Known, container: Option<&Container<'_>>) -> V
                 rest = tail;
                 continue;
             }
-            text if !can_start(basename(text)) => break,
+            "eval" => return started(&evaluated(tail), known, container),
             text if !program_wanted && known.functions.contains(text) => break,
             _ => {
                 let mut starts = started(rest, known, container);
@@ -250,16 +262,30 @@ fn started(argv: &[Arg], known: &Known, container: Option<&Container<'_>>) -> Ve
     starts
 }
 
-/// Whether the arguments make a server print something and end.
-fn only_prints(start: &Start) -> bool {
-    let known = start.args.iter().filter(|arg| arg.certainty == Certainty::Known);
-    known.map(|arg| arg.text.as_str()).any(|text| {
-        let version = text.strip_prefix("--version=").or(text.strip_prefix("-version="));
-        matches!(text, "--version" | "-version" | "--help" | "-help" | "-h")
-            || version.is_some_and(|value| {
-                !matches!(value, "false" | "False" | "FALSE" | "f" | "F" | "0")
-            })
-    })
+/// The command of `eval`, which reads its words as a script.
+fn evaluated(words: &[Arg]) -> Vec<Arg> {
+    let Some(first) = words.first() else { return Vec::new() };
+    let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    let unknown = words.iter().find(|word| word.certainty != Certainty::Known);
+    let certainty = unknown.map_or(Certainty::Known, |word| word.certainty.clone());
+    let word = |text: &str| Arg { text: text.to_owned(), ..first.clone() };
+    vec![word("sh"), word("-c"), Arg { certainty, ..word(&texts.join(" ")) }]
+}
+
+/// The words of every command of a script, without assignments and what hands a command on.
+pub(super) fn commands_of(script: &Arg) -> Vec<Vec<Arg>> {
+    let mut commands = Commands::new(Lexer::new(&script.text, Scope::default()));
+    let mut places = Places::new(script, None);
+    let mut all = Vec::new();
+    while let Some(command) = commands.next() {
+        let mut words = places.args(command.words);
+        let own = words.iter().position(|word| {
+            assigned(&word.text).is_none() && !matches!(&*word.text, "exec" | "command")
+        });
+        words.drain(..own.unwrap_or(words.len()));
+        all.extend(Some(words).filter(|words| !words.is_empty()));
+    }
+    all
 }
 
 #[cfg(test)]

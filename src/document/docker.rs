@@ -2,17 +2,20 @@
 //! image.
 
 use crate::command_line::{Arg, Certainty, Mount, MountSource, Variable};
-use crate::document::image;
-use crate::document::start::basename;
 
 /// What a container is made of.
-#[derive(Default)]
-pub(super) struct Run {
-    pub(super) image: String,
+#[derive(Clone, Debug, Default)]
+pub(in crate::document) struct Run {
+    pub(in crate::document) image: String,
+    /// Its name, and where its image is written.
+    pub(in crate::document) name: Option<String>,
+    pub(in crate::document) place: Option<Arg>,
+    /// Whether the program is given, which the image chooses otherwise.
+    pub(in crate::document) has_entrypoint: bool,
     /// The program and its arguments.
-    pub(super) argv: Vec<Arg>,
-    pub(super) mounts: Vec<Mount>,
-    pub(super) environment: Vec<Variable>,
+    pub(in crate::document) argv: Vec<Arg>,
+    pub(in crate::document) mounts: Vec<Mount>,
+    pub(in crate::document) environment: Vec<Variable>,
 }
 
 /// Options of `run` that take no value; every other one takes the next word, or one behind `=`.
@@ -38,9 +41,11 @@ const SWITCHES: [&str; 18] = [
 ];
 
 /// The container that the words start, if they do.
-pub(super) fn run(argv: &[Arg]) -> Option<Run> {
+pub(in crate::document) fn run(argv: &[Arg]) -> Option<Run> {
     let (program, mut rest) = argv.split_first()?;
-    if !["docker", "podman", "nerdctl"].contains(&basename(&program.text)) {
+    if !["docker", "podman", "nerdctl"]
+        .contains(&program.text.rsplit('/').next().unwrap_or_default())
+    {
         return None;
     }
     let verb = rest.iter().position(|arg| arg.text == "run" || arg.text == "create")?;
@@ -56,11 +61,9 @@ pub(super) fn run(argv: &[Arg]) -> Option<Run> {
         }
         if !option.starts_with('-') {
             option.clone_into(&mut run.image);
-            let own = rest.first().is_none_or(|arg| arg.text.starts_with('-'));
-            let named = image::component(option).filter(|_| own && entrypoint.is_none());
-            let named =
-                named.map(|component| Arg { text: component.name().to_owned(), ..first.clone() });
-            run.argv = entrypoint.or(named).into_iter().chain(rest.iter().cloned()).collect();
+            run.place = Some(first.clone());
+            run.has_entrypoint = entrypoint.is_some();
+            run.argv = entrypoint.into_iter().chain(rest.iter().cloned()).collect();
             return Some(run);
         }
         let (name, value) = match option.split_once('=') {
@@ -81,6 +84,7 @@ pub(super) fn run(argv: &[Arg]) -> Option<Run> {
             "-v" | "--volume" => run.mounts.extend(mount(value)),
             "--mount" => run.mounts.extend(long_mount(value)),
             "-e" | "--env" => run.environment.extend(variable(value, at)),
+            "--name" => run.name = Some(value.to_owned()),
             "--entrypoint" => entrypoint = Some(Arg { text: value.to_owned(), ..at.clone() }),
             _ => {}
         }
@@ -97,7 +101,7 @@ fn takes_nothing(option: &str) -> bool {
 }
 
 /// `NAME=value` at a place; without a value it is taken from where docker runs.
-pub(super) fn variable(text: &str, at: &Arg) -> Option<Variable> {
+pub(in crate::document) fn variable(text: &str, at: &Arg) -> Option<Variable> {
     let (name, value) = text.split_once('=').unwrap_or((text, ""));
     let certainty = match &at.certainty {
         Certainty::Known if !text.contains('=') => {
@@ -110,14 +114,14 @@ pub(super) fn variable(text: &str, at: &Arg) -> Option<Variable> {
 }
 
 /// `source:target:options`.
-pub(super) fn mount(text: &str) -> Option<Mount> {
+pub(in crate::document) fn mount(text: &str) -> Option<Mount> {
     let mut parts = text.split(':');
     let (source, path) = (parts.next()?, parts.next()?);
     Some(Mount { path: path.to_owned(), source: volume(source) })
 }
 
 /// A path of the node, or what a volume's name stands for.
-pub(super) fn volume(source: &str) -> MountSource {
+pub(in crate::document) fn volume(source: &str) -> MountSource {
     if source.starts_with('/') && !source.contains('$') {
         MountSource::Host(source.to_owned())
     } else {
@@ -145,7 +149,7 @@ mod tests {
         let cases = [
             ("docker run -d --net=host -v /a:/b:ro i:1 /hyperkube apiserver --x", 3, 1),
             ("/usr/bin/podman --log-level info run --rm -it --name x -e A=b i:1 kubelet --x", 2, 0),
-            ("docker run --mount type=bind,source=/a,target=/b k8s.gcr.io/etcd:3.5 --x", 2, 1),
+            ("docker run --mount type=bind,source=/a,target=/b k8s.gcr.io/etcd:3.5 --x", 1, 1),
             ("docker run --entrypoint kube-apiserver i:1 --x", 2, 0),
         ];
         for (line, argv, mounts) in cases {
