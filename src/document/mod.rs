@@ -22,6 +22,7 @@ mod process;
 mod start;
 mod template;
 mod title;
+mod unrendered;
 mod variables;
 mod whole_lines;
 
@@ -164,7 +165,7 @@ fn read_any(text: &str, path: &Arc<str>, neighbours: &dyn Neighbours) -> Content
     let long = page.long_line();
     let marked = || catalog::marked().find_map(|read| read(&page));
     if let Some(contents) = long.map_or_else(marked, |_| None) {
-        return contents;
+        return unrendered::unread(contents, text);
     }
     let contents = documents(text, path, None, neighbours);
     // Prose quotes command lines, and a script decides by itself what it runs.
@@ -175,7 +176,7 @@ fn read_any(text: &str, path: &Arc<str>, neighbours: &dyn Neighbours) -> Content
         return contents;
     }
     if text.starts_with("#!") {
-        return host::script::read(&page).unwrap_or_default();
+        return unrendered::unread(host::script::read(&page).unwrap_or_default(), text);
     }
     if quotes() {
         return contents;
@@ -184,7 +185,7 @@ fn read_any(text: &str, path: &Arc<str>, neighbours: &dyn Neighbours) -> Content
         return too_long(start, &page);
     }
     match catalog::likely().find_map(|read| read(&page)) {
-        Some(contents) => host::with_stated_version(contents, &page),
+        Some(contents) => unrendered::unread(host::with_stated_version(contents, &page), text),
         None => unknown(contents),
     }
 }

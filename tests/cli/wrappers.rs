@@ -91,3 +91,26 @@ fn no_program_that_starts_a_server_hides_it() {
     }
     assert!(!found.contains("silent") && !found.contains("wrong"), "{found}");
 }
+
+#[test]
+fn a_template_that_was_not_rendered_decides_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in [
+        (
+            "x.service",
+            "[Service]\nExecStart=/usr/bin/kube-apiserver {% if a %} --profiling=false {% endif %}\n",
+        ),
+        ("x.sh", "#!/bin/sh\n<% if a %>\nexec kube-apiserver --profiling=false\n<% end %>\n"),
+        ("args.sh", "#!/bin/sh\nexec kube-apiserver --profiling=false {{ extra }}\n"),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("written");
+        let path = path.to_str().expect("UTF-8");
+        let outcome = plimsoll(["check", "--format=json", "--only=profiling", path]);
+        assert_eq!(outcome.status, 2, "{name}");
+        assert!(outcome.stderr.contains("render it first"), "{name}: {}", outcome.stderr);
+        let report = outcome.json();
+        let results = report["targets"][0]["results"].as_array().expect("results");
+        assert!(results.iter().all(|it| it["status"] == "unknown"), "{name}: {report}");
+    }
+}
