@@ -98,6 +98,10 @@ pub fn claims_to_be_manifest(text: &str) -> bool {
 /// The most command lines of one text that are handed on: as many as a run is meant to check at once.
 const LINE_LIMIT: usize = 10_000;
 
+/// What is said of a patch that may be one of a server.
+const OF_NOBODY: &str = "it is a patch of the arguments of a container; whose it is cannot be told: apply \
+                         it first, or name it as kubeadm does, such as kube-apiserver0+json.yaml";
+
 /// The most keys of a document that are told to stand twice.
 const DUPLICATES_TOLD: usize = 20;
 
@@ -172,7 +176,7 @@ fn read_any(text: &str, path: &Arc<str>, neighbours: &dyn Neighbours) -> Content
     let quotes = || text.lines().any(|line| line.trim_start().starts_with("```"));
     // A here-document may hold a manifest.
     let manifest = || claims_to_be_manifest(text) && !text.contains("<<");
-    if !contents.found.is_empty() || manifest() {
+    if !contents.found.is_empty() || contents.certain || manifest() {
         return contents;
     }
     if text.starts_with("#!") {
@@ -248,6 +252,12 @@ fn documents(
                 let mut found = objects(&document.root, &carrier, document.index, wanted);
                 if found.is_empty() {
                     contents.others += 1;
+                    if wanted.is_none() && patch::alone::is_of_nobody(&document.root, text) {
+                        contents
+                            .errors
+                            .push(Error { path: path.clone(), message: OF_NOBODY.to_owned() });
+                        contents.certain = true;
+                    }
                 }
                 let repeated = document.duplicates.iter().filter(|it| !it.merged);
                 for repeated in repeated.take(DUPLICATES_TOLD) {

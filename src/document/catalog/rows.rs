@@ -2,8 +2,8 @@
 
 use super::{Reader, Row};
 use crate::document::distribution::{
-    aks_engine, gardener, installers, k0s, k3s, kind, kops, kubeadm, kubeadm_patch, kubespray,
-    openshift, rke1, talos,
+    aks_engine, gardener, installers, k0s, k3s, kind, kops, kubeadm, kubespray, openshift, patch,
+    rke1, talos,
 };
 use crate::document::format::{Arguments, Format, Wording};
 use crate::document::host::{
@@ -63,7 +63,12 @@ impl Format {
                 name: "kubeadm",
                 // A JSON patch need not name what it patches.
                 words: &["/spec/containers/"],
-                reader: Reader::Object(&[kubeadm::read, kubeadm_patch::read, installers::read]),
+                reader: Reader::Object(&[
+                    kubeadm::read,
+                    installers::read,
+                    patch::class::read,
+                    patch::alone::read,
+                ]),
                 arguments: PAIR,
                 place: EXTRA_ARGS_OF_KUBEADM,
                 takes_effect: Some(Wording::Each([

@@ -131,6 +131,16 @@ impl<'c> Declared<'c> {
         self.open = Some(Arg::hidden(why.to_owned(), self.place.clone()));
     }
 
+    /// Says that from here on any flag may have been changed: what comes behind it is known again.
+    pub(super) fn may_change(&mut self, why: &str) {
+        self.written.push((String::new(), Arg::hidden(why.to_owned(), self.place.clone())));
+    }
+
+    /// How many flags are declared.
+    pub(super) fn count(&self) -> usize {
+        self.written.len()
+    }
+
     /// The command line: what may be there, what the distribution adds, what is written.
     pub(super) fn finish(self, name: String) -> CommandLine {
         let program = Arg::written(self.component.name().to_owned(), self.place);
@@ -189,6 +199,29 @@ impl<'c> Declared<'c> {
         why: &str,
     ) {
         self.push(name, &value.into(), from, Certainty::Unresolved(why.to_owned()));
+    }
+
+    /// A map of names and values, or from v1beta4 of kubeadm's configuration on a list of them, in which a
+    /// name may stand twice.
+    pub(super) fn extra_args(&mut self, args: Option<&Node>, by: &'static str) {
+        match args.map(|args| &args.value) {
+            Some(Value::Mapping(entries)) => {
+                for (key, value) in entries {
+                    if let Some(name) = key.as_str() {
+                        self.flag(name, value, Some(by));
+                    }
+                }
+            }
+            Some(Value::Sequence(items)) => {
+                for item in items {
+                    let name = item.get("name").and_then(Node::as_str);
+                    if let (Some(name), Some(value)) = (name, item.get("value")) {
+                        self.flag(name, value, Some(by));
+                    }
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Takes back what was declared of a flag.

@@ -11,7 +11,6 @@ pub(super) mod k3s;
 pub(super) mod kind;
 pub(super) mod kops;
 pub(super) mod kubeadm;
-pub(super) mod kubeadm_patch;
 pub(super) mod kubespray;
 pub(super) mod openshift;
 pub(super) mod patch;

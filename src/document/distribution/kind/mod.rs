@@ -10,14 +10,15 @@ mod patches;
 use super::added::{add, settled};
 use super::declared::{Declared, plain};
 use super::kubeadm::{self, Basis, COMPONENTS};
-use crate::command_line::{CommandLine, Mount, MountSource};
+use super::patch::Section;
+use crate::command_line::{Arg, CommandLine, Mount, MountSource};
 use crate::component::Component;
 use crate::document::carrier::Carrier;
 use crate::document::image;
 use crate::document::{Format, Found};
 use crate::version::Minor;
 use crate::yaml::Node;
-use patches::{Patches, Section, Text};
+use patches::{Patches, Text};
 
 const BY: &str = "kind";
 
@@ -93,6 +94,17 @@ impl Cluster<'_> {
             patches.declare(&section, || Declared::new(self.carrier, Component::Etcd, self.root));
         kubeadm::defaults(&mut etcd, Component::Etcd, &basis);
         lines.push(etcd.finish(self.name.clone()).carried(None, mounts(node, &[])));
+        // kubeadm in the node applies the patches of a folder that kind knows nothing of.
+        let folder = Section { path: &[], args: "patches" };
+        let named = ["InitConfiguration", "JoinConfiguration"].into_iter();
+        if named.map(|kind| Patches::of(everywhere, here, kind, minor)).any(|it| it.touch(&folder))
+        {
+            let why = "kubeadm's patches in the container that is kind's node may set it";
+            let hidden = Arg::hidden(why.to_owned(), self.carrier.location(self.root.span));
+            for line in &mut lines {
+                line.args.push(hidden.clone());
+            }
+        }
         lines
     }
 

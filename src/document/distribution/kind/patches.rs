@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::document::carrier::Carrier;
 use crate::document::distribution::declared::Declared;
-use crate::document::distribution::kubeadm::extra_args;
+use crate::document::distribution::patch::{Change, Section};
 use crate::version::Minor;
-use crate::yaml::{self, Node, Value};
+use crate::yaml::{self, Node};
 
 /// The text of one patch, and what it holds.
 pub(super) struct Text<'t> {
@@ -15,14 +15,6 @@ pub(super) struct Text<'t> {
     documents: Vec<Option<Node<'t>>>,
     /// The kind and version of the document that a JSON patch is for; a merge patch says them itself.
     json: Option<(&'t str, &'t str)>,
-}
-
-/// Where kubeadm's documents keep the flags of a component.
-pub(super) struct Section<'s> {
-    /// The keys above them.
-    pub(super) path: &'s [&'s str],
-    /// Their own key.
-    pub(super) args: &'s str,
 }
 
 /// The patches in the cluster or in one of its nodes, merge patches first.
@@ -63,14 +55,7 @@ struct Step<'p> {
     carrier: &'p Carrier<'p>,
     /// The version of kubeadm's configuration that it is for, if it says so.
     dialect: Option<&'p str>,
-    change: PatchChange<'p>,
-}
-
-enum PatchChange<'p> {
-    Merge(&'p Node<'p>),
-    Operation(&'p Node<'p>),
-    /// It could not be read, and may do anything.
-    Unread,
+    change: Change<'p>,
 }
 
 /// The changes of one kind of document, in the order in which kind makes them.
@@ -106,30 +91,28 @@ impl<'p> Patches<'p> {
 
     /// Whether a patch says anything about the flags of a section.
     pub(super) fn touch(&self, section: &Section<'_>) -> bool {
-        self.steps.iter().any(|step| match step.change {
-            PatchChange::Merge(root) => {
+        self.steps.iter().any(|step| match &step.change {
+            Change::Merge(root) => {
                 root.at(section.path).is_some_and(|it| it.get(section.args).is_some())
             }
-            PatchChange::Operation(operation) => {
-                pointer(operation).is_some_and(|keys| section.below(&keys).is_some())
-            }
-            PatchChange::Unread => false,
+            Change::Operation(operation) => operation.touches(section),
+            Change::Unread(_) => false,
         })
     }
 
     /// A text that the last merge patch to hold it sets.
     pub(super) fn latest(&self, path: &[&str]) -> Option<&'p str> {
         self.steps.iter().rev().find_map(|step| match step.change {
-            PatchChange::Merge(root) => root.at(path).and_then(Node::as_str),
-            PatchChange::Operation(_) | PatchChange::Unread => None,
+            Change::Merge(root) => root.at(path).and_then(Node::as_str),
+            Change::Operation(_) | Change::Unread(_) => None,
         })
     }
 
     /// The lists of volumes that the patches leave to a section: a merge patch replaces them.
     pub(super) fn volumes(&self, section: &str) -> Vec<&'p Node<'p>> {
         let lists = self.steps.iter().rev().filter_map(|step| match step.change {
-            PatchChange::Merge(root) => root.at(&[section, "extraVolumes"]),
-            PatchChange::Operation(_) | PatchChange::Unread => None,
+            Change::Merge(root) => root.at(&[section, "extraVolumes"]),
+            Change::Operation(_) | Change::Unread(_) => None,
         });
         lists.take(1).collect()
     }
@@ -145,7 +128,7 @@ impl<'p> Patches<'p> {
             let own = |step: &&Step<'_>| step.dialect.is_none_or(|stated| stated == *dialect);
             for step in self.steps.iter().filter(own) {
                 declared.within(step.carrier);
-                step.apply(section, &mut declared);
+                step.change.apply(section, &mut declared);
             }
             declared
         });
@@ -168,108 +151,22 @@ fn steps<'p>(text: &'p Text<'p>, kind: &str) -> Vec<Step<'p>> {
     let mut steps = Vec::new();
     for document in &text.documents {
         let Some(root) = document else {
-            steps.push(step("", PatchChange::Unread));
+            steps.push(step("", Change::Unread("a patch cannot be read")));
             continue;
         };
         let own = |key: &str| root.get(key).and_then(Node::as_str).unwrap_or_default();
         match text.json {
             None if own("kind") == kind => {
-                steps.push(step(own("apiVersion"), PatchChange::Merge(root)));
+                steps.push(step(own("apiVersion"), Change::Merge(root)));
             }
-            Some((target, version)) if target == kind => {
-                let operations = root.items().unwrap_or_default();
-                steps.extend(operations.iter().map(|it| step(version, PatchChange::Operation(it))));
-            }
+            Some((target, version)) if target == kind => match root.items() {
+                Some(items) => steps.extend(items.iter().map(|it| step(version, Change::of(it)))),
+                None => {
+                    steps.push(step(version, Change::Unread("a patch is no list of operations")));
+                }
+            },
             _ => {}
         }
     }
     steps
-}
-
-/// The keys of a JSON patch's path.
-fn pointer(operation: &Node) -> Option<Vec<String>> {
-    let path = operation.get("path")?.as_str()?;
-    let keys = path.split('/').skip(1);
-    Some(keys.map(|key| key.replace("~1", "/").replace("~0", "~")).collect())
-}
-
-impl Section<'_> {
-    /// What is left of a path below the flags of the section; `None` if it leads elsewhere.
-    fn below<'k>(&self, keys: &'k [String]) -> Option<&'k [String]> {
-        let (above, rest) = keys.split_at_checked(self.path.len())?;
-        let (own, below) = rest.split_first()?;
-        (above.iter().zip(self.path).all(|(a, b)| a == b) && own == self.args).then_some(below)
-    }
-
-    /// Whether a path leads to what the flags are a part of.
-    fn above(&self, keys: &[String]) -> bool {
-        keys.len() <= self.path.len() && keys.iter().zip(self.path).all(|(a, b)| a == b)
-    }
-}
-
-impl<'p> Step<'p> {
-    fn apply(&self, section: &Section<'_>, declared: &mut Declared<'p>) {
-        match self.change {
-            PatchChange::Merge(root) => {
-                if let Some(args) = root.at(section.path).and_then(|it| it.get(section.args)) {
-                    merge(args, declared);
-                }
-            }
-            PatchChange::Operation(operation) => operate(operation, section, declared),
-            PatchChange::Unread => declared.open("a patch cannot be read and may set it"),
-        }
-    }
-}
-
-/// Applies one operation of a JSON patch.
-fn operate(operation: &Node, section: &Section<'_>, declared: &mut Declared<'_>) {
-    let Some(keys) = pointer(operation) else { return };
-    let name = operation.get("op").and_then(Node::as_str).unwrap_or_default();
-    let value = operation.get("value");
-    match (name, section.below(&keys), value) {
-        ("add" | "replace", Some([]), Some(args)) => {
-            declared.forget_all();
-            extra_args(declared, Some(args));
-        }
-        ("remove", Some([]), _) => declared.forget_all(),
-        ("add", Some([end]), Some(Node { value: Value::Mapping(_), .. })) if end == "-" => {
-            let Some(entry) = value else { return };
-            let flag = entry.get("name").and_then(Node::as_str);
-            if let (Some(flag), Some(value)) = (flag, entry.get("value")) {
-                declared.flag(flag, value, Some("kubeadm"));
-            }
-        }
-        (_, Some([index]), _) if index.bytes().all(|byte| byte.is_ascii_digit()) => {
-            declared.open("a patch changes an entry of the list by its number");
-        }
-        ("add" | "replace", Some([flag]), Some(value)) => {
-            declared.forget(flag);
-            declared.flag(flag, value, Some("kubeadm"));
-        }
-        ("remove", Some([flag]), _) => declared.forget(flag),
-        ("test", ..) => {}
-        (_, None, _) if !section.above(&keys) => {}
-        _ => declared.open("a patch changes what the flags are a part of"),
-    }
-}
-
-/// A merge patch replaces names one by one in a mapping, and a list as a whole. `null` removes.
-fn merge(args: &Node, declared: &mut Declared<'_>) {
-    match &args.value {
-        Value::Mapping(entries) => {
-            for (key, value) in entries {
-                let Some(name) = key.as_str() else { continue };
-                declared.forget(name);
-                let null = value.scalar().is_some_and(|it| it.kind() == yaml::ScalarKind::Null);
-                if !null {
-                    declared.flag(name, value, Some("kubeadm"));
-                }
-            }
-        }
-        Value::Sequence(_) => {
-            declared.forget_all();
-            extra_args(declared, Some(args));
-        }
-        Value::Scalar(_) => declared.forget_all(),
-    }
 }

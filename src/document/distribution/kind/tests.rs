@@ -96,6 +96,30 @@ fn a_patch_that_is_no_yaml_leaves_everything_open() {
     let text =
         "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nkubeadmConfigPatches:\n- 'a: ['\n";
     let lines = lines(text);
-    let first = &lines[0].args[0];
-    assert!(first.text.is_empty() && matches!(first.certainty, Certainty::Unresolved(_)));
+    // Behind all that is known: it may have changed that as well.
+    let last = lines[0].args.last().expect("there");
+    assert!(last.text.is_empty() && matches!(last.certainty, Certainty::Unresolved(_)));
+}
+
+#[test]
+fn a_json_patch_that_is_no_list_of_operations_leaves_everything_open() {
+    for patch in ["\"{{ .Patch }}\"", "'a: b'", "'- {op: put, path: /apiServer/extraArgs/v}'"] {
+        let text = format!(
+            "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nkubeadmConfigPatchesJSON6902:\n\
+             - {{group: kubeadm.k8s.io, version: v1beta3, kind: ClusterConfiguration, patch: {patch}}}\n"
+        );
+        let lines = lines(&text);
+        let last = lines[0].args.last().expect("there");
+        assert!(matches!(last.certainty, Certainty::Unresolved(_)), "{patch}");
+    }
+}
+
+#[test]
+fn a_folder_of_patches_in_the_node_leaves_everything_open() {
+    let text = "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nkubeadmConfigPatches:\n- |\n  \
+                kind: InitConfiguration\n  patches: {directory: /patches}\n";
+    for line in lines(text) {
+        let last = line.args.last().expect("there");
+        assert!(matches!(last.certainty, Certainty::Unresolved(_)), "{}", line.component);
+    }
 }

@@ -1,11 +1,10 @@
 //! kubeadm: ClusterConfiguration of every version, in files, in the `kubeadm-config` ConfigMap and in
-//! Cluster API objects, ClusterClasses among them; the kubelet's flags in Init- and JoinConfiguration.
+//! Cluster API objects; the kubelet's flags in Init- and JoinConfiguration.
 //!
 //! What kubeadm adds by itself is dropped where `extraArgs` names the same flag, compared by the exact
 //! name. Source: kubernetes `cmd/kubeadm/app/phases/controlplane/manifests.go`,
 //! `phases/etcd/local.go`, `util/arguments.go`, `apis/kubeadm/*/types.go`.
 
-mod cluster_class;
 mod set_by_kubeadm;
 
 use super::declared::Declared;
@@ -14,11 +13,11 @@ use crate::component::Component;
 use crate::document::carrier::Carrier;
 use crate::document::{Format, Found};
 use crate::version::Minor;
-use crate::yaml::{self, Node, Value};
+use crate::yaml::{self, Node};
 
 pub(super) use set_by_kubeadm::{Basis, defaults};
 
-const BY: &str = "kubeadm";
+pub(super) const BY: &str = "kubeadm";
 
 /// The flags of a component: its section, its name up to v1alpha3, and the component.
 pub(super) const COMPONENTS: [(&str, &str, Component); 3] = [
@@ -35,19 +34,16 @@ pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: us
         "ClusterConfiguration" | "MasterConfiguration"
             if version.starts_with("kubeadm.k8s.io/") =>
         {
-            cluster(root, carrier, None, kind)
+            cluster(root, carrier, None, kind, &|_, _, _| {})
         }
         "InitConfiguration" | "JoinConfiguration" if version.starts_with("kubeadm.k8s.io/") => {
-            node(root, carrier, kind)
+            node(root, carrier, kind, &|_, _, _| {})
         }
         "ConfigMap" => return config_map(root, carrier, document),
-        "ClusterClass" if version.starts_with("cluster.x-k8s.io/") => {
-            cluster_class::read(root, carrier)
-        }
         "KubeadmControlPlane"
         | "KubeadmControlPlaneTemplate"
         | "KubeadmConfig"
-        | "KubeadmConfigTemplate" => cluster_api(root, carrier, kind),
+        | "KubeadmConfigTemplate" => cluster_api(root, carrier, None),
         _ => return Vec::new(),
     };
     let found = |line| Found { document, format: Format::Kubeadm, line, diagnostics: Vec::new() };
@@ -64,31 +60,47 @@ fn config_map(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found>
     documents.flat_map(|it| read(&it.root, &inner, document)).collect()
 }
 
-/// A KubeadmControlPlane, a KubeadmConfig, or a template of one.
-fn cluster_api(root: &Node, carrier: &Carrier<'_>, kind: &str) -> Vec<Line> {
+/// What changes the flags of a section behind those that are written: by the keys above them, and their own.
+type Changes<'f> = &'f dyn Fn(&[&str], &str, &mut Declared<'_>);
+
+/// A KubeadmControlPlane, a KubeadmConfig, or a template of one, perhaps with changes.
+pub(super) fn cluster_api(
+    root: &Node,
+    carrier: &Carrier<'_>,
+    changes: Option<Changes<'_>>,
+) -> Vec<Line> {
+    let text = |path: &[&str]| root.at(path).and_then(Node::as_str);
+    let kind = text(&["kind"]).unwrap_or_default();
     let spec = root.at(&["spec", "template", "spec"]).or_else(|| root.get("spec"));
     let Some(spec) = spec else { return Vec::new() };
     let version = spec.get("version").or_else(|| root.at(&["spec", "version"]));
     let version = version.and_then(Node::as_str).and_then(|text| text.parse().ok());
     let config = spec.get("kubeadmConfigSpec").unwrap_or(spec);
-    let name = root.at(&["metadata", "name"]).and_then(Node::as_str);
+    let name = text(&["metadata", "name"]);
     let name = name.map_or_else(|| kind.to_owned(), |name| format!("{kind} {name}"));
     let mut lines = Vec::new();
-    // A control plane needs no configuration of the cluster; a part of one that lacks the version may be a
-    // patch.
+    // Without one kubeadm starts a control plane all the same. An object without the version that it has to
+    // have may be a part of one.
     let whole = kind == "KubeadmControlPlane" && spec.get("version").is_some();
+    let whole = whole || (kind == "KubeadmControlPlaneTemplate" && changes.is_some());
+    let changes = changes.unwrap_or(&|_, _, _| {});
     let configuration = config.get("clusterConfiguration").or(whole.then_some(config));
     if let Some(configuration) = configuration {
-        lines.extend(cluster(configuration, carrier, version, &name));
+        let changes = |path: &[&str], args: &str, declared: &mut Declared<'_>| {
+            changes(&[&["clusterConfiguration"], path].concat(), args, declared);
+        };
+        lines.extend(cluster(configuration, carrier, version, &name, &changes));
     }
     for section in ["initConfiguration", "joinConfiguration"] {
-        if let Some(part) = config.get(section) {
-            let mut more = node(part, carrier, &name);
-            for line in &mut more {
-                line.version = line.version.or(stated(version));
-            }
-            lines.append(&mut more);
+        let changes = |path: &[&str], args: &str, declared: &mut Declared<'_>| {
+            changes(&[&[section], path].concat(), args, declared);
+        };
+        let part = config.get(section).unwrap_or(config);
+        let mut more = node(part, carrier, &name, &changes);
+        for line in &mut more {
+            line.version = line.version.or(stated(version));
         }
+        lines.append(&mut more);
     }
     lines
 }
@@ -99,11 +111,12 @@ fn stated(version: Option<Minor>) -> Option<crate::version::KubernetesVersion> {
 }
 
 /// The control plane that a ClusterConfiguration leads to.
-pub(super) fn cluster(
+fn cluster(
     root: &Node,
     carrier: &Carrier<'_>,
     version: Option<Minor>,
     name: &str,
+    changes: Changes<'_>,
 ) -> Vec<Line> {
     let own = root.get("kubernetesVersion").and_then(Node::as_str);
     let version = version.or_else(|| own.and_then(|text| text.parse().ok()));
@@ -114,12 +127,13 @@ pub(super) fn cluster(
         let place = own.and_then(|own| own.get("extraArgs")).or(own).or_else(|| root.get(flat));
         let mut declared = Declared::new(carrier, component, place.unwrap_or(root));
         let args = own.and_then(|own| own.get("extraArgs")).or_else(|| root.get(flat));
-        extra_args(&mut declared, args);
+        declared.extra_args(args, BY);
         // A list of v1alpha1 and v1alpha2.
         let modes = root.get("authorizationModes").filter(|_| section == "apiServer");
         if let Some(modes) = modes.filter(|_| !declared.has("authorization-mode")) {
             declared.uncertain("authorization-mode", "", modes, "kubeadm adds modes of its own");
         }
+        changes(&[section], "extraArgs", &mut declared);
         defaults(&mut declared, component, &basis);
         let extra = own.and_then(|own| own.get("extraVolumes"));
         let extra = extra.or_else(|| root.get(&flat.replace("Args", "Volumes")));
@@ -131,7 +145,8 @@ pub(super) fn cluster(
         let args = args.or_else(|| root.at(&["etcd", "extraArgs"]));
         let place = args.or(basis.local).unwrap_or(root);
         let mut declared = Declared::new(carrier, Component::Etcd, place);
-        extra_args(&mut declared, args);
+        declared.extra_args(args, BY);
+        changes(&["etcd", "local"], "extraArgs", &mut declared);
         defaults(&mut declared, Component::Etcd, &basis);
         let line = declared.finish(name.to_owned());
         lines.push(line.carried(None, own_mounts(&basis).collect()));
@@ -160,28 +175,6 @@ fn own_mounts<'b>(basis: &Basis<'b>) -> impl Iterator<Item = Mount> + use<'b> {
     same.chain([Mount::of_image()])
 }
 
-/// A map of names and values, or from v1beta4 on a list of them, in which a name may stand twice.
-pub(super) fn extra_args(declared: &mut Declared<'_>, args: Option<&Node>) {
-    match args.map(|args| &args.value) {
-        Some(Value::Mapping(entries)) => {
-            for (key, value) in entries {
-                if let Some(name) = key.as_str() {
-                    declared.flag(name, value, Some(BY));
-                }
-            }
-        }
-        Some(Value::Sequence(items)) => {
-            for item in items {
-                let name = item.get("name").and_then(Node::as_str);
-                if let (Some(name), Some(value)) = (name, item.get("value")) {
-                    declared.flag(name, value, Some(BY));
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
 /// `extraVolumes`.
 pub(super) fn volumes(extra: &Node) -> Vec<Mount> {
     let extra = extra.items().unwrap_or_default();
@@ -193,10 +186,14 @@ pub(super) fn volumes(extra: &Node) -> Vec<Mount> {
 }
 
 /// The kubelet of the node that is made or joined.
-fn node(root: &Node, carrier: &Carrier<'_>, name: &str) -> Vec<Line> {
-    let Some(args) = root.at(&["nodeRegistration", "kubeletExtraArgs"]) else { return Vec::new() };
-    let mut declared = Declared::new(carrier, Component::Kubelet, args);
-    extra_args(&mut declared, Some(args));
+fn node(root: &Node, carrier: &Carrier<'_>, name: &str, changes: Changes<'_>) -> Vec<Line> {
+    let args = root.at(&["nodeRegistration", "kubeletExtraArgs"]);
+    let mut declared = Declared::new(carrier, Component::Kubelet, args.unwrap_or(root));
+    declared.extra_args(args, BY);
+    changes(&["nodeRegistration"], "kubeletExtraArgs", &mut declared);
+    if args.is_none() && declared.count() == 0 {
+        return Vec::new();
+    }
     set_by_kubeadm::kubelet(&mut declared, root);
     vec![declared.finish(name.to_owned())]
 }

@@ -59,7 +59,7 @@ const MOST: usize = 8;
 
 /// Applies the patches that documents of a text name to the servers that the text declares, which come in
 /// the order of the documents.
-pub(in crate::document) fn apply(
+pub(super) fn apply(
     found: &mut [Found],
     documents: &[Document],
     carrier: &Carrier<'_>,
@@ -166,7 +166,7 @@ fn written<'d>(spec: &'d Node, directory: &str, carrier: &'d Carrier<'d>) -> Vec
 
 /// The component that a file of a patches folder is for, and how it is joined; `None` if kubeadm passes
 /// over the file, or it is for what is no server.
-fn target(path: &str) -> Option<(Component, Result<Kind, String>)> {
+pub(super) fn target(path: &str) -> Option<(Component, Result<Kind, String>)> {
     let file = path.rsplit('/').next()?;
     let (name, extension) = file.rsplit_once('.')?;
     if !["yaml", "json"].contains(&extension) {

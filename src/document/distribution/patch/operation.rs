@@ -9,7 +9,11 @@ pub(in crate::document::distribution) struct Operation<'p> {
     /// The keys of its path.
     pub(in crate::document::distribution) keys: Vec<String>,
     /// The value, if it has one.
-    pub(in crate::document::distribution) value: Option<&'p Node<'p>>,
+    pub(in crate::document::distribution) value: Option<&'p Node>,
+    /// What a ClusterClass makes the value of, for each cluster.
+    pub(in crate::document::distribution) computed: Option<&'p Node>,
+    /// All of it.
+    pub(in crate::document::distribution) item: &'p Node,
 }
 
 impl<'p> Operation<'p> {
@@ -20,7 +24,8 @@ impl<'p> Operation<'p> {
         let known = ["add", "replace", "remove", "test", "move", "copy"].contains(&name);
         let keys = path.split('/').skip(1);
         let keys = keys.map(|key| key.replace("~1", "/").replace("~0", "~")).collect();
-        known.then_some(Self { name, keys, value: item.get("value") })
+        let (value, computed) = (item.get("value"), item.get("valueFrom"));
+        known.then_some(Self { name, keys, value, computed, item })
     }
 
     /// The keys as texts.

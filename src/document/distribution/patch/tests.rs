@@ -197,3 +197,73 @@ spec:
     let elsewhere = text.replace("path: /etc/kubernetes/patches/", "path: /tmp/");
     assert!(lines(&elsewhere, None).iter().all(is_open));
 }
+
+const CLASS: &str = "apiVersion: cluster.x-k8s.io/v1beta1
+kind: ClusterClass
+metadata: {name: q}
+spec:
+  controlPlane: {ref: {kind: KubeadmControlPlaneTemplate, name: cp}}
+  patches:
+  - name: p
+    definitions:
+    - selector: {kind: KubeadmControlPlaneTemplate}
+      jsonPatches:
+      - op: add
+        path: /spec/template/spec/kubeadmConfigSpec/clusterConfiguration/apiServer/extraArgs/v
+        value: \"7\"
+---
+apiVersion: controlplane.cluster.x-k8s.io/v1beta1
+kind: KubeadmControlPlaneTemplate
+metadata: {name: cp}
+spec:
+  template:
+    spec:
+      kubeadmConfigSpec:
+        clusterConfiguration:
+          apiServer:
+            extraArgs: {v: \"1\", profiling: \"false\"}
+";
+
+fn api_servers(text: &str) -> Vec<CommandLine> {
+    let all = lines(text, None).into_iter();
+    all.filter(|line| line.component == Component::KubeApiserver).collect()
+}
+
+#[test]
+fn the_patches_of_a_class_change_its_template() {
+    let [api] = &api_servers(CLASS)[..] else { panic!("one") };
+    assert!(has(api, "--v=7") && !has(api, "--v=1") && has(api, "--profiling=false"));
+    assert_eq!(path(api, "--v=7").1, 13);
+    let whole = CLASS
+        .replace("/extraArgs/v\n        value: \"7\"", "\n        value: {extraArgs: {v: \"8\"}}");
+    let [api] = &api_servers(&whole)[..] else { panic!("one") };
+    assert!(has(api, "--v=8") && !has(api, "--profiling=false"));
+    // A template of another name is not the one that is changed.
+    let other = api_servers(&CLASS.replace("metadata: {name: cp}", "metadata: {name: other}"));
+    assert_eq!(other.len(), 2);
+    assert!(has(&other[1], "--v=1"));
+}
+
+#[test]
+fn what_a_class_does_in_some_clusters_only_is_not_known() {
+    for (from, to) in [
+        ("- name: p", "- name: p\n    enabledIf: \"{{ .x }}\""),
+        ("value: \"7\"", "valueFrom: {variable: v}"),
+    ] {
+        let lines = api_servers(&CLASS.replace(from, to));
+        let v = lines[0].args.iter().rfind(|arg| arg.text.starts_with("--v=")).expect("there");
+        assert!(matches!(v.certainty, Certainty::Unresolved(_)), "{to}");
+        assert!(has(&lines[0], "--profiling=false"));
+    }
+    for (from, to) in [
+        ("definitions:", "external: {generateExtension: x}\n    definitions:"),
+        ("extraArgs/v\n", "extraArgs/0\n"),
+        ("clusterConfiguration/apiServer/extraArgs/v\n", "initConfiguration/patches\n"),
+        ("op: add", "op: change"),
+    ] {
+        let text = CLASS.replace(from, to);
+        assert!(is_open(&api_servers(&text)[0]) || to.contains("external"), "{to}");
+        let hidden = |arg: &crate::command_line::Arg| arg.text.is_empty();
+        assert!(api_servers(&text)[0].args.iter().any(hidden), "{to}");
+    }
+}
