@@ -3,8 +3,8 @@
 //! kubeadm's patch of a Pod does not say whose Pod it is: kubeadm goes by the file's name, and so does this.
 //! A list of operations on kubeadm's configuration names the section that it changes.
 
-use super::container;
-use super::folder::{Kind, target};
+use super::container::{self, Kind};
+use super::folder::target;
 use super::section::{Change, Section};
 use crate::command_line::{ARGUMENT_LIMIT, Arg, CommandLine, Mount, MountSource};
 use crate::component::Component;

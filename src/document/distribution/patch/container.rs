@@ -1,8 +1,7 @@
 //! What a patch of a Pod does to the server in it. kubeadm's Pods have one container, named like the server.
 
-use super::folder::{Kind, open};
 use super::operation::Operation;
-use crate::command_line::{ARGUMENT_LIMIT, CommandLine, Mount, MountSource};
+use crate::command_line::{ARGUMENT_LIMIT, Arg, CommandLine, Location, Mount, MountSource};
 use crate::component::Component;
 use crate::document::carrier::Carrier;
 use crate::document::{Found, image, mounts, pod};
@@ -10,6 +9,17 @@ use crate::yaml::{Node, Scalar, Value};
 
 /// Fields of a container that have a bearing on a server.
 const FIELDS: [&str; 6] = ["command", "args", "env", "envFrom", "image", "volumeMounts"];
+
+/// How a patch joins what there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Containers are merged by their names.
+    Strategic,
+    /// Lists are replaced as a whole (RFC 7386).
+    Merge,
+    /// A list of operations (RFC 6902).
+    Json,
+}
 
 /// Applies one patch.
 pub(super) fn patch(one: &mut Found, root: &Node, carrier: &Carrier<'_>, kind: Kind) {
@@ -32,6 +42,14 @@ pub(super) fn patch(one: &mut Found, root: &Node, carrier: &Carrier<'_>, kind: K
 /// Whether a line has as much as is read of one.
 fn is_full(line: &CommandLine) -> bool {
     line.args.len() + line.environment.len() + line.mounts.len() > ARGUMENT_LIMIT
+}
+
+/// Leaves open whatever a patch may change, once.
+pub(super) fn open(one: &mut Found, why: String, at: Location) {
+    let hidden = Arg::hidden(why, at);
+    if one.line.args.last().is_none_or(|last| last.certainty != hidden.certainty) {
+        one.line.args.push(hidden);
+    }
 }
 
 /// Leaves open what a patch does that is not followed here.

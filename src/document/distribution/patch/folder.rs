@@ -5,25 +5,14 @@
 
 use std::sync::Arc;
 
-use super::container;
-use crate::command_line::{Arg, Location, Mark, Span};
+use super::container::{self, Kind, open};
+use crate::command_line::{Location, Mark, Span};
 use crate::component::Component;
 use crate::document::carrier::Carrier;
 use crate::document::distribution::declared::unrendered;
 use crate::document::neighbours::{Neighbour, Neighbours};
 use crate::document::{Format, Found};
 use crate::yaml::{self, Document, Node};
-
-/// How a patch joins what there is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Containers are merged by their names.
-    Strategic,
-    /// Lists are replaced as a whole (RFC 7386).
-    Merge,
-    /// A list of operations (RFC 6902).
-    Json,
-}
 
 /// A file of patches.
 struct File<'f> {
@@ -230,12 +219,4 @@ fn leave_open(one: &mut Found, named: &Named<'_>) {
         "patches in {directory} may set it; give them as well, in the folder that is checked or below --root"
     );
     open(one, why, named.at.clone());
-}
-
-/// Leaves open whatever a patch may change, once.
-pub(super) fn open(one: &mut Found, why: String, at: Location) {
-    let hidden = Arg::hidden(why, at);
-    if one.line.args.last().is_none_or(|last| last.certainty != hidden.certainty) {
-        one.line.args.push(hidden);
-    }
 }
