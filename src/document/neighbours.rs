@@ -10,6 +10,12 @@ pub trait Neighbours {
     /// The files in a folder by name, without those of folders in it; `None` if the folder is not part of
     /// the input. A path that is not absolute begins in the folder of the text.
     fn folder(&self, path: &str) -> Option<Vec<Neighbour>>;
+
+    /// A file beside the text or below its folder, if it is part of the input.
+    fn file(&self, path: &str) -> Option<Neighbour>;
+
+    /// The kustomization in the folder of the text.
+    fn kustomization(&self) -> Option<Neighbour>;
 }
 
 /// A text that is an input by itself.
@@ -17,6 +23,14 @@ pub(super) struct Alone;
 
 impl Neighbours for Alone {
     fn folder(&self, _: &str) -> Option<Vec<Neighbour>> {
+        None
+    }
+
+    fn file(&self, _: &str) -> Option<Neighbour> {
+        None
+    }
+
+    fn kustomization(&self) -> Option<Neighbour> {
         None
     }
 }

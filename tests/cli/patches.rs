@@ -125,3 +125,19 @@ fn a_drop_in_that_cannot_be_read_is_an_error_and_leaves_the_rest_unknown() {
         assert_eq!(status(&outcome, "kube-apiserver@k3s/config.yaml", RULE), "unknown");
     }
 }
+
+#[test]
+fn a_patch_of_kustomize_counts_in_its_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pod = crate::program::manifest(
+        "k8s.io/kube-apiserver:v1.34.0",
+        "    command: [kube-apiserver, --profiling=false]\n",
+    );
+    let kustomization = "resources: [pod.yaml]\npatches:\n- path: a.yaml\n";
+    let patch = "apiVersion: v1\nkind: Pod\nmetadata: {name: kube-apiserver}\nspec: {x: y}\n";
+    let id = "kube-apiserver@k/pod.yaml";
+    write(folder.path(), &[("k/pod.yaml", &pod)]);
+    assert_eq!(status(&check(folder.path(), &["k"]), id, "profiling"), "pass");
+    write(folder.path(), &[("k/kustomization.yaml", kustomization), ("k/a.yaml", patch)]);
+    assert_eq!(status(&check(folder.path(), &["k"]), id, "profiling"), "unknown");
+}

@@ -12,25 +12,45 @@ pub(super) struct Beside<'r> {
     pub(super) folder: Option<&'r Path>,
     /// The folder that stands for the node's `/`, if one was named.
     pub(super) root: Option<&'r Root>,
+    /// Finds the kustomization in a folder.
+    pub(super) kustomization: &'r dyn Fn(&Path) -> Option<PathBuf>,
 }
 
 impl Neighbours for Beside<'_> {
     fn folder(&self, path: &str) -> Option<Vec<Neighbour>> {
         if path.starts_with('/') { self.on_node(path) } else { self.below(Path::new(path)) }
     }
+
+    fn file(&self, path: &str) -> Option<Neighbour> {
+        let path = self.inside(Path::new(path)).filter(|path| path.is_file())?;
+        Some(read(&path))
+    }
+
+    fn kustomization(&self) -> Option<Neighbour> {
+        (self.kustomization)(self.folder?).map(|path| read(&path))
+    }
+}
+
+/// What kustomize looks for in a folder.
+const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// The kustomization in a folder.
+pub(super) fn kustomization(folder: &Path) -> Option<PathBuf> {
+    KUSTOMIZATIONS.iter().map(|name| folder.join(name)).find(|path| path.is_file())
 }
 
 impl Beside<'_> {
-    /// A folder beside the file; none that only a way up leads to.
-    fn below(&self, path: &Path) -> Option<Vec<Neighbour>> {
+    /// A path below the folder of the file; none that only a way up leads to.
+    fn inside(&self, path: &Path) -> Option<PathBuf> {
         let stays =
             path.components().all(|it| matches!(it, Component::Normal(_) | Component::CurDir));
-        let plain: PathBuf =
-            path.components().filter(|it| matches!(it, Component::Normal(_))).collect();
-        let folder = self.folder?.join(plain);
-        if !stays || !folder.is_dir() {
-            return None;
-        }
+        let plain = path.components().filter(|it| matches!(it, Component::Normal(_)));
+        stays.then_some(self.folder?.join(plain.collect::<PathBuf>()))
+    }
+
+    /// A folder beside the file.
+    fn below(&self, path: &Path) -> Option<Vec<Neighbour>> {
+        let folder = self.inside(path).filter(|folder| folder.is_dir())?;
         let own = |path: &PathBuf| path.parent() == Some(&folder);
         let paths: Result<Vec<PathBuf>, _> = source::walk(&folder).collect();
         // Of a folder that cannot be listed nobody knows what is in it.

@@ -2,9 +2,9 @@
 //! was read before, so that several files can be read at a time.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use super::beside::Beside;
+use super::beside::{Beside, kustomization};
 use super::event::{Event, Out, guarded};
 use super::{together, units};
 use crate::cli::InputArgs;
@@ -23,6 +23,8 @@ pub(super) struct Inputs<'a> {
     pub(super) root: Option<Root>,
     /// The components that the command has something to say about.
     pub(super) known: Vec<Component>,
+    /// The folder whose kustomization was looked for last, and what was found.
+    pub(super) last_folder: Arc<Mutex<(PathBuf, Option<PathBuf>)>>,
 }
 
 /// Files that are read by themselves.
@@ -77,8 +79,18 @@ impl Inputs<'_> {
         if !drop_ins.is_empty() {
             return document::read_unit((text, name), drop_ins);
         }
-        let beside = Beside { folder, root: self.root.as_ref() };
+        let kustomization = |folder: &Path| self.kustomization(folder);
+        let beside = Beside { folder, root: self.root.as_ref(), kustomization: &kustomization };
         document::read_beside(text, name, self.args.input_format, &beside)
+    }
+
+    /// The kustomization in a folder; mostly that of the file before is asked for again.
+    fn kustomization(&self, folder: &Path) -> Option<PathBuf> {
+        let mut last = self.last_folder.lock().ok()?;
+        if last.0 != folder {
+            *last = (folder.to_owned(), kustomization(folder));
+        }
+        last.1.clone()
     }
 
     /// Whether a component is wanted and known.

@@ -15,6 +15,7 @@ mod together;
 mod units;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::cli::InputArgs;
 use crate::component::Component;
@@ -48,7 +49,8 @@ type Each<'e, T> = &'e mut (dyn FnMut(T) -> anyhow::Result<()> + Send);
 
 impl<'a> Reader<'a> {
     pub(super) fn new(args: &'a InputArgs, known: Vec<Component>) -> Self {
-        let inputs = Inputs { args, root: args.root.clone().map(Root::new), known };
+        let root = args.root.clone().map(Root::new);
+        let inputs = Inputs { args, root, known, last_folder: Arc::default() };
         Self {
             inputs,
             failures: Vec::new(),
@@ -232,7 +234,8 @@ pub(super) fn is_read_in_folder(args: &InputArgs, path: &Path) -> bool {
     if units::unit_of(path).is_some_and(|unit| unit.is_file()) || together::is_part(path) {
         return true;
     }
-    let inputs = Inputs { args, root: None, known: Component::ALL.to_vec() };
+    let inputs =
+        Inputs { args, root: None, known: Component::ALL.to_vec(), last_folder: Arc::default() };
     let mut is_read = false;
     let read = inputs.item(&Item::InFolder(vec![path.to_owned()]), &mut |event| {
         is_read |= !matches!(event, Event::PassedOver(_));

@@ -7,6 +7,7 @@ pub(in crate::document) mod alone;
 pub(in crate::document) mod class;
 mod container;
 mod folder;
+mod kustomize;
 mod operation;
 mod section;
 
@@ -27,6 +28,7 @@ pub(in crate::document) fn apply(
 ) {
     class::apply(found, documents, carrier);
     folder::apply(found, documents, carrier, neighbours);
+    kustomize::apply(found, documents, carrier.path, neighbours);
 }
 
 pub(super) use section::{Change, Section};

@@ -25,6 +25,15 @@ impl Neighbours for Folder {
         };
         (path.trim_start_matches("./") == "patches").then(|| self.0.iter().map(one).collect())
     }
+
+    fn file(&self, path: &str) -> Option<Neighbour> {
+        let own = self.0.iter().find(|(name, _)| *name == path)?;
+        Some((Arc::from(own.0), Ok(own.1.to_owned())))
+    }
+
+    fn kustomization(&self) -> Option<Neighbour> {
+        self.file("kustomization.yaml")
+    }
 }
 
 fn lines(text: &str, files: Option<Vec<(&'static str, &'static str)>>) -> Vec<CommandLine> {
@@ -265,5 +274,30 @@ fn what_a_class_does_in_some_clusters_only_is_not_known() {
         assert!(is_open(&api_servers(&text)[0]) || to.contains("external"), "{to}");
         let hidden = |arg: &crate::command_line::Arg| arg.text.is_empty();
         assert!(api_servers(&text)[0].args.iter().any(hidden), "{to}");
+    }
+}
+
+#[test]
+fn an_object_that_a_patch_of_kustomize_is_for_is_open() {
+    const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: kube-apiserver}\nspec:\n  \
+                       containers:\n  - {name: a, command: [kube-apiserver, --profiling=false]}\n";
+    let other = "kind: Pod\nmetadata: {name: other}\nspec: {a: b}\n";
+    let own = "kind: Pod\nmetadata: {name: kube-apiserver}\nspec: {a: b}\n";
+    for (patches, opens) in [
+        ("resources: [kubeadm.yaml]\npatches: [{path: a.yaml}]\n", true),
+        ("resources: [./kubeadm.yaml]\npatchesStrategicMerge: [a.yaml]\n", true),
+        ("resources: [kubeadm.yaml]\npatches: [{path: b.yaml}]\n", false),
+        ("resources: [kubeadm.yaml]\npatches: [{path: gone.yaml}]\n", true),
+        ("resources: [other.yaml]\npatches: [{path: a.yaml}]\n", false),
+        ("resources: [kubeadm.yaml]\npatches: [{patch: x, target: {kind: Pod}}]\n", true),
+        (
+            "resources: [kubeadm.yaml]\npatchesJson6902: [{path: x, target: {kind: Pod, name: kube.*}}]\n",
+            true,
+        ),
+        ("resources: [kubeadm.yaml]\npatches: [{patch: x, target: {kind: Deployment}}]\n", false),
+        ("resources: [kubeadm.yaml]\n", false),
+    ] {
+        let files = vec![("kustomization.yaml", patches), ("a.yaml", own), ("b.yaml", other)];
+        assert_eq!(is_open(&lines(POD, Some(files))[0]), opens, "{patches}");
     }
 }
