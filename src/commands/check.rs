@@ -5,7 +5,7 @@ use std::mem::ManuallyDrop;
 use super::accepted::Accepted;
 use super::against::{self, Written};
 use super::destinations::Destinations;
-use super::input::Reader;
+use super::input::{Reader, refuse_unread};
 use super::judging::{JudgedTarget, Judging};
 use super::numbers::Numbers;
 use super::output::{Streams, say};
@@ -25,6 +25,7 @@ use crate::target::Target;
 use crate::version::Minor;
 
 pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStatus> {
+    refuse_unread(&args.input)?;
     // The process ends with this run: to take its rules apart again would be a twentieth of it.
     let library = ManuallyDrop::new(super::library(&args.packs)?);
     let added = (!args.against.is_empty()).then_some(against::BENCHMARK);

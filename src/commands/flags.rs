@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use anyhow::bail;
 
 use super::check::tell;
-use super::input::Reader;
+use super::input::{Reader, refuse_unread};
 use super::output::Streams;
 use super::outputs::{self, Output};
 use super::own_inputs::OwnInputs;
@@ -18,6 +18,7 @@ use crate::report::flags::{Listing, Reading};
 use crate::target::Target;
 
 pub(super) fn run(args: &FlagsArgs, _: Streams) -> anyhow::Result<ExitStatus> {
+    refuse_unread(&args.input)?;
     let outputs = outputs::begin(&args.output.output, &OwnInputs::of_flags(args))?;
     let mut listings = Vec::new();
     if let Some(format) = args.output.standard(ListingFormat::Text) {

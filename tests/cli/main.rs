@@ -37,6 +37,7 @@ mod outputs;
 mod own_inputs;
 mod patches;
 mod paths;
+mod piped;
 mod program;
 mod reports;
 mod rules;

@@ -10,6 +10,7 @@ mod in_folder;
 mod inputs;
 mod live;
 mod parallel;
+mod piped;
 mod skipped;
 mod together;
 mod units;
@@ -25,6 +26,7 @@ use crate::target::Target;
 
 use event::{Event, Out, guarded};
 use inputs::{Inputs, Item};
+pub(super) use piped::refuse_unread;
 pub(super) use skipped::Skipped;
 use together::Groups;
 pub(super) use units::drop_in_paths;
@@ -98,6 +100,7 @@ impl<'a> Reader<'a> {
             }
         }
         self.nothing_is_no_success();
+        self.failures.extend(piped::passed_over(args));
         Ok(())
     }
 
