@@ -10,7 +10,8 @@ use crate::command_line::{ARGUMENT_LIMIT, Arg, CommandLine, Mount, MountSource};
 use crate::component::Component;
 use crate::document::carrier::Carrier;
 use crate::document::distribution::declared::Declared;
-use crate::document::{Format, Found, host};
+use crate::document::own_flags::names_own_flag;
+use crate::document::{Format, Found};
 use crate::yaml::Node;
 
 const WHY: &str = "it is a patch: what it changes is not part of this input";
@@ -119,7 +120,7 @@ pub(in crate::document) fn is_of_nobody(root: &Node, text: &str) -> bool {
     let items = root.items().unwrap_or_default();
     let own = || text.get(root.span.start.offset()..root.span.end.offset()).unwrap_or_default();
     items.iter().any(|item| changes(item, "/spec/containers/")) && own().contains("--")
-        || items.iter().any(|item| changes(item, "/containers/")) && host::names_own_flag(own())
+        || items.iter().any(|item| changes(item, "/containers/")) && names_own_flag(own())
 }
 
 #[cfg(test)]

@@ -132,7 +132,7 @@ fn is_class(root: &Node) -> bool {
 }
 
 /// The names of the templates that a class refers to, each once.
-fn templates(root: &Node) -> Vec<&str> {
+fn templates<'a>(root: &'a Node<'a>) -> Vec<&'a str> {
     /// Where a reference is, by the version of the API.
     const PLACES: [&[&str]; 4] = [
         &["ref", "name"],
@@ -150,7 +150,7 @@ fn templates(root: &Node) -> Vec<&str> {
 }
 
 /// The changes that the patches of a class make, in order.
-fn steps(root: &Node) -> Vec<Step<'_>> {
+fn steps<'a>(root: &'a Node<'a>) -> Vec<Step<'a>> {
     let mut steps = Vec::new();
     for patch in root.at(&["spec", "patches"]).and_then(Node::items).unwrap_or_default() {
         let sometimes = patch.get("enabledIf").is_some();

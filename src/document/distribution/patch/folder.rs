@@ -108,7 +108,7 @@ impl<'f> File<'f> {
 fn named<'d>(document: &'d Document, carrier: &'d Carrier<'d>) -> Vec<Named<'d>> {
     let root = &document.root;
     let kind = root.get("kind").and_then(Node::as_str).unwrap_or_default();
-    let one = |above: &'d Node, path: &[&str]| {
+    let one = |above: &'d Node<'d>, path: &[&str]| {
         let node = above.at(path)?;
         let directory = node.as_str().filter(|directory| !directory.is_empty())?;
         let at = carrier.location(node.span);
@@ -133,9 +133,9 @@ fn named<'d>(document: &'d Document, carrier: &'d Carrier<'d>) -> Vec<Named<'d>>
 }
 
 /// The files that a Cluster API object puts into a folder.
-fn written<'d>(spec: &'d Node, directory: &str, carrier: &'d Carrier<'d>) -> Vec<File<'d>> {
+fn written<'d>(spec: &'d Node<'d>, directory: &str, carrier: &'d Carrier<'d>) -> Vec<File<'d>> {
     let directory = directory.trim_end_matches('/');
-    let one = |file: &'d Node| {
+    let one = |file: &'d Node<'d>| {
         let path = file.get("path")?.as_str()?;
         let (folder, _) = path.rsplit_once('/')?;
         let plain = file.get("encoding").and_then(Node::as_str).is_none_or(str::is_empty);

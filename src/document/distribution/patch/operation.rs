@@ -9,11 +9,11 @@ pub(in crate::document::distribution) struct Operation<'p> {
     /// The keys of its path.
     pub(in crate::document::distribution) keys: Vec<String>,
     /// The value, if it has one.
-    pub(in crate::document::distribution) value: Option<&'p Node>,
+    pub(in crate::document::distribution) value: Option<&'p Node<'p>>,
     /// What a ClusterClass makes the value of, for each cluster.
-    pub(in crate::document::distribution) computed: Option<&'p Node>,
+    pub(in crate::document::distribution) computed: Option<&'p Node<'p>>,
     /// All of it.
-    pub(in crate::document::distribution) item: &'p Node,
+    pub(in crate::document::distribution) item: &'p Node<'p>,
 }
 
 impl<'p> Operation<'p> {

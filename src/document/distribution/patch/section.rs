@@ -23,7 +23,7 @@ pub(in crate::document::distribution) struct Section<'s> {
 /// One change of a document.
 pub(in crate::document::distribution) enum Change<'p> {
     /// What a merge patch holds.
-    Merge(&'p Node),
+    Merge(&'p Node<'p>),
     /// An operation of a JSON patch.
     Operation(Operation<'p>),
     /// It could not be read, and may do anything; says why.
@@ -32,7 +32,7 @@ pub(in crate::document::distribution) enum Change<'p> {
 
 impl<'p> Change<'p> {
     /// An item of a list of operations.
-    pub(in crate::document::distribution) fn of(item: &'p Node) -> Self {
+    pub(in crate::document::distribution) fn of(item: &'p Node<'p>) -> Self {
         let unread = Self::Unread("an operation of a patch is not understood");
         Operation::of(item).map_or(unread, Self::Operation)
     }
@@ -41,7 +41,7 @@ impl<'p> Change<'p> {
     pub(in crate::document::distribution) fn item_in(
         &self,
         section: &Section<'_>,
-    ) -> Option<&'p Node> {
+    ) -> Option<&'p Node<'p>> {
         match self {
             Self::Operation(operation) => operation.touches(section).then_some(operation.item),
             Self::Merge(_) | Self::Unread(_) => None,
