@@ -296,10 +296,15 @@ fn kubelite_of_which_nothing_is_found_is_a_failure() {
         b"kubelite\0--apiserver-args-file=/list\0",
         b"kubelite\0--apiserver-args-file=/none\0--apiserver-args-file=/list\0",
     ] {
-        let outcome = check(line, &["--only=authz-not-always-allow"]);
+        let others = b"--controller-manager-args-file=/list\0--scheduler-args-file=/list\0--kubelet-args-file=/list\0";
+        let whole = [line, others].concat();
+        let outcome = check(&whole, &["--only=authz-not-always-allow"]);
         assert_eq!(outcome.status, 1, "{}", outcome.stderr);
         let report: Value = outcome.json();
-        assert_eq!(of_pid(&report, 9).len(), 1);
+        assert_eq!(of_pid(&report, 9).len(), 4);
+        // What it runs with the files of others is not known.
+        let outcome = check(line, &["--only=authz-not-always-allow"]);
+        assert_eq!(outcome.status, 2, "{}", outcome.stderr);
         // No component that is asked for.
         assert_eq!(check(line, &["--component=etcd"]).status, 2);
     }
