@@ -243,18 +243,21 @@ impl Inputs<'_> {
     }
 }
 
-/// The errors of each file as one.
+/// The errors of each file as one: the first, and the last, which may be why the rest was not read.
 fn one_a_file(errors: Vec<document::Error>) -> Vec<(Arc<str>, String)> {
-    let mut files: Vec<(Arc<str>, String, usize)> = Vec::new();
+    let mut files: Vec<(Arc<str>, Vec<String>)> = Vec::new();
     for error in errors {
-        match files.iter_mut().find(|(path, ..)| *path == error.path) {
-            Some((.., more)) => *more += 1,
-            None => files.push((error.path, error.message, 0)),
+        match files.iter_mut().find(|(path, _)| *path == error.path) {
+            Some((_, messages)) => messages.push(error.message),
+            None => files.push((error.path, vec![error.message])),
         }
     }
-    let said = |(path, message, more)| match more {
-        0 => (path, message),
-        _ => (path, format!("{message} (and {})", counted(more, "more error"))),
+    let said = |(path, messages): (Arc<str>, Vec<String>)| match &messages[..] {
+        [first, .., last] => {
+            let more = counted(messages.len() - 1, "more error");
+            (path, format!("{first} (and {more}, the last: {last})"))
+        }
+        _ => (path, messages.concat()),
     };
     files.into_iter().map(said).collect()
 }
