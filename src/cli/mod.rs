@@ -76,11 +76,11 @@ pub struct InputArgs {
     /// Read processes from this folder, such as a host's /proc mounted in a container.
     #[arg(long, value_name = "DIR", conflicts_with = "argv")]
     pub proc: Option<PathBuf>,
-    /// The node's files are below this folder: a mounted disk, an unpacked image, a copy of
-    /// /etc/kubernetes. Without it files that flags name are read for running processes and for
-    /// manifests in /etc/kubernetes/manifests only.
-    #[arg(long, value_name = "DIR")]
-    pub root: Option<PathBuf>,
+    /// The node's files are below this folder: a mounted disk or an unpacked image. `/etc/kubernetes=DIR` is a
+    /// copy of that folder alone; repeat it for others. Without it files that flags name are read for
+    /// running processes and for manifests in /etc/kubernetes/manifests only.
+    #[arg(long, value_name = "DIR|PATH=DIR")]
+    pub root: Vec<source::RootPart>,
     /// Leave out what this pattern names below a folder, files or whole folders: `charts`, `**/*.tpl`. It
     /// is relative to the folder; `*` stops at a slash, `**` does not.
     #[arg(long, value_name = "GLOB")]

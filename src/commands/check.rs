@@ -5,7 +5,7 @@ use std::mem::ManuallyDrop;
 use super::accepted::Accepted;
 use super::against::{self, Written};
 use super::destinations::Destinations;
-use super::input::{Reader, refuse_unread};
+use super::input::{Reader, refuse_unread, root};
 use super::judging::{JudgedTarget, Judging};
 use super::numbers::Numbers;
 use super::output::{Streams, say};
@@ -33,7 +33,7 @@ pub(super) fn run(args: &CheckArgs, streams: Streams) -> anyhow::Result<ExitStat
     let selection = Selection::new(&args.selection, added, stated, &library)?;
     let written = Written::read(&args.against, &args.input)?;
     let now = now();
-    let host = source::host_name(args.input.root.as_deref());
+    let host = source::host_name(root(&args.input).as_ref());
     let accepted =
         Accepted::read(&args.accepted, &library, host.clone(), args.fail_on_unknown, now)?;
     let opening = Opening {

@@ -44,7 +44,7 @@ fn open_inside(folder: &OwnedFd, path: &str, flags: OFlags) -> rustix::io::Resul
 
 impl Root {
     fn open(&self, path: &str, flags: OFlags) -> Result<OwnedFd, Error> {
-        if !self.names().is_empty() {
+        if !self.is_whole() {
             let itself = flags.contains(OFlags::NOFOLLOW);
             let reached =
                 self.reach(path, if itself { End::Itself } else { End::Followed }, None)?;
@@ -56,7 +56,7 @@ impl Root {
         }
         let inner = path.trim_start_matches('/');
         let inner = if inner.is_empty() { "." } else { inner };
-        let folder = self.opened()?;
+        let folder = self.folder()?;
         let flags = flags | OFlags::CLOEXEC;
         open_inside(folder, inner, flags).map_err(|errno| match errno {
             Errno::NOENT | Errno::NOTDIR => Error::Missing,
@@ -234,11 +234,12 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_without_etc_is_a_copy_of_etc_kubernetes() {
+    fn a_copy_of_one_folder_is_that_folder_and_no_other() {
         let folder = tempfile::tempdir().expect("a folder");
         fs::create_dir(folder.path().join("pki")).expect("made");
         fs::write(folder.path().join("pki/ca.crt"), "ca").expect("written");
-        let root = Root::new(folder.path().to_owned());
+        let part = format!("/etc/kubernetes={}", folder.path().display());
+        let root = Root::of_parts(&[part.parse().expect("a folder")]);
         assert_eq!(root.read("/etc/kubernetes/pki/ca.crt").expect("there"), b"ca");
         assert!(matches!(root.read("/etc/kubernetes/none"), Err(Error::Missing)));
         for path in ["/etc/kubernetespki/ca.crt", "/etc/passwd", "/var/lib/etcd"] {

@@ -226,7 +226,7 @@ impl Files {
             return Err(not_here(&self.by_text(path)?));
         };
         let mut walk = Walk::new(root, None);
-        if !root.names().is_empty() {
+        if !root.is_whole() {
             return Err(not_here(&format!("a folder above {path}")));
         }
         walk.to(&path, self.mounted(root), End::Followed)

@@ -36,7 +36,7 @@ pub use folder::{Glob, LeftOut, Options as WalkOptions, Seen, Walk, walk};
 pub use host::host_name;
 pub use outsider::{Outsider, is_trusted, outsider};
 pub use plain_path::{plain_path, plain_pattern};
-pub use root::Root;
+pub use root::{Root, RootPart};
 pub use user::Reader;
 
 /// The name that stands for standard input where a path is shown.

@@ -12,7 +12,7 @@ use rustix::fs::{Mode, OFlags, PROC_SUPER_MAGIC, fstatfs, openat, readlinkat};
 use rustix::io::Errno;
 
 use super::attributes::Attributes;
-use super::root::{Error, Root};
+use super::root::{Error, Part, Root};
 use super::user::{Reader, Wish};
 use crate::command_line::{Mount, MountSource};
 
@@ -64,8 +64,8 @@ pub(super) struct Stop {
 enum Waypoint {
     /// A file or folder of the node.
     Node(Reached),
-    /// A folder of the node that is above the part of it that is here: so many names from the root.
-    Above(usize),
+    /// A folder of the node that is above a part of it that is here, by its path.
+    Above(String),
     /// Something that is not here; says in what.
     Elsewhere(String),
 }
@@ -137,10 +137,7 @@ impl<'w> Walk<'w> {
         let at: Vec<&str> = steps.iter().skip(1).map(|step| &*step.name).collect();
         match last.place {
             Waypoint::Node(reached) => Ok(reached),
-            Waypoint::Above(depth) => {
-                let path = joined(self.root.names().get(..depth).unwrap_or_default(), "");
-                Err(Stop { path, error: Error::Outside })
-            }
+            Waypoint::Above(path) => Err(Stop { path, error: Error::Outside }),
             Waypoint::Elsewhere(what) => {
                 let path = joined(&at, &last.name);
                 Err(Stop { path, error: Error::Elsewhere(what) })
@@ -195,13 +192,16 @@ impl<'w> Walk<'w> {
         if let Some(mount) = mounts.iter().find(|mount| mount.at.is_empty()) {
             return self.source(&mount.source, ahead);
         }
-        if self.root.names().is_empty() { self.base() } else { Ok(Waypoint::Above(0)) }
+        match self.root.part("/") {
+            Some(part) => self.base(part),
+            None => Ok(Waypoint::Above("/".to_owned())),
+        }
     }
 
     /// The folder that is taken for the node's root, or for a part of it.
-    fn base(&self) -> Result<Waypoint, Stop> {
-        let path = joined(self.root.names(), "");
-        let opened = self.root.opened().and_then(|fd| fd.try_clone().map_err(Error::Io));
+    fn base(&self, part: &Part) -> Result<Waypoint, Stop> {
+        let path = part.at.clone();
+        let opened = self.root.opened(part).and_then(|fd| fd.try_clone().map_err(Error::Io));
         let reached = opened.and_then(|fd| reached(fd.into(), path.clone(), None));
         reached.map(Waypoint::Node).map_err(|error| Stop { path, error })
     }
@@ -257,28 +257,34 @@ impl<'w> Walk<'w> {
         let leads_on = mounts.iter().any(|mount| {
             mount.at.iter().zip(&at).all(|(a, b)| a == b) && mount.at.len() > at.len()
         });
-        match &steps.last().expect("the root is never left").place {
-            Waypoint::Node(folder) => match child(folder, name) {
+        let here = &steps.last().expect("the root is never left").place;
+        let on_node = match here {
+            Waypoint::Node(folder) => Some(rest_of(&folder.path, &[name.to_owned()])),
+            Waypoint::Above(folder) => Some(rest_of(folder, &[name.to_owned()])),
+            Waypoint::Elsewhere(_) => None,
+        };
+        if let Some(part) = on_node.as_deref().and_then(|path| self.root.part(path)) {
+            return self.base(part);
+        }
+        let is_above = on_node.filter(|path| self.root.is_above(path));
+        match here {
+            Waypoint::Node(folder) => match (child(folder, name), is_above) {
+                (Err(Error::Missing), Some(path)) => Ok(Waypoint::Above(path)),
                 // The runtime has made the folders above a mount.
-                Err(Error::Missing) if leads_on => Ok(Waypoint::Elsewhere(MADE.to_owned())),
-                Err(error) => Err(Stop {
+                (Err(Error::Missing), None) if leads_on => Ok(Waypoint::Elsewhere(MADE.to_owned())),
+                (Err(error), _) => Err(Stop {
                     path: rest_of(&rest_of(&folder.path, &[name.to_owned()]), ahead),
                     error,
                 }),
-                Ok(child) => Ok(Waypoint::Node(child)),
+                (Ok(child), _) => Ok(Waypoint::Node(child)),
             },
-            Waypoint::Above(depth) => {
-                let known = self.root.names();
-                let on_the_way = known.get(*depth) == Some(&name);
-                match on_the_way {
-                    true if depth + 1 == known.len() => self.base(),
-                    true => Ok(Waypoint::Above(depth + 1)),
-                    false => {
-                        let path = joined(known.get(..*depth).unwrap_or_default(), name);
-                        Err(Stop { path: rest_of(&path, ahead), error: Error::Outside })
-                    }
-                }
-            }
+            Waypoint::Above(folder) => match is_above {
+                Some(path) => Ok(Waypoint::Above(path)),
+                None => Err(Stop {
+                    path: rest_of(&rest_of(folder, &[name.to_owned()]), ahead),
+                    error: Error::Outside,
+                }),
+            },
             Waypoint::Elsewhere(what) if leads_on => Ok(Waypoint::Elsewhere(what.clone())),
             Waypoint::Elsewhere(what) => {
                 let path = rest_of(&joined(&at, ""), ahead);
@@ -387,9 +393,13 @@ mod tests {
 
     /// Where a path leads on the node, or why nowhere.
     fn leads(node: &Path, mounts: &[Mount], path: &str) -> String {
-        let root = Root::new(node.to_owned());
-        let mounts = mounted(&root, mounts);
-        match Walk::new(&root, None).to(path, &mounts, End::Followed) {
+        below(&Root::new(node.to_owned()), mounts, path)
+    }
+
+    /// The same below any root.
+    fn below(root: &Root, mounts: &[Mount], path: &str) -> String {
+        let mounts = mounted(root, mounts);
+        match Walk::new(root, None).to(path, &mounts, End::Followed) {
             Ok(reached) => reached.path,
             Err(stop) => format!("{}: {}", stop.path, stop.error),
         }
@@ -550,9 +560,24 @@ mod tests {
             ("/etc/kubernetes/../passwd", "/etc/passwd: is not part of this input"),
             ("/etc", "/etc: is not part of this input"),
         ];
-        expect(&copy, &[], &cases);
+        let part = format!("/etc/kubernetes={}", copy.path().display());
+        let root = Root::of_parts(&[part.parse().expect("a folder")]);
+        for (path, expected) in cases {
+            assert_eq!(below(&root, &[], path), expected, "{path}");
+        }
         let host = [mount("/k", "/etc/kubernetes"), Mount::of_image()];
-        expect(&copy, &host, &[("/k/pki/ca.crt", ca), ("/k/pki", "/etc/kubernetes/pki")]);
+        assert_eq!(below(&root, &host, "/k/pki/ca.crt"), ca);
+        assert_eq!(below(&root, &host, "/k/pki"), "/etc/kubernetes/pki");
+        // A disk below it, and a mount of a folder above it.
+        let disk = node(&["etc/hosts", "etc/kubernetes/pki/ca.crt", "etc/link -> kubernetes/out"]);
+        let whole = disk.path().display().to_string();
+        let parts = [part, whole].map(|part| part.parse().expect("a folder"));
+        let root = Root::of_parts(&parts);
+        assert_eq!(below(&root, &[], "/etc/kubernetes/absolute"), ca);
+        assert_eq!(below(&root, &[], "/etc/link"), "/srv/ca.crt: does not exist");
+        let host = [mount("/e", "/etc"), Mount::of_image()];
+        assert_eq!(below(&root, &host, "/e/hosts"), "/etc/hosts");
+        assert_eq!(below(&root, &host, "/e/kubernetes/pki/up"), ca);
     }
 
     /// The kernel is the judge: random trees, random paths, one file or the same refusal.

@@ -3,6 +3,7 @@
 use std::io;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
 
 use rustix::fs::{Mode, OFlags, open};
@@ -11,18 +12,54 @@ use rustix::io::Errno;
 use super::file::SIZE_LIMIT;
 use super::user::Reader;
 
-/// A folder that is taken for `/`.
+/// A folder that is taken for `/`, or folders that are taken for parts of what is below it.
 #[derive(Clone, Debug)]
 pub struct Root {
-    folder: PathBuf,
-    /// Set where the folder is laid out like this folder of the node.
-    laid_out_like: Option<&'static str>,
+    /// The longer path last: it lies over the others.
+    parts: Vec<Part>,
     /// Set where the folder itself may be missing, as in a copy of `/proc`.
     may_lack: bool,
     /// In whose name files are read, if not in that of who runs plimsoll.
     pub(super) reader: Option<Arc<Reader>>,
+}
+
+/// A folder that is taken for one of the node's.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    /// The node's path of it, without links, `.`, `..` and a slash at the end: `/` or `/etc/kubernetes`.
+    pub(super) at: String,
+    folder: PathBuf,
     /// The folder, opened once: whatever its path leads to later is another one.
     opened: Arc<OnceLock<OwnedFd>>,
+}
+
+/// What a person says stands for what: `DIR` for `/`, or `/etc/kubernetes=DIR`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RootPart {
+    at: String,
+    folder: PathBuf,
+}
+
+impl FromStr for RootPart {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (at, folder) = text.split_once('=').unwrap_or(("/", text));
+        let names: Vec<&str> = at.split('/').filter(|name| !matches!(*name, "" | ".")).collect();
+        if !at.starts_with('/') || names.contains(&"..") {
+            return Err(format!("{at:?} is no path of the node: it begins with / and has no .."));
+        }
+        if folder.is_empty() {
+            return Err("the folder is missing".to_owned());
+        }
+        let as_folder = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        open(folder, as_folder, Mode::empty()).map_err(|errno| match errno {
+            Errno::NOTDIR => "it is no folder".to_owned(),
+            Errno::NOENT => "there is no such folder".to_owned(),
+            errno => io::Error::from(errno).to_string(),
+        })?;
+        Ok(Self { at: format!("/{}", names.join("/")), folder: folder.into() })
+    }
 }
 
 /// Why a file below a root cannot be used.
@@ -58,25 +95,27 @@ pub enum Error {
     TooMany,
 }
 
-/// Where Kubernetes keeps its own files on a node.
-const KUBERNETES: &str = "/etc/kubernetes";
-
-/// The names on the way to it.
-const KUBERNETES_NAMES: [&str; 2] = ["etc", "kubernetes"];
-
 impl Root {
-    /// The folder as `/`. One without an `etc` is taken for a copy of `/etc/kubernetes`.
+    /// The folder as `/`.
     pub fn new(folder: PathBuf) -> Self {
-        let whole = folder.join("etc").exists() || folder == Path::new("/");
-        let laid_out_like = (!whole).then_some(KUBERNETES);
-        Self { folder, laid_out_like, may_lack: false, reader: None, opened: Arc::default() }
+        Self::of_parts(&[RootPart { at: "/".to_owned(), folder }])
+    }
+
+    /// Each folder for its part of the node; of two for the same the later one counts.
+    pub fn of_parts(said: &[RootPart]) -> Self {
+        let mut parts: Vec<Part> = Vec::new();
+        for RootPart { at, folder } in said {
+            parts.retain(|known| known.at != *at);
+            parts.push(Part { at: at.clone(), folder: folder.clone(), opened: Arc::default() });
+        }
+        parts.sort_by_key(|part| part.at.len());
+        Self { parts, may_lack: false, reader: None }
     }
 
     /// The root of a running process, by its folder in `/proc`. Files are read in the name of `reader`, if
     /// there is one.
     pub fn of_process(folder: &Path, reader: Option<Reader>) -> Self {
-        let (folder, reader) = (folder.join("root"), reader.map(Arc::new));
-        Self { folder, laid_out_like: None, may_lack: true, reader, opened: Arc::default() }
+        Self { may_lack: true, reader: reader.map(Arc::new), ..Self::new(folder.join("root")) }
     }
 
     /// Whether files are read in the name of another user, who may be nobody to trust.
@@ -84,43 +123,50 @@ impl Root {
         self.reader.is_some()
     }
 
-    /// The names from the node's root to the folder.
-    pub(super) fn names(&self) -> &'static [&'static str] {
-        if self.laid_out_like.is_some() { &KUBERNETES_NAMES } else { &[] }
+    /// Whether all of the node is here, in one folder.
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(&self.parts[..], [part] if part.at == "/")
+    }
+
+    /// The folder that is taken for exactly this one of the node's.
+    pub(super) fn part(&self, at: &str) -> Option<&Part> {
+        self.parts.iter().find(|part| part.at == at)
+    }
+
+    /// Whether a folder of the node is above one that is here.
+    pub(super) fn is_above(&self, folder: &str) -> bool {
+        self.parts.iter().any(|part| below(&part.at, folder).is_some())
     }
 
     /// What a file below it is called outside.
     pub fn shown(&self, path: &str) -> String {
-        match self.inner(path) {
-            Ok(inner) => self.folder.join(inner).display().to_string(),
-            Err(_) => path.to_owned(),
-        }
+        let inner = |part: &Part| below(path, &part.at).map(|inner| part.folder.join(inner));
+        let shown = self.parts.iter().rev().find_map(inner);
+        shown.map_or_else(|| path.to_owned(), |shown| shown.display().to_string())
     }
 
-    /// The path below the folder.
-    fn inner<'p>(&self, path: &'p str) -> Result<&'p str, Error> {
-        let below = match self.laid_out_like {
-            Some(like) => {
-                let rest = path.strip_prefix(like);
-                rest.filter(|rest| rest.is_empty() || rest.starts_with('/'))
-                    .ok_or(Error::Outside)?
-            }
-            None => path,
-        };
-        Ok(below.trim_start_matches('/'))
+    /// The only folder of a root that is whole.
+    pub(super) fn folder(&self) -> Result<&OwnedFd, Error> {
+        self.part("/").map_or(Err(Error::Outside), |part| self.opened(part))
     }
 
-    pub(super) fn opened(&self) -> Result<&OwnedFd, Error> {
-        if let Some(folder) = self.opened.get() {
+    pub(super) fn opened<'p>(&self, part: &'p Part) -> Result<&'p OwnedFd, Error> {
+        if let Some(folder) = part.opened.get() {
             return Ok(folder);
         }
         // What is no folder is refused here: it would seem to be one in which every file is missing,
         // and a FIFO would wait for its other end.
         let as_folder = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let folder = open(&self.folder, as_folder, Mode::empty()).map_err(|errno| match errno {
+        let folder = open(&part.folder, as_folder, Mode::empty()).map_err(|errno| match errno {
             Errno::NOENT if self.may_lack => Error::Outside,
             errno => Error::Io(errno.into()),
         })?;
-        Ok(self.opened.get_or_init(|| folder))
+        Ok(part.opened.get_or_init(|| folder))
     }
+}
+
+/// The path below a folder.
+fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    let rest = path.strip_prefix(folder.trim_end_matches('/'))?;
+    (rest.is_empty() || rest.starts_with('/')).then(|| rest.trim_start_matches('/'))
 }

@@ -73,12 +73,41 @@ fn a_file_decides_and_is_pointed_at() {
 }
 
 #[test]
-fn a_root_may_be_a_copy_of_etc_kubernetes() {
+fn a_root_may_be_copies_of_some_of_the_node_s_folders_and_is_never_guessed() {
     let root = tempfile::tempdir().expect("a folder");
-    write(root.path(), "enc/config.yaml", &encryption("secrets"));
-    let folder = root.path().display().to_string();
-    let argv = ["--root", &folder, "--", "kube-apiserver", ENCRYPTION];
-    assert_eq!(check(&argv, "encryption-provider-config").1["status"], "pass");
+    write(root.path(), "copy/enc/config.yaml", &encryption("secrets"));
+    write(root.path(), "disk/etc/kubernetes/enc/config.yaml", &encryption("configmaps"));
+    let at = |name: &str| root.path().join(name).display().to_string();
+    let copy = format!("/etc/kubernetes={}", at("copy"));
+    let (disk, enc) = (at("disk"), format!("/etc/kubernetes/enc/={}", at("copy/enc")));
+    let other = format!("/srv={}", at("disk"));
+    for (roots, status) in [
+        (&[&copy][..], "pass"),
+        (&[&enc, &other], "pass"),
+        // The longer path lies over the shorter one, in any order.
+        (&[&copy, &disk], "pass"),
+        (&[&disk, &copy], "pass"),
+        (&[&disk], "fail"),
+        (&[&other], "unknown"),
+        // Without etc in it, it is still the node's root.
+        (&[&at("copy")], "error"),
+    ] {
+        let mut argv: Vec<&str> = roots.iter().flat_map(|root| ["--root", root]).collect();
+        argv.extend(["--", "kube-apiserver", ENCRYPTION]);
+        let result = check(&argv, "encryption-provider-config").1;
+        assert_eq!(result["status"], status, "{roots:?}: {result}");
+    }
+    for (root, why) in [
+        (at("copy/enc/config.yaml"), "it is no folder"),
+        (at("missing"), "there is no such folder"),
+        (format!("etc={}", at("copy")), "is no path of the node"),
+        (format!("/etc/../x={}", at("copy")), "is no path of the node"),
+        ("/etc/kubernetes=".to_owned(), "the folder is missing"),
+    ] {
+        let outcome = plimsoll(["check", "--root", &root, "--", "kube-apiserver"]);
+        assert_eq!((outcome.status, &*outcome.stdout), (2, ""), "{root}");
+        assert!(outcome.stderr.contains(why), "{root}: {}", outcome.stderr);
+    }
 }
 
 #[test]

@@ -147,7 +147,7 @@ fn in_a_copy_of_etc_kubernetes_links_lead_where_they_lead_on_the_node() {
     write(copy.path(), "passwd", &policy("RequestResponse"));
     link(copy.path(), "a.yaml", "/etc/kubernetes/good.yaml");
     link(copy.path(), "b.yaml", "/good.yaml");
-    let root = copy.path().display().to_string();
+    let root = format!("/etc/kubernetes={}", copy.path().display());
     let judge = |path: &str| {
         let flag = format!("--audit-policy-file={path}");
         let argv = ["--root", &root, "--", "kube-apiserver", &flag, "--audit-log-path=/l"];

@@ -51,8 +51,7 @@ type Each<'e, T> = &'e mut (dyn FnMut(T) -> anyhow::Result<()> + Send);
 
 impl<'a> Reader<'a> {
     pub(super) fn new(args: &'a InputArgs, known: Vec<Component>) -> Self {
-        let root = args.root.clone().map(Root::new);
-        let inputs = Inputs { args, root, known, last_folder: Arc::default() };
+        let inputs = Inputs { args, root: root(args), known, last_folder: Arc::default() };
         Self {
             inputs,
             failures: Vec::new(),
@@ -224,6 +223,11 @@ impl<'a> Reader<'a> {
         }
         Ok(())
     }
+}
+
+/// The node's files, if there are any.
+pub(super) fn root(args: &InputArgs) -> Option<Root> {
+    (!args.root.is_empty()).then(|| Root::of_parts(&args.root))
 }
 
 /// What a folder is read without.

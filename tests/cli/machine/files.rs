@@ -92,24 +92,24 @@ fn a_fifo_in_place_of_a_file_or_a_folder_holds_nothing_up() {
     refused(&["--proc".as_ref(), fifo.as_os_str()], "fifo: cannot list processes");
     let flag = "--encryption-provider-config=/etc/kubernetes/encryption.yaml".as_ref();
     let server = ["--".as_ref(), "kube-apiserver".as_ref(), flag];
-    for root in [fifo, at("node")] {
-        let outcome = check(&[&["--root".as_ref(), root.as_os_str()][..], &server].concat());
-        assert_eq!(outcome.status, 2, "{}", outcome.stderr);
-        assert_eq!(outcome.json()["summary"]["targets"], 1);
-        assert_eq!(status(&outcome.json(), "encryption-providers"), "error");
-    }
+    let below = |root: &OsStr| check(&[&["--root".as_ref(), root][..], &server].concat());
+    let outcome = below(fifo.as_os_str());
+    assert_eq!(outcome.status, 2, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("it is no folder"), "{}", outcome.stderr);
+    let outcome = below(at("node").as_os_str());
+    assert_eq!(outcome.status, 2, "{}", outcome.stderr);
+    assert_eq!(outcome.json()["summary"]["targets"], 1);
+    assert_eq!(status(&outcome.json(), "encryption-providers"), "error");
 }
 
 #[test]
-fn in_a_root_that_is_no_folder_no_file_is_missing() {
+fn a_root_that_is_no_folder_is_refused() {
     let folder = shared_folder();
     let pod_path = folder.path().join("pod.yaml");
     fs::write(&pod_path, pod()).expect("written");
-    let statuses = |root: &OsStr| {
-        let report = check(&["--root".as_ref(), root, pod_path.as_os_str()]).json();
-        assert!(!report.to_string().contains("does not exist"), "{report}");
-        report["summary"].clone()
-    };
-    // A file says no more of a node than a folder that is not there.
-    assert_eq!(statuses(pod_path.as_os_str()), statuses("/no/such/folder".as_ref()));
+    for root in [pod_path.as_os_str(), "/no/such/folder".as_ref()] {
+        let outcome = check(&["--root".as_ref(), root, pod_path.as_os_str()]);
+        assert_eq!((outcome.status, &*outcome.stdout), (2, ""), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("folder"), "{}", outcome.stderr);
+    }
 }
