@@ -117,10 +117,10 @@ impl<'l> Selection<'l> {
         bail!("there is no rule, control or section {id}{place}{near}")
     }
 
-    /// A number that means different rules in the chosen benchmarks is a mistake. Those that `auto` chooses
-    /// are known later.
+    /// A number to skip that means different rules in the chosen benchmarks is a mistake. Those that `auto`
+    /// chooses are known later.
     fn must_mean_one(&self) -> anyhow::Result<()> {
-        let mut numbers = self.numbers();
+        let mut numbers = Numbers::new(&[], &self.skip);
         for benchmark in self.chosen.iter().flatten().copied().chain(self.added) {
             for component in Component::ALL {
                 numbers.note(benchmark, component)?;
