@@ -7,10 +7,10 @@ use super::wording;
 use crate::config_files::Located;
 use crate::config_files::authentication::{Issuer, Naming};
 use crate::config_files::authorization::AuthorizationConfiguration;
-use crate::flags::answer::Known;
+use crate::flags::Flags;
+use crate::flags::answer::{Known, Why};
 use crate::flags::authorization::{CONFIG, Chain, MODE, authorizers};
 use crate::flags::value::Value;
-use crate::flags::{Effective, Flags};
 use crate::rule::predicate::{Anonymous, Expectation};
 
 const AUTHENTICATION: &str = "authentication-config";
@@ -190,10 +190,9 @@ fn unless_unsure(config: &AuthorizationConfiguration, judged: Judged) -> Judged 
 }
 
 /// Whether a flag of this release names a file.
-pub(super) fn names_a_file(flags: &Flags, name: &str) -> bool {
-    match flags.effective(name) {
-        Effective::Set { value, .. } => !value.is_empty(),
-        Effective::Unresolved { .. } | Effective::Broken { .. } => true,
-        _ => false,
+pub(super) fn names_a_file(flags: &Flags, name: &'static str) -> bool {
+    match flags.answer(name) {
+        Ok(known) => known.by.setting().is_some() && !known.value.is_empty(),
+        Err(gap) => matches!(gap.why, Why::Clause(_)),
     }
 }

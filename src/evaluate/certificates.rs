@@ -9,8 +9,8 @@ use super::pem::NamedPem;
 use super::predicate::all_of;
 use super::wording::{self, FlagName};
 use crate::config_files::pki::{Certificate, Issuer, PemFile, Purpose, purpose};
+use crate::flags::answer::Known;
 use crate::flags::value::Value;
-use crate::flags::{Effective, Occurrences};
 use crate::result::Evidence;
 use crate::rule::certificate::CertificateExpectation as Expect;
 use crate::rule::predicate::Expectation;
@@ -138,11 +138,8 @@ impl Judge<'_> {
         let (_, _, leaf) = self.leaf_of(flag)?;
         let shown = leaf.common_name.as_deref().unwrap_or("none");
         let mine = in_file(flag, shown, &leaf.location, format!("common name of {}", leaf.subject));
-        let (value, settings) = match self.flags.effective(list) {
-            Effective::Set { value, settings } => (value, settings),
-            Effective::Default { value } => (value, Occurrences::default()),
-            _ => return Err(flag::judge(self, list, &Expectation::NonEmpty)),
-        };
+        let Known { value, by } = self.flags.answer(list).map_err(|gap| self.unanswered(&gap))?;
+        let settings = by.occurrences;
         let text = wording::flag(list, value, settings, self.flags);
         let theirs = self.fact(list, Some(value.to_string()), settings.last(), text);
         let names = match value {

@@ -7,8 +7,9 @@ use super::judged::{Judge, Judged, Outcome};
 use crate::command_line::Location;
 use crate::config_files::contents::{Content, Lack};
 use crate::config_files::{Located, Problem};
+use crate::flags::Setting;
+use crate::flags::answer::Known;
 use crate::flags::value::Value;
-use crate::flags::{Effective, Setting};
 use crate::result::{Evidence, Origin};
 use crate::rule::predicate::Expectation;
 use crate::source::{NamedBytes, Unread};
@@ -68,12 +69,13 @@ impl Judge<'_> {
     /// The path that a flag is set to, and the occurrence that sets it.
     pub(super) fn named_by(&self, flag: &'static str) -> Result<(&Setting, &str), Judged> {
         let none = || flag::judge(self, flag, &Expectation::NonEmpty);
-        let Effective::Set { value: Value::Text(path), settings } = self.flags.effective(flag)
-        else {
-            return Err(none());
-        };
-        let setting = settings.last().filter(|_| !path.is_empty()).ok_or_else(none)?;
-        Ok((setting, path))
+        match self.flags.answer(flag) {
+            Ok(Known { value: Value::Text(path), by }) if !path.is_empty() => {
+                Ok((by.setting().ok_or_else(none)?, path))
+            }
+            Ok(_) => Err(none()),
+            Err(gap) => Err(self.unanswered(&gap)),
+        }
     }
 
     /// The server refuses what is written in the file.

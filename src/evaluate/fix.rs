@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 
 use super::judged::{Judge, Outcome};
-use crate::flags::Effective;
-use crate::flags::answer::Known;
+use crate::flags::answer::{Known, Why};
 use crate::flags::authorization::{Chain, MODE, authorizers};
 use crate::flags::value::Value;
 use crate::result::FlagChange;
@@ -19,7 +18,7 @@ impl Judge<'_> {
 
     fn changes(&self, demand: &Predicate) -> Option<Vec<FlagChange>> {
         let one = |flag: &'static str, value: Option<String>| {
-            if matches!(self.flags.effective(flag), Effective::Absent { .. }) {
+            if self.flags.answer(flag).is_err_and(|gap| gap.why == Why::NoFlag) {
                 return None;
             }
             // Where the component's own file decides, the command line is not the place to change.

@@ -7,31 +7,20 @@ use regex_lite::Regex;
 use super::judged::{Judge, Judged, Outcome};
 use super::wording::{self, FlagName};
 use crate::credential::hide_value;
-use crate::flags::catalog::Standing;
+use crate::flags::Occurrences;
+use crate::flags::answer::{Known, Why};
 use crate::flags::value::Value;
-use crate::flags::{Effective, Flags, Occurrences, Setting};
 use crate::result::Evidence;
 use crate::rule::predicate::Expectation;
 
 pub(super) fn judge(judge: &Judge<'_>, name: &'static str, expect: &Expectation) -> Judged {
-    let minor = judge.flags.minor();
-    let (value, settings) = match judge.flags.effective(name) {
-        Effective::Set { value, settings } => (value, settings),
-        Effective::Default { value } => (value, Occurrences::default()),
-        Effective::DefaultNotKnown => {
-            if *expect == Expectation::Unset {
-                let text = format!("{} not set", FlagName(name));
-                return Judged::decided(true, vec![judge.fact(name, None::<&str>, None, text)]);
-            }
-            return judge.unknown(
-                name,
-                None,
-                &format!("not set, and its default in {minor} is not known"),
-            );
+    let (value, settings) = match judge.flags.answer(name) {
+        Ok(Known { value, by }) => (value, by.occurrences),
+        Err(gap) if gap.why == Why::NoDefault && *expect == Expectation::Unset => {
+            let text = judge.words(|| format!("{} not set", FlagName(name)));
+            return Judged::decided(true, vec![judge.fact(name, None::<&str>, None, text)]);
         }
-        Effective::Unresolved { setting, why } => return judge.unknown(name, setting, &why),
-        Effective::Broken { setting, why, .. } => return judge.broken(name, Some(setting), &why),
-        Effective::Absent { setting } => return absent(judge, name, setting),
+        Err(gap) => return judge.unanswered(&gap),
     };
     let printed = if judge.only_status { Cow::Borrowed("") } else { value.printed() };
     let text = judge.words(|| wording::flag_of((name, value, &printed), settings, judge.flags));
@@ -57,31 +46,6 @@ fn shown(value: &Value, printed: Cow<'_, str>) -> Cow<'static, str> {
     match hide_value(&printed) {
         Cow::Owned(hidden) => Cow::Owned(hidden),
         Cow::Borrowed(_) => Cow::Owned(printed.into_owned()),
-    }
-}
-
-/// A flag that this release does not have.
-fn absent(judge: &Judge<'_>, name: &'static str, setting: Option<&Setting>) -> Judged {
-    let why = judge.words(|| why_absent(judge.flags, name));
-    match setting {
-        None => Judged::new(Outcome::NotHere(why), Vec::new()),
-        Some(setting) => {
-            let fact = judge.fact(name, None::<&str>, Some(setting), why.clone());
-            Judged::new(Outcome::Broken(why), vec![fact])
-        }
-    }
-}
-
-fn why_absent(flags: &Flags, name: &str) -> String {
-    let (component, minor) = (flags.catalog.component, flags.minor());
-    let why = format!("{} is not a flag of {component} {minor}", FlagName(name));
-    let Standing::Elsewhere(spec) = flags.catalog.standing(name, flags.release) else {
-        return why;
-    };
-    let last = spec.life.last().filter(|last| *last < flags.release);
-    match last.and_then(|last| flags.catalog.next(last)) {
-        Some(gone) => format!("{why} (gone since {})", gone.minor()),
-        None => format!("{why} (new in {})", spec.life.first().minor()),
     }
 }
 
@@ -203,14 +167,12 @@ fn differs(
     if is_nothing(value) {
         return Judged::decided(false, evidence);
     }
-    let (theirs, settings) = match judge.flags.effective(other) {
-        Effective::Set { value, settings } => (value, settings),
-        Effective::Default { value } => (value, Occurrences::default()),
-        Effective::Unresolved { setting, why } => return judge.unknown(other, setting, &why),
-        Effective::Broken { setting, why, .. } => return judge.broken(other, Some(setting), &why),
-        Effective::DefaultNotKnown | Effective::Absent { .. } => {
+    let (theirs, settings) = match judge.flags.answer(other) {
+        Ok(Known { value, by }) => (value, by.occurrences),
+        Err(gap) if matches!(gap.why, Why::NoDefault | Why::NoFlag) => {
             return Judged::decided(true, evidence);
         }
+        Err(gap) => return judge.unanswered(&gap),
     };
     let texts = |value: &Value| -> Vec<String> {
         match value {

@@ -188,33 +188,41 @@ impl Judge<'_> {
     pub(super) fn unanswered(&self, gap: &Gap<'_>) -> Judged {
         let (flag, setting) = (gap.by.flag, gap.by.setting());
         match gap.cause {
-            Cause::Unsure => self.unknown(flag, setting, &gap.why),
-            Cause::Refused => self.broken(flag, setting, &gap.why),
-            Cause::NotHere => Judged::new(Outcome::NotHere(gap.why.clone()), Vec::new()),
+            Cause::Unsure => self.unknown(flag, setting, || gap.words(self.flags)),
+            Cause::Refused if gap.names_flag() => {
+                let text = self.words(|| gap.words(self.flags).into_owned());
+                let fact = self.fact(flag, None::<&str>, setting, text.clone());
+                Judged::new(Outcome::Broken(text), vec![fact])
+            }
+            Cause::Refused => self.broken(flag, setting, || gap.words(self.flags)),
+            Cause::NotHere => {
+                let why = self.words(|| gap.words(self.flags).into_owned());
+                Judged::new(Outcome::NotHere(why), Vec::new())
+            }
         }
     }
 
-    pub(super) fn unknown(
+    pub(super) fn unknown<'w>(
         &self,
         flag: &'static str,
         setting: Option<&Setting>,
-        why: &str,
+        why: impl FnOnce() -> Cow<'w, str>,
     ) -> Judged {
         let text = self.words(|| match setting {
-            Some(setting) => format!("{}: {why}", setting.shown()),
-            None => format!("{}: {why}", FlagName(flag)),
+            Some(setting) => format!("{}: {}", setting.shown(), why()),
+            None => format!("{}: {}", FlagName(flag), why()),
         });
         let fact = self.fact(flag, None::<&str>, setting, text);
         Judged::new(Outcome::Unknown(String::new()), vec![fact])
     }
 
-    pub(super) fn broken(
+    pub(super) fn broken<'w>(
         &self,
         flag: &'static str,
         setting: Option<&Setting>,
-        why: &str,
+        why: impl FnOnce() -> Cow<'w, str>,
     ) -> Judged {
-        let text = self.words(|| format!("{}: {why}", FlagName(flag)));
+        let text = self.words(|| format!("{}: {}", FlagName(flag), why()));
         let fact = self.fact(flag, None::<&str>, setting, text.clone());
         Judged::new(Outcome::Broken(text), vec![fact])
     }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::flag;
 use super::judged::{Judge, Judged};
 use crate::config_files::pki::PemFile;
+use crate::flags::Setting;
+use crate::flags::answer::{Cause, Known};
 use crate::flags::value::Value;
-use crate::flags::{Effective, Setting};
 use crate::rule::predicate::Expectation;
 
 /// A file and the setting that names it.
@@ -19,26 +20,23 @@ pub(super) struct NamedPem<'s> {
 impl Judge<'_> {
     /// The files that a flag names; none if it is not set.
     pub(super) fn named<'s>(&'s self, flag: &'static str) -> Result<Vec<NamedPem<'s>>, Judged> {
-        match self.flags.effective(flag) {
-            Effective::Set { value, settings } => {
-                let paths = match value {
-                    Value::List(items) => items.iter().map(String::as_str).collect(),
-                    value => Vec::from_iter(value.as_text()),
-                };
-                let named = paths.into_iter().filter(|path| !path.is_empty()).filter_map(|path| {
-                    Some(NamedPem { flag, setting: settings.giving(path)?, path })
-                });
-                Ok(named.collect())
-            }
-            Effective::Default { value } if flag::is_nothing(value) => Ok(Vec::new()),
-            Effective::Default { value } => Err(self.unknown(
-                flag,
-                None,
-                &format!("not set, and its default {value} is not read"),
-            )),
-            Effective::Absent { setting: None } => Ok(Vec::new()),
-            _ => Err(flag::judge(self, flag, &Expectation::NonEmpty)),
+        let Known { value, by } = match self.flags.answer(flag) {
+            Ok(known) => known,
+            Err(gap) if gap.cause == Cause::NotHere => return Ok(Vec::new()),
+            Err(gap) => return Err(self.unanswered(&gap)),
+        };
+        if by.setting().is_none() && !flag::is_nothing(value) {
+            let why = || format!("not set, and its default {value} is not read").into();
+            return Err(self.unknown(flag, None, why));
         }
+        let paths = match value {
+            Value::List(items) => items.iter().map(String::as_str).collect(),
+            value => Vec::from_iter(value.as_text()),
+        };
+        let named = paths.into_iter().filter(|path| !path.is_empty()).filter_map(|path| {
+            Some(NamedPem { flag, setting: by.occurrences.giving(path)?, path })
+        });
+        Ok(named.collect())
     }
 
     /// The files that a flag names, and it must name one.

@@ -4,9 +4,8 @@ use super::flag;
 use super::judged::{Judge, Judged, Outcome};
 use super::wording;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::flags::Effective;
 use crate::flags::admission::plugin;
-use crate::flags::answer::Cause;
+use crate::flags::answer::{Cause, Known};
 use crate::flags::api_versions::{RUNTIME_CONFIG, Stage, served};
 use crate::flags::feature_gates::{FLAG as GATES, gate};
 use crate::result::{Evidence, Origin};
@@ -149,12 +148,13 @@ impl Judge<'_> {
     fn apis_excluded(&self, stage: Stage) -> Judged {
         let unset = Expectation::Empty;
         let judged = flag::judge(self, RUNTIME_CONFIG, &unset);
-        let Effective::Set { value, .. } = self.flags.effective(RUNTIME_CONFIG) else {
-            return judged;
+        let value = match self.flags.answer(RUNTIME_CONFIG) {
+            Ok(Known { value, by }) if by.setting().is_some() => value,
+            _ => return judged,
         };
         match served(value, stage) {
             Ok(served) => Judged::decided(!served, judged.facts),
-            Err(why) => self.broken(RUNTIME_CONFIG, None, &why),
+            Err(why) => self.broken(RUNTIME_CONFIG, None, || why.into()),
         }
     }
 

@@ -7,12 +7,12 @@
 
 use std::ops::RangeInclusive;
 
-use super::answer::{Answer, By, Cause, Gap};
+use super::Flags;
+use super::answer::{Answer, By, Cause, Gap, Known, Why};
 use super::catalog::admission_plugins::{ByDefault, find, in_order};
 use super::catalog::{Release, flag_name};
 use super::feature_gates::is_off;
 use super::value::Value;
-use super::{Effective, Flags};
 use crate::diagnostic::Clause;
 
 /// The first release with `--enable-admission-plugins` and `--disable-admission-plugins`.
@@ -86,7 +86,7 @@ fn asked_for<'f>(flags: &'f Flags, name: &str) -> Answer<'f, bool> {
 /// The plugins that run, in the order in which the server runs them, or why that cannot be told.
 pub fn running(flags: &Flags) -> Result<Vec<String>, String> {
     for flag in [ENABLE, DISABLE, ONLY] {
-        let named = list(flags, flag).map_err(|gap| gap.why)?;
+        let named = list(flags, flag).map_err(|gap| gap.words(flags).into_owned())?;
         for name in named.iter().flat_map(PluginList::names) {
             if !find(name).is_some_and(|spec| spec.lives(flags.release)) {
                 return Err(format!("{name:?} is not an admission plugin of {}", flags.minor()));
@@ -106,7 +106,7 @@ pub fn running(flags: &Flags) -> Result<Vec<String>, String> {
             Ok(fact) if fact.value => running.push(spec.name.to_owned()),
             Ok(_) => {}
             Err(gap) if gap.cause == Cause::NotHere => {}
-            Err(gap) => return Err(gap.why),
+            Err(gap) => return Err(gap.words(flags).into_owned()),
         }
     }
     Ok(running)
@@ -151,16 +151,10 @@ pub(super) fn list<'f>(
     flags: &'f Flags,
     flag: &'static str,
 ) -> Result<Option<PluginList<'f>>, Gap<'f>> {
-    let (cause, why) = match flags.effective(flag) {
-        Effective::Set { value, settings } => {
-            let by = By { flag, occurrences: settings };
-            return Ok(Some(PluginList { value, by }));
-        }
-        Effective::Default { .. } | Effective::DefaultNotKnown | Effective::Absent { .. } => {
-            return Ok(None);
-        }
-        Effective::Unresolved { why, .. } => (Cause::Unsure, why),
-        Effective::Broken { why, .. } => (Cause::Refused, why),
-    };
-    Err(Gap { cause, why, by: By::setting_of(flag, flags.last(flag)) })
+    match flags.answer(flag) {
+        Ok(Known { value, by }) if by.setting().is_some() => Ok(Some(PluginList { value, by })),
+        Ok(_) => Ok(None),
+        Err(gap) if matches!(gap.why, Why::NoDefault | Why::NoFlag) => Ok(None),
+        Err(gap) => Err(Gap { by: By::setting_of(flag, flags.last(flag)), ..gap }),
+    }
 }

@@ -4,10 +4,10 @@
 //! chain is `--authorization-mode`, and from 1.29 on an empty list is completed to AlwaysAllow.
 //! Source: kubernetes `pkg/kubeapiserver/options/authorization.go`.
 
-use super::answer::{Answer, By};
+use super::Flags;
+use super::answer::{Answer, By, Cause, Gap, Known, Why};
 use super::catalog::{Release, flag_name};
 use super::value::Value;
-use super::{Effective, Flags, Occurrences};
 
 /// The flag that lists the modes.
 pub const MODE: &str = flag_name!("authorization-mode");
@@ -35,34 +35,24 @@ pub fn known_modes(release: Release) -> &'static [&'static str] {
 
 /// The authorizers of a server.
 pub fn authorizers(flags: &Flags) -> Answer<'_, Chain<'_>> {
-    match flags.effective(CONFIG) {
-        Effective::Set { value, settings } if !value.is_empty() => {
-            return By { flag: CONFIG, occurrences: settings }.is(Chain::File);
+    match flags.answer(CONFIG) {
+        Ok(Known { value, by }) if by.setting().is_some() && !value.is_empty() => {
+            return by.is(Chain::File);
         }
-        Effective::Unresolved { setting, why } => {
-            // What is not seen may set the modes as well, and it is they that are asked for.
-            let flag = if setting.is_some() { CONFIG } else { MODE };
-            return By::setting_of(flag, setting).unsure(why);
+        // What is not seen may set the modes as well, and it is they that are asked for.
+        Err(gap) if gap.cause == Cause::Unsure && gap.why != Why::NoDefault => {
+            let flag = if gap.by.setting().is_some() { CONFIG } else { MODE };
+            return Err(Gap { by: By { flag, ..gap.by }, ..gap });
         }
-        Effective::Broken { setting, why, .. } => {
-            return By::setting_of(CONFIG, Some(setting)).refuses(why);
-        }
+        Err(gap) if gap.cause == Cause::Refused && !gap.names_flag() => return Err(gap),
         _ => {}
     }
-    let (value, occurrences) = match flags.effective(MODE) {
-        Effective::Set { value, settings } => (value, settings),
-        Effective::Default { value } => (value, Occurrences::default()),
-        Effective::Unresolved { setting, why } => {
-            return By::setting_of(MODE, setting).unsure(why);
+    let Known { value, by } = flags.answer(MODE).or_else(|gap| match gap.why {
+        Why::NoDefault | Why::NoFlag => {
+            By::default_of(MODE).unsure(format!("--{MODE} is not known for {}", flags.minor()))
         }
-        Effective::Broken { setting, why, .. } => {
-            return By::setting_of(MODE, Some(setting)).refuses(why);
-        }
-        Effective::DefaultNotKnown | Effective::Absent { .. } => {
-            let why = format!("--{MODE} is not known for {}", flags.minor());
-            return By::default_of(MODE).unsure(why);
-        }
-    };
+        Why::Clause(_) => Err(gap),
+    })?;
     let modes = match value {
         Value::List(items) => items.iter().map(String::as_str).collect(),
         // Up to 1.10 the flag is one text with commas.
@@ -70,7 +60,7 @@ pub fn authorizers(flags: &Flags) -> Answer<'_, Chain<'_>> {
         Value::Text(text) => text.split(',').collect(),
         _ => Vec::new(),
     };
-    chain(flags.release, modes, By { flag: MODE, occurrences })
+    chain(flags.release, modes, by)
 }
 
 fn chain<'f>(release: Release, modes: Vec<&'f str>, by: By<'f>) -> Answer<'f, Chain<'f>> {

@@ -115,7 +115,7 @@ fn told(flags: &Flags, name: &str, other: &Flags) -> Option<String> {
         }
         Effective::Default { value } => Some(printed(value, flags, name, other)),
         Effective::Broken { setting, .. } => Some(setting.value().to_owned()),
-        Effective::Unresolved { why, .. } => Some(why),
+        Effective::Unresolved { why, .. } => Some(why.into_owned()),
         Effective::Absent { setting } => setting.map(|setting| setting.value().to_owned()),
         Effective::DefaultNotKnown => None,
     }

@@ -5,6 +5,8 @@
 //! Sources: etcd `server/etcdmain/config.go`; kubernetes `cmd/kubelet/app/server.go`,
 //! `cmd/kube-scheduler/app/options/options.go`.
 
+use std::borrow::Cow;
+
 use super::catalog::FlagSpec;
 use super::catalog::Release;
 use super::own_file::FileState;
@@ -69,16 +71,18 @@ pub(super) fn decides<'f>(flags: &'f Flags, spec: &FlagSpec) -> Option<Effective
         _ => return None,
     };
     match &flags.file {
-        FileState::NotRead => Some(Effective::Unresolved { setting: Some(setting), why }),
+        FileState::NotRead => {
+            Some(Effective::Unresolved { setting: Some(setting), why: why.into() })
+        }
         FileState::Unusable { setting, why } => {
-            Some(Effective::Broken { setting, why: why.clone(), value: None })
+            Some(Effective::Broken { setting, why: Cow::Borrowed(why), value: None })
         }
         // The scheduler has deprecated flags that no field stands for.
         FileState::Read { left_out } => {
             let known = left_out.contains_key(spec.name)
                 || flags.last(spec.name).is_some_and(|setting| setting.in_file);
             let stays = flags.catalog.component == Component::KubeScheduler && !known;
-            stays.then_some(Effective::Unresolved { setting: Some(setting), why })
+            stays.then_some(Effective::Unresolved { setting: Some(setting), why: why.into() })
         }
     }
 }

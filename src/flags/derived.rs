@@ -31,7 +31,7 @@ pub fn derived(flags: &Flags) -> Vec<Derived> {
             let path = by.setting().map(Setting::shown_value).unwrap_or_default();
             Err(format!("they stand in the file of --{CONFIG}, {path}"))
         }
-        Err(gap) => Err(gap.why),
+        Err(gap) => Err(gap.words(flags).into_owned()),
     };
     vec![
         Derived { name: "authorizers", title: "authorizers", value: modes },

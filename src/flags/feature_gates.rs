@@ -7,7 +7,7 @@
 use super::catalog::{Release, flag_name};
 use std::collections::BTreeMap;
 
-use super::answer::{Answer, By};
+use super::answer::{Answer, By, Cause, Gap, Why};
 use super::catalog::feature_gates::{GateStanding, Stage, standing};
 use super::value::Value;
 use super::{Effective, Flags, Setting};
@@ -91,12 +91,11 @@ pub fn told(flags: &Flags) -> String {
 /// Whether the gate called `name` is on.
 pub fn gate<'f>(flags: &'f Flags, name: &str) -> Answer<'f, bool> {
     let by_default = By::default_of(FLAG);
-    match flags.effective(FLAG) {
-        Effective::Unresolved { why, .. } => return by_default.unsure(why),
-        Effective::Broken { setting, why, .. } => {
-            return By::setting_of(FLAG, Some(setting)).refuses(why);
-        }
-        _ => {}
+    match flags.answer(FLAG) {
+        Err(gap) if gap.names_flag() || gap.why == Why::NoDefault => {}
+        Err(gap) if gap.cause == Cause::Unsure => return Err(Gap { by: by_default, ..gap }),
+        Err(gap) => return Err(gap),
+        Ok(_) => {}
     }
     let all = set(flags);
     let last = |wanted: &str| {

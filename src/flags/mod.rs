@@ -95,14 +95,14 @@ pub enum Effective<'f> {
         /// The occurrence, if there is one.
         setting: Option<&'f Setting>,
         /// What is not known.
-        why: String,
+        why: Cow<'f, str>,
     },
     /// Set to something that the server refuses.
     Broken {
         /// The occurrence.
         setting: &'f Setting,
         /// What is wrong, as a clause.
-        why: String,
+        why: Cow<'f, str>,
         /// What it would be, if it could be read.
         value: Option<&'f Value>,
     },
@@ -227,17 +227,17 @@ impl Flags {
         let settings = Occurrences::of(&self.settings, held);
         match (&held.state, settings.last()) {
             (State::Broken(why), Some(setting)) => {
-                Effective::Broken { setting, why: why.clone(), value: None }
+                Effective::Broken { setting, why: Cow::Borrowed(why), value: None }
             }
             (State::Refused(value, why), Some(setting)) => {
-                Effective::Broken { setting, why: why.clone(), value: Some(value) }
+                Effective::Broken { setting, why: Cow::Borrowed(why), value: Some(value) }
             }
             (State::Unresolved(why), setting) => {
-                Effective::Unresolved { setting, why: why.clone() }
+                Effective::Unresolved { setting, why: Cow::Borrowed(why) }
             }
             (State::Holds(value), _) => Effective::Set { value, settings },
             (State::Broken(why) | State::Refused(_, why), None) => {
-                Effective::Unresolved { setting: None, why: why.clone() }
+                Effective::Unresolved { setting: None, why: Cow::Borrowed(why) }
             }
         }
     }
@@ -248,7 +248,7 @@ impl Flags {
         // What is not known of the command line may set it, unless the file alone decides.
         let file_alone = left_out.is_some() && self.catalog.component == Component::Etcd;
         if let Some(hidden) = self.hidden.last().filter(|_| !file_alone) {
-            return Effective::Unresolved { setting: None, why: hidden.why.clone() };
+            return Effective::Unresolved { setting: None, why: Cow::Borrowed(&hidden.why) };
         }
         match left_out.map(|left_out| &left_out.default) {
             Some(Fallback::Other(value)) => return Effective::Default { value },

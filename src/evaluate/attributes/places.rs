@@ -3,7 +3,7 @@
 use crate::component::Component;
 use crate::evaluate::flag;
 use crate::evaluate::judged::{Judge, Judged, Outcome};
-use crate::flags::Effective;
+use crate::flags::answer::{Gap, Known};
 use crate::flags::kind::Kind;
 use crate::flags::value::Value;
 use crate::rule::predicate::Expectation;
@@ -19,14 +19,11 @@ pub(super) struct NamedPaths {
 impl Judge<'_> {
     /// The paths that a flag names; or what becomes of the question without them.
     pub(super) fn paths_of(&self, flag: &'static str) -> Result<NamedPaths, Judged> {
-        let (value, set) = match self.flags.effective(flag) {
+        let (value, set) = match self.flags.answer(flag) {
+            Ok(Known { value, by }) => (value, by.setting().is_some()),
             // A file has its mode and its owner whatever the server makes of what is in it.
-            Effective::Set { value, .. } | Effective::Broken { value: Some(value), .. } => {
-                (value, true)
-            }
-            Effective::Default { value } => (value, false),
-            Effective::Unresolved { setting, why } => return Err(self.unknown(flag, setting, &why)),
-            _ => return Err(self.none(flag)),
+            Err(Gap { value: Some(value), .. }) => (value, true),
+            Err(gap) => return Err(self.unanswered(&gap)),
         };
         let paths = match value {
             Value::Text(path) => vec![self.data_folder(flag, path, || self.text("name"))],

@@ -1,6 +1,6 @@
 //! Authentication and authorization: modes, files that exclude flags, the front proxy.
 
-use super::super::answer::{Cause, Gap, Known};
+use super::super::answer::{Cause, Known};
 use super::super::authorization::{CONFIG, Chain, MODE, authorizers};
 use super::super::feature_gates::is_off;
 use super::{Flags, oidc};
@@ -32,9 +32,9 @@ pub(super) fn validate(flags: &mut Flags) {
 
 fn chain(flags: &mut Flags) {
     let modes = match authorizers(flags) {
-        Err(Gap { cause: Cause::Refused, why, by }) => {
-            let location = by.setting().map(|setting| setting.location.clone());
-            let why = Clause::of_value(why);
+        Err(gap) if gap.cause == Cause::Refused => {
+            let location = gap.by.setting().map(|setting| setting.location.clone());
+            let why = Clause::of_value(gap.words(flags));
             return flags.refuse_at(location, MODE, Code::AuthorizationMode, why);
         }
         Ok(Known { value: Chain::Modes(modes), .. }) => modes,

@@ -79,7 +79,7 @@ fn configuration(flags: &mut Flags) {
 /// A plugin that is enabled while its own gate is off.
 fn security_context_deny(flags: &mut Flags) {
     if let (Err(gap), Some(lack)) = (plugin(flags, GATED), lacking_gate(flags, GATED))
-        && gap.why == lack.text()
+        && gap.words(flags) == lack.text()
     {
         let flag = gap.by.flag;
         flags.refuse_item((flag, GATED), Code::UnknownPlugin, lack);
