@@ -109,6 +109,8 @@ codes! {
     Underscore = "underscore", Warning;
     /// No list of feature gates decides whether the release has one.
     UnlistedGate = "unlisted-gate", Warning;
+    /// An argument holds a second flag, which the server takes for part of the value of the first.
+    TwoFlags = "two-flags", Warning;
     /// An argument cannot be read.
     Unresolved = "unresolved", Warning;
     /// Nothing says who runs a process.

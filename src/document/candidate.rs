@@ -5,6 +5,7 @@
 //! its words otherwise is read as well.
 
 use super::format::Format;
+use super::host;
 use super::own_flags::names_own_flag;
 use crate::component::Component;
 
@@ -30,6 +31,11 @@ pub fn is_candidate(text: &str) -> bool {
         || Format::ALL.into_iter().any(|format| gives_away(text, format))
         || spells_otherwise(text)
         || names_own_flag(text)
+}
+
+/// Whether a path is that of a unit that is meant for a component, whatever it holds.
+pub fn is_unit_of_component(path: &str) -> bool {
+    host::systemd::component_of_unit(path).is_some()
 }
 
 /// Whether a text names a component, as one that starts it does.

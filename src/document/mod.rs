@@ -27,7 +27,7 @@ mod variables;
 mod whole_lines;
 
 pub use argv::read as from_argv;
-pub use candidate::{is_candidate, names_component};
+pub use candidate::{is_candidate, is_unit_of_component, names_component};
 pub use format::{Arguments, Format};
 pub use neighbours::{Neighbour, Neighbours};
 pub use node_program::{NodeProgram, node_programs};

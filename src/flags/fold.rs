@@ -28,6 +28,10 @@ impl Flags {
                 None => (None, Indices::default(), Givers::new()),
             };
             let before_it = occurrences.last().copied();
+            problems.extend(self.second_flag(setting.value()).map(|clause| {
+                let location = Some(setting.location.clone());
+                Diagnostic::new(Code::TwoFlags, clause, location).about(setting.name.clone())
+            }));
             // Two names of one list know nothing of each other: the first setting by the second
             // name replaces what the first one made.
             let known = occurrences
@@ -81,6 +85,18 @@ impl Flags {
         self.diagnostics.append(&mut problems);
     }
 
+    /// What there is to say of a value in which another flag stands: nothing splits an argument at its blanks.
+    fn second_flag(&self, value: &str) -> Option<Clause> {
+        memchr::memchr3(b' ', b'\t', b'\n', value.as_bytes())?;
+        let words = value.split_ascii_whitespace().skip(1).filter_map(|it| it.strip_prefix("--"));
+        let names = words.filter_map(|word| word.split('=').next());
+        let other = names.into_iter().find(|flag| self.catalog.find(flag).is_some())?;
+        Some(Clause::of_flag(format!(
+            "holds --{other} as well, which the server takes for part of the value: write each as an \
+             argument of its own"
+        )))
+    }
+
     /// A variable after one more setting.
     fn set(&self, spec: &FlagSpec, before: Option<Value>, text: &str) -> Result<Value, String> {
         let kind = spec.kind(self.release);
@@ -109,6 +125,10 @@ impl Flags {
     }
 
     pub(super) fn report_hidden(&mut self, line: &CommandLine) {
+        // Then the start as a whole is said not to be understood.
+        if line.not_followed.is_some() {
+            return;
+        }
         for hidden in &self.hidden {
             let message = format!("an argument cannot be read: {}", hidden.why);
             let location = line.args.get(hidden.argument).map(|arg| arg.location.clone());

@@ -472,3 +472,24 @@ fn an_item_of_a_list_is_placed_at_its_own_argument_however_alike_another_is() {
     ];
     assert_eq!(argument("tls-cipher-suites", &suites), Some(1));
 }
+
+#[test]
+fn two_flags_in_one_argument_are_told() {
+    let told = |argument: &str| -> Option<String> {
+        let (report, _) = check(&[argument]);
+        let said = report["targets"][0]["diagnostics"].as_array().expect("diagnostics").clone();
+        let said = said.into_iter().find(|it| it["code"] == "two-flags")?;
+        Some(said["message"].as_str().expect("a message").to_owned())
+    };
+    assert_eq!(
+        told("--tls-private-key-file=/k --token-auth-file=/t").as_deref(),
+        Some(
+            "--tls-private-key-file holds --token-auth-file as well, which the server takes for part \
+             of the value: write each as an argument of its own"
+        )
+    );
+    for one in ["--service-account-issuer=https://a b", "--tls-private-key-file=/k -- --no-flag=1"]
+    {
+        assert_eq!(told(one), None);
+    }
+}

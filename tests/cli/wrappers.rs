@@ -114,3 +114,46 @@ fn a_template_that_was_not_rendered_decides_nothing() {
         assert!(results.iter().all(|it| it["status"] == "unknown"), "{name}: {report}");
     }
 }
+
+/// What a run over a folder with one file in it says: its exit status and standard error.
+fn folder_with(name: &str, text: &str) -> (i32, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join(name), text).expect("written");
+    let path = folder.path().to_str().expect("UTF-8");
+    let outcome = plimsoll(["check", "--if-any", "--only=profiling", path]);
+    (outcome.status, outcome.stderr)
+}
+
+#[test]
+fn the_name_of_a_unit_speaks_for_what_it_starts() {
+    let unit = |command: &str| format!("[Service]\nExecStart={command}\n");
+    for (name, command) in [
+        ("kube-apiserver.service", "/opt/start.sh"),
+        ("kube-apiserver@1.service", "/opt/start.sh --fast"),
+        ("kube-apiserver-v1.30.service", "/usr/bin/python3 /opt/start.py"),
+    ] {
+        let (status, said) = folder_with(name, &unit(command));
+        assert_eq!(status, 2, "{name}: {said}");
+        let expected = "starts kube-apiserver in a way that is not understood";
+        assert!(said.contains(expected), "{name}: {said}");
+    }
+    for (name, command) in [
+        ("kube-apiserver.service", "/bin/true"),
+        ("kube-apiserver-backup.service", "/opt/backup.sh"),
+        ("app.service", "/opt/start.sh"),
+    ] {
+        assert_eq!(folder_with(name, &unit(command)).0, 0, "{name}");
+    }
+}
+
+#[test]
+fn a_script_of_a_folder_is_read_by_its_first_line_or_its_ending() {
+    let command = "kube-apiserver --profiling=true\n";
+    for (name, text, status) in [
+        ("start", format!("#!/bin/sh\n{command}"), 1),
+        ("start.sh", command.to_owned(), 1),
+        ("notes.txt", format!("Run this:\n\n    {command}"), 0),
+    ] {
+        assert_eq!(folder_with(name, &text).0, status, "{name}");
+    }
+}

@@ -60,6 +60,11 @@ pub(super) fn is_template(path: &Path) -> bool {
     ends_with_one_of(path, &TEMPLATES)
 }
 
+/// Whether the file is a script of a shell by its ending.
+pub(super) fn is_script(path: &Path) -> bool {
+    ends_with_one_of(path, &["sh", "bash"])
+}
+
 /// Whether the file may carry a component: by any of its endings, as in `a.yaml.bak`, by having none, or by a
 /// word in its name.
 pub(super) fn may_carry(path: &Path) -> bool {

@@ -27,12 +27,12 @@ impl Inputs<'_> {
         };
         let drop_ins = drop_ins(path, out)?;
         let mut texts = drop_ins.iter().map(|(_, text)| text).chain([&text]);
-        if !texts.any(|text| document::is_candidate(text)) {
+        if !document::is_unit_of_component(&name) && !texts.any(|it| document::is_candidate(it)) {
             return out(Event::PassedOver(format!("{name}: names no component")));
         }
         let mut contents = self.read_text(&text, &name, &drop_ins, path.parent());
         // Prose quotes commands; a text of them is looked at where it is named, or says that it is a script.
-        let is_script = text.starts_with("#!");
+        let is_script = text.starts_with("#!") || file_name::is_script(path);
         contents.found.retain(|found| is_script || found.format != document::Format::Script);
         if file_name::is_source(path) && !is_only_pods(&contents) {
             return out(Event::PassedOver(format!("{name}: a source or a page, no manifest")));

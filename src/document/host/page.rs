@@ -50,6 +50,11 @@ impl<'t> Page<'t> {
         Self { text, files, starts: OnceCell::new(), last: Cell::default() }
     }
 
+    /// What the text, or the first of several, is called.
+    pub(in crate::document) fn path(&self) -> &str {
+        self.files.first().map_or("", |(_, path)| path)
+    }
+
     fn starts(&self) -> &[usize] {
         self.starts.get_or_init(|| {
             let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());

@@ -48,14 +48,26 @@ pub(in crate::document) fn in_container(
     }
     let beside = is_beside(signs.name);
     let meant = by_name.or(by_image.filter(|_| !beside));
-    let Some(component) = meant else { return find(argv, Some(around)) };
-    let starts = find(argv.as_slice(), Some(around));
-    if !starts.is_empty() || is_harmless(&argv) {
+    match meant {
+        Some(component) => meant_for(component, &argv, around),
+        None => find(argv, Some(around)),
+    }
+}
+
+/// What words start that are meant for a component, by the name of what carries them. If nothing is found,
+/// and the words may start something, they are said to start it in a way that is not followed.
+pub(in crate::document) fn meant_for(
+    component: Component,
+    argv: &[Arg],
+    around: &Container<'_>,
+) -> Vec<Start> {
+    let starts = find(argv, Some(around));
+    if !starts.is_empty() || argv.is_empty() || is_harmless(argv) {
         return starts;
     }
     let program = argv.first().map(|word| basename(&word.text)).unwrap_or_default();
     let why = format!("how {program:?} starts it is not known");
-    vec![Start::not_followed(component, &argv, why)]
+    vec![Start::not_followed(component, argv, why)]
 }
 
 /// What a container starts that a command makes.

@@ -15,7 +15,7 @@ mod shell;
 mod start;
 mod wrapper;
 
-pub(super) use container::{Signs, in_container};
+pub(super) use container::{Signs, in_container, meant_for};
 pub(super) use following::{can_start, is_server_itself};
 pub(super) use mention::{has_flag, only_prints};
 pub(super) use name::{basename, component_named};

@@ -13,6 +13,7 @@ use super::words::{Quoting, Unclosed, split};
 use crate::command_line::LENGTH_LIMIT;
 use crate::component::Component;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::document::start::{basename, component_named};
 use crate::document::{Contents, Error, Format, Found};
 
 /// The command lines of a unit; `None` if the text is none.
@@ -53,11 +54,12 @@ pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
         let place = Some(page.location(second.start, second.end));
         diagnostics.push(Diagnostic::new(Code::TwoCommands, message.to_owned(), place));
     }
+    let meant = component_of_unit(page.path());
     for words in commands {
         let mut own = diagnostics.clone();
         let argv = command::expand(&words, &service.environment, page, &mut own);
         let environment = service.environment.of_etcd(page);
-        for line in server::lines(&argv, &environment, page) {
+        for line in server::meant_lines(meant, &argv, &environment, page) {
             let (document, diagnostics) = (found.len(), own.clone());
             found.push(Found { document, format: Format::Systemd, line, diagnostics });
         }
@@ -66,6 +68,12 @@ pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
         found = environment_file::drop_in(&service.environment, page);
     }
     Some(Page::certain(found, errors))
+}
+
+/// The component that a unit is meant for by its name: `kube-apiserver.service`, also as an instance.
+pub(in crate::document) fn component_of_unit(path: &str) -> Option<Component> {
+    let name = basename(path).strip_suffix(".service")?;
+    component_named(name.split('@').next().unwrap_or_default())
 }
 
 /// Says that a value is ignored, if it would start a component.
