@@ -123,7 +123,7 @@ impl Printed<'_> {
         for format in &formats {
             let text = fs::read_to_string(self.folder.join(path(format)));
             let text = text.unwrap_or_else(|error| panic!("{name} {format}: {error} {outcome:?}"));
-            assert!(!text.is_empty() || *format == "github", "{name} {format}");
+            assert!(!text.is_empty() || *format == "github", "{name} {format}: {outcome}");
             self.outputs.push(Output { name: format!("{name} {format}"), text });
         }
     }

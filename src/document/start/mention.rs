@@ -64,11 +64,14 @@ pub(in crate::document) fn only_prints(component: Component, args: &[Arg]) -> bo
     false
 }
 
+/// Whether an argument makes a server print something and end. `--version=v1.30.0` only changes what it
+/// calls itself, and any other value is refused. Source: component-base `version/verflag/verflag.go`.
 fn prints(text: &str) -> bool {
     let version = text.strip_prefix("--version=").or(text.strip_prefix("-version="));
     matches!(text, "--version" | "-version" | "--help" | "-help" | "-h")
-        || version
-            .is_some_and(|value| !matches!(value, "false" | "False" | "FALSE" | "f" | "F" | "0"))
+        || version.is_some_and(|value| {
+            matches!(value, "raw" | "true" | "True" | "TRUE" | "t" | "T" | "1")
+        })
 }
 
 /// Whether a word is a flag whose value is the next one.
