@@ -107,9 +107,19 @@ fn owns((_, flags): &(Component, &[&str]), word: &str) -> bool {
 
 /// Whether a flag that only one component has seems to stand in a text.
 pub(super) fn names_own_flag(text: &str) -> bool {
+    flag_like(text).any(|word| OWN_FLAGS.iter().any(|component| owns(component, word)))
+}
+
+/// Whether a flag that only this component has seems to stand in a text.
+pub(super) fn names_flag_of(component: Component, text: &str) -> bool {
+    let own = OWN_FLAGS.iter().find(|(known, _)| *known == component);
+    own.is_some_and(|own| flag_like(text).any(|word| owns(own, word)))
+}
+
+/// The words of a text that begin as a flag does.
+fn flag_like(text: &str) -> impl Iterator<Item = &str> {
     let part_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let mut words = text.split(|c| !part_of_name(c)).filter(|word| word.starts_with('-'));
-    words.any(|word| OWN_FLAGS.iter().any(|component| owns(component, word)))
+    text.split(move |c| !part_of_name(c)).filter(|word| word.starts_with('-'))
 }
 
 /// The component to which alone the arguments can belong.

@@ -19,6 +19,9 @@ const TEMPLATES: [(&str, &[&str]); 8] = [
     ("PodTemplate", &["template"]),
 ];
 
+/// Why an argument with the marks of a template is not known.
+const TEMPLATE: &str = "a template that was not rendered fills in the rest";
+
 /// The command lines in one document.
 pub(super) fn read(root: &Node, carrier: &Carrier<'_>, document: usize) -> Vec<Found> {
     let mut found = Vec::new();
@@ -127,9 +130,19 @@ fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Vec<Com
         let any = line.environment.iter().any(|variable| variable.name.is_empty());
         let environment_is_whole = from.is_none() && !any;
         let version = line.version.or(version);
-        CommandLine { environment_is_whole, version, name: Some(name.clone()), ..line }
+        let args = line.args.into_iter().map(rendered).collect();
+        CommandLine { args, environment_is_whole, version, name: Some(name.clone()), ..line }
     };
     in_container(argv, &signs, &around).into_iter().map(line).collect()
+}
+
+/// An argument, not known if something fills it in that neither the kubelet nor a shell does: `${…}` of
+/// Terraform, Flux and envsubst.
+fn rendered(arg: Arg) -> Arg {
+    if arg.certainty != Certainty::Known || !(arg.text.contains("${") || arg.text.contains("%{")) {
+        return arg;
+    }
+    Arg { certainty: Certainty::Unresolved(TEMPLATE.to_owned()), ..arg }
 }
 
 /// The container's variables, each with the place of its value.
@@ -185,9 +198,7 @@ fn argument(item: &Node, variables: &Variables, carrier: &Carrier<'_>) -> Arg {
         return refused(scalar.text.to_string(), why);
     }
     let certainty = match expanded.unresolved {
-        None if expanded.text.contains("{{") => {
-            Certainty::Unresolved("a template that was not rendered fills in the rest".to_owned())
-        }
+        None if expanded.text.contains("{{") => Certainty::Unresolved(TEMPLATE.to_owned()),
         None => Certainty::Known,
         Some(name) => Certainty::Unresolved(format!("the kubelet fills in $({name})")),
     };

@@ -6,10 +6,12 @@
 
 use std::sync::Arc;
 
+use super::own_flags::names_flag_of;
+use super::start::is_program_path;
 use crate::component::Component;
 
-/// How tags begin and end: Go's and Jinja's, Jinja's and Liquid's, ERB's.
-const TAGS: [(&str, &str); 3] = [("{{", "}}"), ("{%", "%}"), ("<%", "%>")];
+/// How tags begin and end: Go's and Jinja's, Jinja's and Liquid's, ERB's, Terraform's.
+const TAGS: [(&str, &str); 4] = [("{{", "}}"), ("{%", "%}"), ("<%", "%>"), ("%{", "}")];
 
 /// What stands for a value that is filled in.
 const FILLED: &str = "x";
@@ -37,19 +39,29 @@ pub fn started_by_template(text: &str, path: &Arc<str>) -> Vec<Component> {
     Component::ALL.into_iter().filter(starts).collect()
 }
 
-/// Whether a text has a program's name where a program stands: as a word of its own, or at the end of an
-/// image's or a program's path. Paths below /var and /etc are folders of the same name.
+/// Whether a text has a program's name where a program stands: as an item of a list, first in a list of words,
+/// or at the end of an image's or a program's path; or flags or variables that only the component has.
 fn seems_to_start(text: &str, component: Component) -> bool {
     let is_end = |c: char| c.is_whitespace() || "\"'[](){},;=:@".contains(c);
-    let names = |word: &str| {
-        let name = word.rsplit('/').next().unwrap_or_default();
-        name == component.name() && !word.starts_with("/var/") && !word.starts_with("/etc/")
+    // What begins with two slashes is the rest of a URL.
+    let is_path =
+        |word: &str| word.contains('/') && !word.starts_with("//") && is_program_path(word);
+    let names = |word: &str| word.rsplit('/').next() == Some(component.name()) && is_path(word);
+    let begins = |line: &str| {
+        let item =
+            line.trim_start().strip_prefix("- ").map(|item| item.trim_matches(['"', '\'', ' ']));
+        let words = line.split_once("command: [").map(|(_, words)| words);
+        let first = words.and_then(|words| words.split(',').next());
+        let first = first.map(|word| word.trim_matches(['"', '\'', ' ', ']']));
+        item == Some(component.name()) || first == Some(component.name())
     };
+    let variable = |line: &str| component == Component::Etcd && line.starts_with("ETCD_");
     let uncommented = |line: &&str| !line.trim_start().starts_with('#');
     let lines = || text.lines().filter(uncommented);
     let by_kubeadm = component == Component::KubeApiserver
         && lines().any(|line| KUBEADM.iter().any(|word| line.contains(word)));
-    by_kubeadm || lines().any(|line| line.split(is_end).any(names))
+    let by_line = |line: &str| begins(line) || variable(line) || line.split(is_end).any(names);
+    by_kubeadm || names_flag_of(component, text) || lines().any(by_line)
 }
 
 /// The text without tags. A line of tags alone goes as a whole, any other tag leaves a value behind.
@@ -82,7 +94,8 @@ fn next_tag(text: &str) -> Option<(&str, &str, &str)> {
         let tag = text.get(at..)?;
         TAGS.iter().find(|(open, _)| tag.starts_with(open)).map(|(open, close)| (at, open, close))
     };
-    let (at, open, close) = memchr::memchr2_iter(b'{', b'<', text.as_bytes()).find_map(opened)?;
+    let (at, open, close) =
+        memchr::memchr3_iter(b'{', b'<', b'%', text.as_bytes()).find_map(opened)?;
     let (before, tag) = (text.get(..at)?, text.get(at..)?);
     let end = tag.get(open.len()..)?.find(close)? + open.len() + close.len();
     Some((before, tag.get(..end)?, tag.get(end..)?))

@@ -198,11 +198,16 @@ fn a_shell_that_computes_its_arguments_leaves_everything_open() {
 
 #[test]
 fn what_a_template_fills_in_is_not_known() {
-    let (report, _) = check_manifest(
-        "    command: [kube-apiserver, '--etcd-cafile={{ ca }}', --profiling=false]\n",
-    );
-    assert_eq!(status(&report, "etcd-cafile"), "unknown");
-    assert_eq!(status(&report, "profiling"), "pass");
+    for filled_in in ["{{ ca }}", "${ca}", "%{ if x }/a%{ endif }"] {
+        let (report, _) = check_manifest(&format!(
+            "    command: [kube-apiserver, '--etcd-cafile={filled_in}', --profiling=false]\n"
+        ));
+        assert_eq!(status(&report, "etcd-cafile"), "unknown", "{filled_in}");
+        assert_eq!(status(&report, "profiling"), "pass");
+    }
+    // A shell's own variable is no template.
+    let script = "    command: [sh, -c, 'P=false; exec kube-apiserver --profiling=${P}']\n";
+    assert_eq!(status(&check_manifest(script).0, "profiling"), "pass");
 }
 
 #[test]

@@ -30,12 +30,16 @@ impl Inputs<'_> {
         if !document::is_unit_of_component(&name) && !texts.any(|it| document::is_candidate(it)) {
             return out(Event::PassedOver(format!("{name}: names no component")));
         }
+        // Most sources of programs are long, and none begins as a manifest does.
+        if file_name::is_source(path) && !begins_as_manifest(&text) {
+            return out(Event::PassedOver(format!("{name}: {SOURCE}")));
+        }
         let mut contents = self.read_text(&text, &name, &drop_ins, path.parent());
         // Prose quotes commands; a text of them is looked at where it is named, or says that it is a script.
         let is_script = text.starts_with("#!") || file_name::is_script(path);
         contents.found.retain(|found| is_script || found.format != document::Format::Script);
         if file_name::is_source(path) && !is_only_pods(&contents) {
-            return out(Event::PassedOver(format!("{name}: a source or a page, no manifest")));
+            return out(Event::PassedOver(format!("{name}: {SOURCE}")));
         }
         let is_read = contents.errors.is_empty() && !contents.found.is_empty();
         if document::is_template(&text) && (!is_read || file_name::is_template(path)) {
@@ -97,6 +101,18 @@ fn concerns(path: &Path, error: &source::Error) -> bool {
         }
         _ => may_carry,
     }
+}
+
+/// Why a file is passed over that is part of a program or of a text for people.
+const SOURCE: &str = "a source or a page, no manifest";
+
+/// Whether the first line of a text that says something is one of YAML or JSON.
+fn begins_as_manifest(text: &str) -> bool {
+    let lines =
+        text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let first = lines.map(|line| line.trim_start_matches('\u{feff}')).next().unwrap_or_default();
+    let keys = ["---", "{", "apiVersion", "\"apiVersion\"", "kind", "metadata", "spec", "items"];
+    keys.iter().any(|key| first.starts_with(key))
 }
 
 /// Whether a text holds pods and nothing else. The kubelet starts those of a file of any name.

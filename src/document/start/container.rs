@@ -54,6 +54,14 @@ pub(in crate::document) fn in_container(
     }
 }
 
+/// Why a start is not followed that is a program's.
+pub(super) fn not_known(program: &str) -> String {
+    match program {
+        "" => "the program that starts it is filled in elsewhere".to_owned(),
+        program => format!("how {program:?} starts it is not known"),
+    }
+}
+
 /// What words start that are meant for a component, by the name of what carries them. If nothing is found,
 /// and the words may start something, they are said to start it in a way that is not followed.
 pub(in crate::document) fn meant_for(
@@ -66,7 +74,7 @@ pub(in crate::document) fn meant_for(
         return starts;
     }
     let program = argv.first().map(|word| basename(&word.text)).unwrap_or_default();
-    let why = format!("how {program:?} starts it is not known");
+    let why = not_known(program);
     vec![Start::not_followed(component, argv, why)]
 }
 

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::around::Around;
-use super::container::contained;
+use super::container::{contained, not_known};
 use super::following::{Step, can_start, step};
 use super::mention::{has_flag, mentioned, only_prints};
 use super::name::basename;
@@ -90,7 +90,7 @@ fn unknown(words: &[Arg], container: Option<&Container<'_>>, around: &Around) ->
     let Some(component) = mentioned(behind, !in_script || can_start(program)) else {
         return Vec::new();
     };
-    let why = format!("how {program:?} starts it is not known");
+    let why = not_known(program);
     put_around(vec![Start::not_followed(component, words, why)], around)
 }
 
