@@ -7,7 +7,6 @@
 use std::sync::Arc;
 
 use super::own_flags::names_flag_of;
-use super::start::is_program_path;
 use crate::component::Component;
 
 /// How tags begin and end: Go's and Jinja's, Jinja's and Liquid's, ERB's, Terraform's.
@@ -62,6 +61,15 @@ fn seems_to_start(text: &str, component: Component) -> bool {
         && lines().any(|line| KUBEADM.iter().any(|word| line.contains(word)));
     let by_line = |line: &str| begins(line) || variable(line) || line.split(is_end).any(names);
     by_kubeadm || names_flag_of(component, text) || lines().any(by_line)
+}
+
+/// Whether a path may be that of a program: below these folders, files and folders have the names of
+/// components.
+fn is_program_path(path: &str) -> bool {
+    const OTHERS: [&str; 6] = ["/etc/", "/var/", "/run/", "/proc/", "/sys/", "/dev/"];
+    path.contains("/bin/")
+        || path.contains("/sbin/")
+        || !OTHERS.iter().any(|it| path.starts_with(it))
 }
 
 /// The text without tags. A line of tags alone goes as a whole, any other tag leaves a value behind.

@@ -21,7 +21,7 @@ pub(super) fn mentioned(words: &[Arg], paths: bool) -> Option<Component> {
             // `--exec=/usr/bin/kube-apiserver`
             let value = part.split_once('=').filter(|_| flag).map_or(part, |(_, value)| value);
             let Some(component) = component_named(basename(value)) else { continue };
-            if paths && !flag && value.starts_with('/') && is_program_path(value) {
+            if paths && !flag && value.starts_with('/') {
                 return Some(component);
             }
             if !named.contains(&component) && (!flag || value.contains('/')) {
@@ -30,15 +30,6 @@ pub(super) fn mentioned(words: &[Arg], paths: bool) -> Option<Component> {
         }
     }
     None
-}
-
-/// Whether a path may be that of a program: below these folders, files and folders have the names of
-/// components, too.
-pub(in crate::document) fn is_program_path(path: &str) -> bool {
-    const OTHERS: [&str; 6] = ["/etc/", "/var/", "/run/", "/proc/", "/sys/", "/dev/"];
-    path.contains("/bin/")
-        || path.contains("/sbin/")
-        || !OTHERS.iter().any(|it| path.starts_with(it))
 }
 
 /// The words within a word: one argument may be a script of some language.

@@ -17,7 +17,7 @@ mod wrapper;
 
 pub(super) use container::{Signs, in_container, meant_for};
 pub(super) use following::{can_start, is_server_itself};
-pub(super) use mention::{has_flag, is_program_path, only_prints};
+pub(super) use mention::{has_flag, only_prints};
 pub(super) use name::{basename, component_named};
 pub(super) use program::{Container, find};
 pub use shell::words;
