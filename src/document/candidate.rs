@@ -49,14 +49,17 @@ fn gives_away(text: &str, format: Format) -> bool {
     format.row().words.iter().any(|word| text.contains(word))
 }
 
+/// Words of which one is in each document that holds the contents of files in base64 or escaped for a URL.
+const ENCODED: [&str; 5] = ["base64", "b64", "binary", "Secret", "data:,"];
+
 /// Whether words may be written in a way that a look at the text does not show: escapes of YAML, JSON
-/// and systemd, base64 behind a tag.
+/// and systemd, contents of files and tagged values that are encoded.
 fn spells_otherwise(text: &str) -> bool {
     let bytes = text.as_bytes();
     let escaped =
         |at: usize| bytes.get(at + 1).is_none_or(|next| b"xuU01234567\r\n".contains(next));
     memchr::memchr_iter(b'\\', bytes).any(escaped)
-        || text.contains("binary")
+        || ENCODED.iter().any(|word| text.contains(word))
         || text.contains("%TAG")
 }
 

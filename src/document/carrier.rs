@@ -49,6 +49,11 @@ impl<'t> Carrier<'t> {
         Some(Carrier { text, path: self.path, within })
     }
 
+    /// A text that a node of this one stands for in another way: all of it is one place.
+    pub(super) fn decoded<'i>(&'i self, text: &'i str, node: &Node<'_>) -> Carrier<'i> {
+        Carrier { text, path: self.path, within: Within::Somewhere(self.file_span(node.span)) }
+    }
+
     /// The place of a span of this text.
     pub(super) fn location(&self, span: Span) -> Location {
         Location::Text { path: self.path.clone(), span: self.file_span(span) }

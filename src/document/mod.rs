@@ -25,6 +25,7 @@ mod title;
 mod unrendered;
 mod variables;
 mod whole_lines;
+mod within;
 
 pub use argv::read as from_argv;
 pub use candidate::{is_candidate, is_unit_of_component, names_component};
@@ -148,7 +149,7 @@ pub fn read_beside(
 ) -> Contents {
     let contents = match format {
         Some(format) => read_one(text, path, format, neighbours),
-        None => read_any(text, path, neighbours),
+        None => read_any(text, path, neighbours, within::DEPTH),
     };
     whole_lines::note(within_limits(contents, path), text, path)
 }
@@ -164,14 +165,15 @@ fn within_limits(mut contents: Contents, path: &Arc<str>) -> Contents {
     contents
 }
 
-fn read_any(text: &str, path: &Arc<str>, neighbours: &dyn Neighbours) -> Contents {
+/// Reads a text of any format, with the texts within it down to a depth.
+fn read_any(text: &str, path: &Arc<str>, neighbours: &dyn Neighbours, depth: usize) -> Contents {
     let page = Page::new(text, path);
     let long = page.long_line();
     let marked = || catalog::marked().find_map(|read| read(&page));
     if let Some(contents) = long.map_or_else(marked, |_| None) {
         return unrendered::unread(contents, text);
     }
-    let contents = documents(text, path, None, neighbours);
+    let contents = documents(text, path, None, neighbours, depth);
     // Prose quotes command lines, and a script decides by itself what it runs.
     let quotes = || text.lines().any(|line| line.trim_start().starts_with("```"));
     // A here-document may hold a manifest.
@@ -202,7 +204,7 @@ fn read_one(text: &str, path: &Arc<str>, format: Format, neighbours: &dyn Neighb
     let likely = catalog::likely().filter(|_| short).filter_map(|read| read(&page));
     let likely = likely.map(|contents| host::with_stated_version(contents, &page));
     let contents = marked.chain(likely).find(is_it);
-    contents.unwrap_or_else(|| documents(text, path, Some(format), neighbours))
+    contents.unwrap_or_else(|| documents(text, path, Some(format), neighbours, 0))
 }
 
 /// Reads a systemd unit with its drop-ins, in the order in which they apply.
@@ -242,6 +244,7 @@ fn documents(
     path: &Arc<str>,
     wanted: Option<Format>,
     neighbours: &dyn Neighbours,
+    depth: usize,
 ) -> Contents {
     let mut contents = Contents::default();
     let carrier = Carrier::new(text, path);
@@ -250,6 +253,13 @@ fn documents(
         match document {
             Ok(document) => {
                 let mut found = objects(&document.root, &carrier, document.index, wanted);
+                if let Some(depth) = depth.checked_sub(1) {
+                    let read = |text: &str, path: &Arc<str>| read_any(text, path, &Alone, depth);
+                    let mut inner = within::read(&document, &carrier, &found, &read);
+                    contents.errors.append(&mut inner.errors);
+                    contents.certain |= inner.certain;
+                    found.append(&mut inner.found);
+                }
                 if found.is_empty() {
                     contents.others += 1;
                     if wanted.is_none() && patch::alone::is_of_nobody(&document.root, text) {

@@ -48,5 +48,6 @@ mod selection;
 mod terminal;
 mod undecided;
 mod verdicts;
+mod within;
 mod wrappers;
 mod yaml;

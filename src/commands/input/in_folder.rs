@@ -37,7 +37,11 @@ impl Inputs<'_> {
         let mut contents = self.read_text(&text, &name, &drop_ins, path.parent());
         // Prose quotes commands; a text of them is looked at where it is named, or says that it is a script.
         let is_script = text.starts_with("#!") || file_name::is_script(path);
-        contents.found.retain(|found| is_script || found.format != document::Format::Script);
+        // One within a document has the name that it has there.
+        let is_prose = |found: &Found| {
+            found.format == document::Format::Script && found.line.name.is_none() && !is_script
+        };
+        contents.found.retain(|found| !is_prose(found));
         if file_name::is_source(path) && !is_only_pods(&contents) {
             return out(Event::PassedOver(format!("{name}: {SOURCE}")));
         }
