@@ -21,6 +21,7 @@ mod pod;
 mod process;
 mod start;
 mod template;
+mod templates;
 mod title;
 mod unrendered;
 mod variables;
@@ -253,6 +254,12 @@ fn documents(
         match document {
             Ok(document) => {
                 let mut found = objects(&document.root, &carrier, document.index, wanted);
+                let (mut more, mut errors) =
+                    templates::read(&document.root, &carrier, document.index, &found);
+                more.retain(|found| wanted.is_none_or(|wanted| found.format == wanted));
+                contents.certain |= !errors.is_empty();
+                contents.errors.append(&mut errors);
+                found.append(&mut more);
                 if let Some(depth) = depth.checked_sub(1) {
                     let read = |text: &str, path: &Arc<str>| read_any(text, path, &Alone, depth);
                     let mut inner = within::read(&document, &carrier, &found, &read);

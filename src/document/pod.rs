@@ -53,13 +53,26 @@ fn object(
         let path = TEMPLATES.iter().find(|(known, _)| *known == kind).map(|(_, path)| *path);
         (path.and_then(|path| node.at(path)), Format::Workload)
     };
-    let Some(spec) = pod.and_then(|pod| pod.get("spec")) else {
-        return;
-    };
-    let name = object_name(node, kind);
-    for group in ["containers", "initContainers"] {
+    if let Some(pod) = pod.and_then(|pod| pod.get("spec")) {
+        spec(pod, (&object_name(node, kind), format), (carrier, document), out);
+    }
+}
+
+/// Whether an object of this kind has its pod spec where [`read`] looks for it.
+pub(super) fn is_known(kind: &str) -> bool {
+    kind == "Pod" || TEMPLATES.iter().any(|(known, _)| *known == kind)
+}
+
+/// The command lines of a pod's spec, with the name and format of its object.
+pub(super) fn spec(
+    spec: &Node,
+    (name, format): (&str, Format),
+    (carrier, document): (&Carrier<'_>, usize),
+    out: &mut Vec<Found>,
+) {
+    for group in ["containers", "initContainers", "ephemeralContainers"] {
         for container in spec.get(group).and_then(Node::items).unwrap_or_default() {
-            for mut line in read_container(container, &name, carrier) {
+            for mut line in read_container(container, name, carrier) {
                 if line.mounts.is_empty() {
                     line.mounts = mounts::read(container, spec);
                 }
@@ -69,7 +82,9 @@ fn object(
     }
 }
 
-fn object_name(node: &Node, kind: &str) -> String {
+/// What reports call an object of a kind, if it does not say its kind itself.
+pub(super) fn object_name(node: &Node, kind: &str) -> String {
+    let kind = node.get("kind").and_then(Node::as_str).unwrap_or(kind);
     let field = |key| node.at(&["metadata", key]).and_then(Node::as_str);
     match (field("namespace"), field("name")) {
         (Some(namespace), Some(name)) => format!("{kind} {namespace}/{name}"),

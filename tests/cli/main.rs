@@ -45,6 +45,7 @@ mod schema;
 mod scripts;
 mod secrets;
 mod selection;
+mod templates;
 mod terminal;
 mod undecided;
 mod verdicts;
