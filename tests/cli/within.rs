@@ -21,7 +21,8 @@ const UNIT: &str = "[Service]\nExecStart=/usr/bin/kubelet --anonymous-auth=true 
 
 /// The text with its lines indented.
 fn indented(text: &str, by: usize) -> String {
-    text.lines().map(|line| format!("{}{line}\n", " ".repeat(by))).collect()
+    let margin = " ".repeat(by);
+    text.lines().flat_map(|line| [&*margin, line, "\n"]).collect()
 }
 
 /// Checks a file that lies in a folder.

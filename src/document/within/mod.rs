@@ -156,7 +156,9 @@ impl Reader<'_, '_> {
                 }
             }
             Value::Sequence(items) if place.is_command => {
-                items.iter().for_each(|item| self.command(item, place));
+                for item in items {
+                    self.command(item, place);
+                }
             }
             Value::Sequence(items) => items.iter().for_each(|item| self.node(item, place)),
             Value::Scalar(_) => self.scalar(node, place),
