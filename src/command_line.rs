@@ -192,6 +192,8 @@ pub struct CommandLine {
     pub number: usize,
     /// Whether only a wrapper says it: nothing shows that a server runs with it.
     pub only_announced: bool,
+    /// Whether it starts OpenShift's own build of the component, which has a flag and plugins of its own.
+    pub of_openshift: bool,
     /// Why it cannot be told what the server is started with, if something speaks for a start that is not
     /// understood.
     pub not_followed: Option<String>,
@@ -241,6 +243,7 @@ impl CommandLine {
             name: None,
             number: 0,
             only_announced: false,
+            of_openshift: false,
             not_followed: None,
         }
     }

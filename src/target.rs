@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use crate::command_line::{CommandLine, TooLong};
 use crate::component::Component;
+use crate::config_files::openshift;
 use crate::diagnostic::{Code, Diagnostic, is_of_decoy};
 use crate::digest::half_fingerprint;
 use crate::document::{Format, Found};
@@ -76,8 +77,10 @@ impl Target {
         (files, node): (Files, Files),
         stated: Option<Minor>,
     ) -> Result<Self, Error> {
-        let Found { document, format, line, mut diagnostics } = found;
+        let Found { document, format, mut line, mut diagnostics } = found;
         let component = line.component;
+        let files = files.through(&line.mounts);
+        openshift::complete(&mut line, &files);
         line.within_limits().map_err(|why| Error::TooLong { component, why })?;
         let catalog = Catalog::of(line.component);
         // etcd counts its own versions: one of Kubernetes says nothing about it, nor the reverse.
@@ -114,7 +117,6 @@ impl Target {
             );
             diagnostics.push(Diagnostic::new(Code::TagBesideDigest, message, None));
         }
-        let files = files.through(&line.mounts);
         let target = Self::of(source, (document, format, line), (files, node), version);
         Ok(Self { diagnostics, ..target })
     }

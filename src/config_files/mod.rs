@@ -23,6 +23,7 @@ mod kubelet;
 mod named_files;
 pub mod names;
 mod object;
+pub mod openshift;
 mod own_file;
 pub mod pem_files;
 pub mod pki;

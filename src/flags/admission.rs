@@ -88,7 +88,7 @@ pub fn running(flags: &Flags) -> Result<Vec<String>, String> {
     for flag in [ENABLE, DISABLE, ONLY] {
         let named = list(flags, flag).map_err(|gap| gap.words(flags).into_owned())?;
         for name in named.iter().flat_map(PluginList::names) {
-            if !find(name).is_some_and(|spec| spec.lives(flags.release)) {
+            if !is_plugin(flags, name) {
                 return Err(format!("{name:?} is not an admission plugin of {}", flags.minor()));
             }
         }
@@ -110,6 +110,13 @@ pub fn running(flags: &Flags) -> Result<Vec<String>, String> {
         }
     }
     Ok(running)
+}
+
+/// Whether the server has a plugin. OpenShift's has more of its own: `quota.openshift.io/ClusterResourceQuota`.
+pub(super) fn is_plugin(flags: &Flags, name: &str) -> bool {
+    let group = name.split_once('/').map(|(group, _)| group);
+    find(name).is_some_and(|spec| spec.lives(flags.release))
+        || flags.of_openshift && group.is_some_and(|group| group.ends_with(".openshift.io"))
 }
 
 fn plugin_of_another_release<'f>(flags: &'f Flags, name: &str) -> Answer<'f, bool> {

@@ -63,6 +63,8 @@ pub struct Flags {
     /// The minor in words, which nearly every fact quotes.
     minor_text: String,
     hidden: Vec<Hidden>,
+    /// See [`CommandLine::of_openshift`].
+    of_openshift: bool,
     variables: Variables,
     /// Whether the command line gives a flag that names the component's own file.
     gives_file: bool,
@@ -145,6 +147,7 @@ impl Flags {
             concludes: catalog.concludes(release),
             minor_text: release.minor().to_string(),
             hidden: parsed.hidden,
+            of_openshift: line.of_openshift,
             variables: Variables::new(catalog.flags, parsed.settings.len()),
             gives_file: config_file::is_given(line.component, &parsed.settings),
             settings: parsed.settings,

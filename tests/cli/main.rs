@@ -33,6 +33,7 @@ mod logs;
 mod machine;
 mod many;
 mod modes;
+mod openshift;
 mod outputs;
 mod own_inputs;
 mod patches;

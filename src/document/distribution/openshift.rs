@@ -67,7 +67,10 @@ pub(in crate::document) fn read(root: &Node, carrier: &Carrier<'_>, document: us
         "ConfigMap" => return config_map(root, carrier, document),
         _ => Vec::new(),
     };
-    let found = |line| Found { document, format: Format::Openshift, line, diagnostics: Vec::new() };
+    let found = |line| {
+        let line = CommandLine { of_openshift: true, ..line };
+        Found { document, format: Format::Openshift, line, diagnostics: Vec::new() }
+    };
     lines.into_iter().map(found).collect()
 }
 
@@ -113,23 +116,16 @@ fn arguments(declared: &mut Declared<'_>, args: Option<&Node>) {
     }
 }
 
-/// One value. OpenShift's server has plugins, gates and authorizers that no other one has.
+/// One value. OpenShift's server has gates and authorizers that no other one has.
 fn argument(declared: &mut Declared<'_>, name: &str, item: &Node) {
     let text = item.as_str().unwrap_or_default();
     match name {
-        // They have no bearing on the others, which are the ones that are judged.
-        "enable-admission-plugins" | "disable-admission-plugins" if is_own_plugin(text) => {}
         "feature-gates" => declared.unresolved(name, item, "OpenShift has gates of its own"),
         "authorization-mode" if matches!(text, "Scope" | "SystemMasters") => {
             declared.unresolved(name, item, "it is an authorizer of OpenShift's own");
         }
         _ => declared.flag(name, item, Some(BY)),
     }
-}
-
-/// Whether a plugin is one of OpenShift's own: `quota.openshift.io/ClusterResourceQuota`.
-fn is_own_plugin(text: &str) -> bool {
-    text.split_once('/').is_some_and(|(group, _)| group.ends_with(".openshift.io"))
 }
 
 fn api_server(root: &Node, carrier: &Carrier<'_>, open: &str, name: &str) -> CommandLine {
@@ -304,7 +300,7 @@ mod tests {
         assert_eq!(operator.len(), 2);
         assert_eq!(effective(&operator[0], "1.33", "feature-gates"), "not known");
         let plugins = effective(&operator[0], "1.33", "enable-admission-plugins");
-        assert_eq!(plugins, "NodeRestriction");
+        assert_eq!(plugins, "NodeRestriction,quota.openshift.io/ClusterResourceQuota");
         assert_eq!(effective(&operator[1], "1.33", "v"), "4");
         let master = found(fixture!("master-config.yaml"));
         let server = of(&master, Component::KubeApiserver);

@@ -81,6 +81,13 @@ impl<'l> Parser<'l> {
         let underscore = memchr::memchr(b'_', written.as_bytes()).is_some();
         let name =
             if underscore { Cow::Owned(written.replace('_', "-")) } else { Cow::Borrowed(written) };
+        if self.line.of_openshift && name == "openshift-config" {
+            // The arguments of the file that it names follow those that are written.
+            if value.is_none() {
+                self.take();
+            }
+            return;
+        }
         let spec = match self.catalog.standing(&name, self.release) {
             Standing::Known(spec) => Some(spec),
             Standing::Uncertain(spec) => {

@@ -1,6 +1,6 @@
 //! Admission plugins: unknown names, contradictions, plugins that need a configuration.
 
-use super::super::admission::{GATED, NEED_CONFIGURATION, lacking_gate, list, plugin};
+use super::super::admission::{GATED, NEED_CONFIGURATION, is_plugin, lacking_gate, list, plugin};
 use super::super::answer::Known;
 use super::super::catalog::{admission_plugins, flag_name};
 use super::Flags;
@@ -25,9 +25,7 @@ fn unknown(flags: &mut Flags, flag: &'static str) {
         return;
     };
     let minor = flags.minor();
-    let lives =
-        |name: &str| admission_plugins::find(name).is_some_and(|spec| spec.lives(flags.release));
-    let unknown = named.names().filter(|name| !lives(name)).map(str::to_owned);
+    let unknown = named.names().filter(|name| !is_plugin(flags, name)).map(str::to_owned);
     for name in unknown.collect::<Vec<String>>() {
         let known = admission_plugins::find(&name);
         let last = known.and_then(|spec| spec.life.last()).filter(|last| *last < flags.release);
