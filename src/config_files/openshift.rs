@@ -20,7 +20,7 @@ pub fn complete(line: &mut CommandLine, files: &Files) {
     let Some((path, location)) = named(&line.args) else { return };
     line.of_openshift = true;
     let args = match path {
-        Some(path) if path.is_empty() => return,
+        Some("") => return,
         Some(path) => read(path, files),
         None => Err(format!("what --{FLAG} names is not known and may set it")),
     };
