@@ -198,3 +198,20 @@ fn what_kubectl_notes_of_an_object_and_what_prose_quotes_are_no_servers() {
         );
     }
 }
+
+#[test]
+fn a_unit_with_drop_ins_beside_it_passes_nothing() {
+    let unit = indented(&UNIT.replace("auth=true", "auth=false"), 6);
+    let with = |drop_ins: &str| {
+        let text = format!(
+            "variant: fcos\nsystemd:\n  units:\n  - name: kubelet.service\n    contents: |\n{unit}{drop_ins}"
+        );
+        let report = check(&text, "kubelet-anonymous-auth").json();
+        report["targets"][0]["results"][0]["status"].as_str().expect("a status").to_owned()
+    };
+    assert_eq!(with(""), "pass");
+    assert_eq!(with("    dropins: []\n"), "pass");
+    let other =
+        "    dropins:\n    - name: a.conf\n      contents: |\n        [Service]\n        Nice=1\n";
+    assert_eq!(with(other), "unknown");
+}

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::candidate::{is_candidate, names_component};
 use super::carrier::Carrier;
 use super::{Contents, Error, Format, Found};
-use crate::command_line::Location;
+use crate::command_line::{Arg, Location};
 use crate::yaml::{Document, Node, Value};
 use content::{Content, Written};
 
@@ -234,8 +234,15 @@ impl Reader<'_, '_> {
         let counts = |found: &Found| {
             place.is_of_machine() || inner.text.starts_with("#!") || !is_loose(found.format)
         };
+        let dropped_in = place.around.and_then(|unit| unit.get("dropins")?.items());
+        let may_change = dropped_in.is_some_and(|drop_ins| !drop_ins.is_empty());
         for mut found in contents.found.into_iter().filter(counts) {
             places::move_out(&mut found, &name, inner);
+            if may_change {
+                let location = found.line.program.location.clone();
+                let why = "the drop-ins of its unit may change it".to_owned();
+                found.line.args.push(Arg::hidden(why, location));
+            }
             found.document = self.document;
             let line = &mut found.line;
             let above = if place.is_command { place.key } else { &*name };
