@@ -1,5 +1,8 @@
 //! What becomes of an environment on its way to a server, by `env` and by shells.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use crate::command_line::{Arg, Certainty, Variable};
 
 /// One thing that happens to an environment.
@@ -16,24 +19,6 @@ pub(super) enum Change {
 }
 
 impl Change {
-    /// Makes the change.
-    pub(super) fn apply(&self, environment: &mut Vec<Variable>) {
-        match self {
-            Self::Clear => environment.clear(),
-            Self::Unset(name) => environment.retain(|it| it.name != *name),
-            Self::Set(variable) => {
-                environment.retain(|it| it.name != variable.name);
-                environment.push(variable.clone());
-            }
-            Self::Any(value) => {
-                for variable in &mut *environment {
-                    variable.value.certainty = value.certainty.clone();
-                }
-                environment.push(Variable { name: String::new(), value: value.clone() });
-            }
-        }
-    }
-
     /// What tells it from others, without its place.
     pub(super) fn said(&self) -> (String, Certainty) {
         match self {
@@ -45,6 +30,93 @@ impl Change {
             Self::Any(value) => (String::new(), value.certainty.clone()),
         }
     }
+}
+
+/// An environment after changes. They are gone through from the last one on, which decides: each takes the
+/// same time, however many there are.
+pub(super) fn changed(mut environment: Vec<Variable>, changes: &[Change]) -> Vec<Variable> {
+    let (mut decided, mut unknown) = (HashSet::new(), None);
+    let mut set = Vec::new();
+    let keep = |variable: &mut Variable, unknown: Option<&Certainty>| {
+        if let Some(certainty) = unknown {
+            variable.value.certainty = certainty.clone();
+        }
+    };
+    for change in changes.iter().rev() {
+        match change {
+            Change::Clear => {
+                environment.clear();
+                break;
+            }
+            Change::Unset(name) => {
+                decided.insert(name.as_str());
+            }
+            Change::Set(variable) => {
+                if decided.insert(&variable.name) {
+                    let mut variable = variable.clone();
+                    keep(&mut variable, unknown);
+                    set.push(variable);
+                }
+            }
+            Change::Any(value) => {
+                let mut any = Variable { name: String::new(), value: value.clone() };
+                keep(&mut any, unknown);
+                set.push(any);
+                unknown = unknown.or(Some(&value.certainty));
+            }
+        }
+    }
+    environment.retain(|variable| !decided.contains(variable.name.as_str()));
+    environment.iter_mut().for_each(|variable| keep(variable, unknown));
+    environment.extend(set.into_iter().rev());
+    environment
+}
+
+/// The most variables that each of several servers is told of, which have them from the same place: a script
+/// can start thousands of servers.
+pub(super) const MOST_SHARED: usize = 32;
+
+/// Whether a server reads a variable for itself; one without a name stands for any.
+pub(super) fn is_read_by_servers(name: &str) -> bool {
+    name.is_empty() || name.starts_with("ETCD_") || name == "GODEBUG"
+}
+
+/// What of an environment so many servers are told.
+pub(super) fn shared(environment: &[Variable], servers: usize) -> Cow<'_, [Variable]> {
+    if servers <= 1 || environment.len() <= MOST_SHARED {
+        return Cow::Borrowed(environment);
+    }
+    let mut read = environment.iter().filter(|variable| is_read_by_servers(&variable.name));
+    let mut own: Vec<Variable> = read.by_ref().take(MOST_SHARED).cloned().collect();
+    if let Some(Variable { value, .. }) = read.next() {
+        own = vec![Variable { name: String::new(), value: too_many(value) }];
+    }
+    Cow::Owned(own)
+}
+
+/// What of the changes of their environment so many servers are told.
+pub(super) fn shared_changes(changes: &[Change], servers: usize) -> Cow<'_, [Change]> {
+    if servers <= 1 || changes.len() <= MOST_SHARED {
+        return Cow::Borrowed(changes);
+    }
+    let is_read = |change: &&Change| match change {
+        Change::Unset(name) | Change::Set(Variable { name, .. }) => is_read_by_servers(name),
+        Change::Clear | Change::Any(_) => true,
+    };
+    let own: Vec<Change> = changes.iter().filter(is_read).take(MOST_SHARED + 1).cloned().collect();
+    let place = changes.iter().rev().find_map(|change| match change {
+        Change::Set(Variable { value, .. }) | Change::Any(value) => Some(value),
+        Change::Clear | Change::Unset(_) => None,
+    });
+    match place.filter(|_| own.len() > MOST_SHARED) {
+        Some(place) => Cow::Owned(vec![Change::Any(too_many(place))]),
+        None => Cow::Owned(own),
+    }
+}
+
+fn too_many(place: &Arg) -> Arg {
+    let why = format!("several servers are started with more than {MOST_SHARED} variables");
+    Arg { text: String::new(), certainty: Certainty::Unresolved(why), ..place.clone() }
 }
 
 /// What the arguments of `env` change, and the command behind them.
@@ -124,8 +196,58 @@ fn short_options<'t>(letters: &'t str, cleared: &mut bool) -> (char, Option<&'t 
 
 #[cfg(test)]
 mod tests {
-    use super::of_env;
-    use crate::command_line::{Arg, Variable};
+    use super::{Change, MOST_SHARED, changed, of_env, shared, shared_changes};
+    use crate::command_line::{Arg, Certainty, Variable};
+
+    #[test]
+    fn the_last_change_of_a_variable_decides_and_what_sets_any_leaves_those_before_it_open() {
+        let set = |word: &str| {
+            let (name, value) = word.split_once('=').expect("an assignment");
+            let value = Arg::given(0, value.to_owned());
+            Variable { name: name.to_owned(), value }
+        };
+        let open = |why: &str| {
+            Change::Any(Arg {
+                certainty: Certainty::Unresolved(why.to_owned()),
+                ..Arg::given(0, String::new())
+            })
+        };
+        let changes = [
+            Change::Set(set("A=1")),
+            open("x"),
+            Change::Set(set("B=1")),
+            open("y"),
+            Change::Set(set("A=2")),
+            Change::Set(set("C=1")),
+            Change::Unset("C".to_owned()),
+        ];
+        let after = changed(vec![set("O=1"), set("C=0"), set("A=0")], &changes);
+        let shown = after.iter().map(|it| {
+            let known = it.value.certainty == Certainty::Known;
+            format!("{}={}{}", it.name, it.value.text, if known { "" } else { "?" })
+        });
+        assert_eq!(shown.collect::<Vec<_>>(), ["O=1?", "=?", "B=1?", "=?", "A=2"]);
+    }
+
+    #[test]
+    fn several_servers_are_told_of_the_variables_that_they_read_or_that_any_may_be_set() {
+        let variable = |name: String| Variable { name, value: Arg::given(0, "1".to_owned()) };
+        let named = |count: usize| -> Vec<Variable> {
+            let own = (0..count).map(|number| variable(format!("ETCD_{number}")));
+            own.chain((0..40).map(|number| variable(format!("A{number}")))).collect()
+        };
+        let changes =
+            |count| -> Vec<Change> { named(count).into_iter().map(Change::Set).collect() };
+        for (count, servers, told) in [(3, 1, 43), (3, 2, 3), (MOST_SHARED, 2, MOST_SHARED)] {
+            assert_eq!(shared(&named(count), servers).len(), told);
+            assert_eq!(shared_changes(&changes(count), servers).len(), told);
+        }
+        let many = MOST_SHARED + 1;
+        let all = named(many);
+        let [any] = &*shared(&all, 2) else { panic!("one") };
+        assert!(any.name.is_empty() && any.value.certainty != Certainty::Known);
+        assert!(matches!(&*shared_changes(&changes(many), 2), [Change::Any(_)]));
+    }
 
     #[test]
     fn env_sets_unsets_and_clears_before_its_command() {
@@ -148,11 +270,9 @@ mod tests {
                 name: name.to_owned(),
                 value: Arg::given(0, "1".to_owned()),
             };
-            let mut environment = vec![variable("O"), variable("U")];
+            let environment = vec![variable("O"), variable("U")];
             let (changes, rest) = of_env(&args);
-            for change in &changes {
-                change.apply(&mut environment);
-            }
+            let environment = changed(environment, &changes);
             let set = environment.iter().map(|it| format!("{}={}", it.name, it.value.text));
             let set = set.collect::<Vec<_>>().join(" ");
             let rest = rest.iter().map(|arg| arg.text.as_str()).collect::<Vec<_>>().join(" ");

@@ -1,6 +1,7 @@
 //! Pods, lists of them, and workloads with a pod template.
 
 use super::carrier::Carrier;
+use super::environment::shared;
 use super::start::{Container, Signs, Start, in_container};
 use super::variables::{self, Variables};
 use super::{Format, Found, image, mounts};
@@ -131,6 +132,7 @@ fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Vec<Com
         variables: &variables,
         source: &source,
         changes: None,
+        depth: 0,
     };
     let name = match own_name {
         Some(name) => format!("{pod}, container {name}"),
@@ -140,6 +142,8 @@ fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Vec<Com
     let environment = environment(container, &variables, carrier);
     // What `envFrom` brings in is not part of the document.
     let from = container.get("envFrom").filter(|from| !variables::is_null(from));
+    let starts = in_container(argv, &signs, &around);
+    let environment = shared(&environment, starts.len());
     let line = |start: Start| {
         let line = start.into_line(&environment);
         let any = line.environment.iter().any(|variable| variable.name.is_empty());
@@ -148,7 +152,7 @@ fn read_container(container: &Node, pod: &str, carrier: &Carrier<'_>) -> Vec<Com
         let args = line.args.into_iter().map(rendered).collect();
         CommandLine { args, environment_is_whole, version, name: Some(name.clone()), ..line }
     };
-    in_container(argv, &signs, &around).into_iter().map(line).collect()
+    starts.into_iter().map(line).collect()
 }
 
 /// An argument, not known if something fills it in that neither the kubelet nor a shell does: `${…}` of

@@ -8,6 +8,7 @@ use super::words::{Quoting, Word, split};
 use crate::command_line::{Arg, Certainty, CommandLine, Location, Mark, Mount, Span, Variable};
 use crate::document::carrier::Carrier;
 use crate::document::docker;
+use crate::document::environment::shared;
 use crate::document::image;
 use crate::document::start::{Container, Signs, Start, in_container};
 use crate::document::variables::Variables;
@@ -217,15 +218,18 @@ fn started(
         carrier.text.get(span.start.offset()..span.end.offset()).map(str::to_owned)
     };
     let image = image::base(signs.reference);
-    let around = Container { image, variables: &variables, source: &source, changes: None };
+    let around =
+        Container { image, variables: &variables, source: &source, changes: None, depth: 0 };
     let version = image::version(signs.reference);
+    let starts = in_container(argv, signs, &around);
+    let environment = shared(environment, starts.len());
     let line = |start: Start| {
-        let mut line = start.into_line(environment);
+        let mut line = start.into_line(&environment);
         if line.mounts.is_empty() {
             line.mounts.clone_from(mounts);
         }
         let version = line.version.or(version);
         CommandLine { version, name: name.map(str::to_owned), ..line }
     };
-    in_container(argv, signs, &around).into_iter().map(line).collect()
+    starts.into_iter().map(line).collect()
 }

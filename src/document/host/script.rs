@@ -24,7 +24,8 @@ pub(in crate::document) fn read(page: &Page<'_>) -> Option<Contents> {
         }
         _ => None,
     };
-    let around = Container { image: "", variables: &variables, source: &source, changes: None };
+    let around =
+        Container { image: "", variables: &variables, source: &source, changes: None, depth: 0 };
     let starts = start::starts(&script, Some(&around));
     let is_script = page.text.starts_with("#!");
     let counts = |start: &Start| is_script || is_no_prose(start);

@@ -3,6 +3,7 @@
 use super::page::Page;
 use crate::command_line::{Arg, CommandLine, Variable};
 use crate::component::Component;
+use crate::document::environment::shared;
 use crate::document::start::{Container, Start, find, meant_for};
 use crate::document::variables::Variables;
 
@@ -19,15 +20,17 @@ pub(super) fn meant_lines(
     page: &Page<'_>,
 ) -> Vec<CommandLine> {
     let (variables, source) = (Variables::default(), |arg: &Arg| page.source(arg));
-    let around = Container { image: "", variables: &variables, source: &source, changes: None };
-    // No other component takes flags from variables.
-    let line = |start: Start| match start.component {
-        Component::Etcd => start.into_line(environment),
-        _ => start.into_line(&[]),
-    };
+    let around =
+        Container { image: "", variables: &variables, source: &source, changes: None, depth: 0 };
     let starts = match component {
         Some(component) => meant_for(component, argv, &around),
         None => find(argv, Some(&around)),
+    };
+    let environment = shared(environment, starts.len());
+    // No other component takes flags from variables.
+    let line = |start: Start| match start.component {
+        Component::Etcd => start.into_line(&environment),
+        _ => start.into_line(&[]),
     };
     starts.into_iter().map(line).collect()
 }

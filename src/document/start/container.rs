@@ -4,7 +4,7 @@ use super::around::Around;
 use super::following::{Step, step};
 use super::mention::{has_flag, only_prints};
 use super::name::basename;
-use super::program::{Container, find};
+use super::program::{Container, DEEPEST, find};
 use super::shell::commands_of;
 use super::start::Start;
 use crate::command_line::Arg;
@@ -70,7 +70,7 @@ pub(in crate::document) fn meant_for(
     around: &Container<'_>,
 ) -> Vec<Start> {
     let starts = find(argv, Some(around));
-    if !starts.is_empty() || argv.is_empty() || is_harmless(argv) {
+    if !starts.is_empty() || argv.is_empty() || is_harmless(argv, 0) {
         return starts;
     }
     let program = argv.first().map(|word| basename(&word.text)).unwrap_or_default();
@@ -86,6 +86,7 @@ pub(super) fn contained(run: &Run, outer: Option<&Container<'_>>) -> Vec<Start> 
         variables: &none,
         source: outer.map_or(&nowhere, |container| container.source),
         changes: None,
+        depth: outer.map_or(0, |container| container.depth) + 1,
     };
     let signs = Signs {
         reference: &run.image,
@@ -132,12 +133,19 @@ fn is_beside(name: Option<&str>) -> bool {
     Component::from_name(name).is_none() && (suffixed || helps.iter().any(|it| name.contains(it)))
 }
 
-/// Whether words surely start no component: programs that are known to start none.
-fn is_harmless(words: &[Arg]) -> bool {
+/// Whether words surely start no component: programs that are known to start none. `depth` programs start them.
+fn is_harmless(words: &[Arg], depth: usize) -> bool {
+    if depth > DEEPEST {
+        return false;
+    }
     match step(words, "", &mut Around::default()) {
         Step::Nothing => true,
-        Step::Behind(count) => words.get(count..).is_some_and(is_harmless),
-        Step::Script(script) => commands_of(&script).iter().all(|words| is_harmless(words)),
+        Step::Behind(count) => {
+            words.get(count..).is_some_and(|words| is_harmless(words, depth + 1))
+        }
+        Step::Script(script) => {
+            commands_of(&script).iter().all(|words| is_harmless(words, depth + 1))
+        }
         Step::Server(component, at) => {
             only_prints(component, words.get(at + 1..).unwrap_or_default())
         }

@@ -32,6 +32,12 @@ pub(super) fn mentioned(words: &[Arg], paths: bool) -> Option<Component> {
     None
 }
 
+/// The first component whose program the words name.
+pub(super) fn named(words: &[Arg]) -> Option<Component> {
+    let mut parts = words.iter().flat_map(|word| parts(&word.text));
+    parts.find_map(|part| component_named(basename(part)))
+}
+
 /// The words within a word: one argument may be a script of some language.
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     let between = |c: char| c.is_whitespace() || "\"'`()[]{};,&|<>".contains(c);

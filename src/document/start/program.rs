@@ -9,13 +9,13 @@ use std::borrow::Cow;
 use super::around::Around;
 use super::container::{contained, not_known};
 use super::following::{Step, can_start, step};
-use super::mention::{has_flag, mentioned, only_prints};
+use super::mention::{has_flag, mentioned, named, only_prints};
 use super::name::basename;
 use super::shell::{self, Changes};
 use super::start::Start;
 use crate::command_line::{Arg, Certainty};
 use crate::component::Component;
-use crate::document::environment::Change;
+use crate::document::environment::{Change, shared_changes};
 use crate::document::own_flags::owner;
 use crate::document::variables::Variables;
 
@@ -29,10 +29,16 @@ pub(in crate::document) struct Container<'c> {
     pub(in crate::document) source: &'c dyn Fn(&Arg) -> Option<String>,
     /// What a shell around the arguments changes of the environment.
     pub(in crate::document) changes: Option<&'c Changes>,
+    /// How many shells and containers it lies in that the arguments of others start.
+    pub(in crate::document) depth: usize,
 }
 
 /// How many programs that start one another are looked through.
-const DEEPEST: usize = 32;
+pub(super) const DEEPEST: usize = 32;
+
+/// How many shells and containers that start one another are looked into. All that is in one is read again
+/// for each that is around it.
+const MOST_AROUND: usize = 8;
 
 /// The components that `argv` starts: one, or with a shell as many as its script has commands for.
 pub(in crate::document) fn find<'a>(
@@ -42,6 +48,9 @@ pub(in crate::document) fn find<'a>(
     let mut argv = argv.into();
     let image = container.map_or("", |container| container.image);
     let (mut at, mut around) = (0, Around::default());
+    if container.is_some_and(|container| container.depth > MOST_AROUND) {
+        return too_deep(&argv, &around);
+    }
     for _ in 0..DEEPEST {
         let words = argv.get(at..).unwrap_or_default();
         match step(words, image, &mut around) {
@@ -74,7 +83,14 @@ pub(in crate::document) fn find<'a>(
             Step::Nothing => return Vec::new(),
         }
     }
-    unknown(argv.get(at..).unwrap_or_default(), container, &around)
+    too_deep(argv.get(at..).unwrap_or_default(), &around)
+}
+
+/// What is started by words behind too many programs: any component that they name.
+fn too_deep(words: &[Arg], around: &Around) -> Vec<Start> {
+    let why = || "too many programs start one another before it".to_owned();
+    let start = |component| Start::not_followed(component, words, why());
+    put_around(named(words).map(start).into_iter().collect(), around)
 }
 
 /// What is started by a program that plimsoll does not know: something, if its words speak for that.
@@ -113,8 +129,9 @@ const SHORTEST_PART: usize = 4;
 
 /// The starts in what is around them.
 fn put_around(mut starts: Vec<Start>, around: &Around) -> Vec<Start> {
+    let changes = shared_changes(&around.changes, starts.len());
     for start in &mut starts {
-        start.changes.splice(..0, around.changes.iter().cloned());
+        start.changes.splice(..0, changes.iter().cloned());
         if start.carrier.is_none() && start.elsewhere.is_none() {
             start.elsewhere.clone_from(&around.elsewhere);
         }
@@ -135,6 +152,7 @@ fn in_changed(script: &Arg, container: Option<&Container<'_>>, made: &[Change]) 
         variables: &variables,
         source: container.map_or(&nowhere, |container| container.source),
         changes: container.and_then(|container| container.changes),
+        depth: container.map_or(0, |container| container.depth),
     };
     shell::distinct(script, Some(&around))
 }
@@ -177,6 +195,22 @@ mod tests {
         for words in cases {
             assert_eq!(started(words).as_deref(), Some("kube-apiserver --a"), "{words:?}");
         }
+    }
+
+    #[test]
+    fn what_is_behind_too_many_programs_is_said_and_takes_no_stack() {
+        for unit in ["nice ", "docker run a "] {
+            let line = format!("{}kube-apiserver", unit.repeat(3_000));
+            let words: Vec<Arg> =
+                line.split(' ').map(|word| Arg::given(0, word.to_owned())).collect();
+            let [start] = &find(words, None)[..] else { panic!("{unit}") };
+            assert_eq!(start.component.name(), "kube-apiserver");
+            assert!(start.not_followed.is_some(), "{unit}");
+        }
+        let script = format!("{}kube-apiserver", "eval ".repeat(3_000));
+        let words = ["sh", "-c", &script].map(|word| Arg::given(0, word.to_owned()));
+        let [start] = &find(&words[..], None)[..] else { panic!("eval") };
+        assert!(start.not_followed.as_deref().is_some_and(|why| why.contains("too many")));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::command_line::{Arg, Certainty, CommandLine, Mount, MountSource, Variable};
 use crate::component::Component;
 use crate::document::docker::Run;
-use crate::document::environment::Change;
+use crate::document::environment::{Change, changed};
 use crate::document::image;
 
 /// A component's start within a list of arguments.
@@ -91,9 +91,7 @@ impl Start {
             line.mounts = run.mounts.into_iter().chain([Mount::of_image()]).collect();
             line.environment = run.environment;
         }
-        for change in &changes {
-            change.apply(&mut line.environment);
-        }
+        line.environment = changed(line.environment, &changes);
         if let Some(what) = self.elsewhere {
             line.mounts = vec![Mount { path: "/".to_owned(), source: MountSource::Other(what) }];
         }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use super::candidate::{is_candidate, names_component};
 use super::carrier::Carrier;
-use super::{Contents, Error, Format, Found};
+use super::{Contents, Error, Format, Found, pod};
 use crate::command_line::{Arg, Location};
 use crate::yaml::{Document, Node, Value};
 use content::{Content, Written};
@@ -57,6 +57,10 @@ pub(super) fn read(
     read: Read<'_>,
 ) -> Contents {
     let root = &document.root;
+    // Workloads hold texts in what is passed over alone.
+    if root.get("kind").and_then(Node::as_str).is_some_and(pod::is_known) {
+        return Contents::default();
+    }
     let mut understood: Vec<usize> = found.iter().flat_map(|one| offsets(one, carrier)).collect();
     understood.sort_unstable();
     let mut reader = Reader {

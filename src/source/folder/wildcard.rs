@@ -102,11 +102,13 @@ impl Wildcard {
         here.last() == Some(&true)
     }
 
-    /// Marks a place of the pattern, and those behind it that need no byte. `at_name`: a name begins here.
+    /// Marks a place of the pattern, and those behind it that need no byte. `at_name`: a name begins here,
+    /// which is the same for all that is marked of `places`.
     fn reach(&self, places: &mut [bool], mut at: usize, at_name: bool) {
-        loop {
-            if let Some(place) = places.get_mut(at) {
-                *place = true;
+        while let Some(place) = places.get_mut(at) {
+            // Those behind it are marked as well.
+            if std::mem::replace(place, true) {
+                return;
             }
             match self.0.get(at) {
                 Some(Token::Star | Token::Below) => at += 1,

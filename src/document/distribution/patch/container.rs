@@ -4,6 +4,7 @@ use super::operation::Operation;
 use crate::command_line::{ARGUMENT_LIMIT, Arg, CommandLine, Location, Mount, MountSource};
 use crate::component::Component;
 use crate::document::carrier::Carrier;
+use crate::document::environment::{Change, changed};
 use crate::document::{Found, image, mounts, pod};
 use crate::yaml::{Node, Scalar, Value};
 
@@ -205,9 +206,7 @@ fn set(
     } else {
         one.line.args.extend(line.args);
     }
-    for variable in line.environment {
-        one.line.environment.retain(|known| known.name != variable.name);
-        one.line.environment.push(variable);
-    }
+    let changes: Vec<_> = line.environment.into_iter().map(Change::Set).collect();
+    one.line.environment = changed(std::mem::take(&mut one.line.environment), &changes);
     one.line.environment_is_whole &= line.environment_is_whole;
 }

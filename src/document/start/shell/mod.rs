@@ -29,7 +29,7 @@ use super::program::Container;
 use super::start::Start;
 use crate::command_line::{Arg, Certainty, LENGTH_LIMIT, Variable};
 use crate::component::Component;
-use crate::document::environment::Change;
+use crate::document::environment::{Change, MOST_SHARED};
 use commands::Commands;
 use filled::Filled;
 use lexer::{Lexer, Token};
@@ -109,10 +109,6 @@ pub(in crate::document) fn starts(script: &Arg, container: Option<&Container<'_>
     numbered(starts)
 }
 
-/// The most variables of servers that are told apart where a script sets them: each of the script's
-/// servers takes note of all of them.
-const MOST_RESET: usize = 32;
-
 /// What has to be known of a whole script before any of its commands is read.
 struct Known {
     changes: Changes,
@@ -147,8 +143,9 @@ impl Known {
         }
         functions.extend(commands.functions);
         let mut reset = changes.read_by_servers();
-        if reset.len() > MOST_RESET {
-            let why = format!("the script sets more than {MOST_RESET} variables that servers read");
+        if reset.len() > MOST_SHARED {
+            let why =
+                format!("the script sets more than {MOST_SHARED} variables that servers read");
             reset = vec![(String::new(), why)];
         }
         Self { changes, reset, filled, functions }
@@ -244,6 +241,7 @@ fn started(argv: &[Arg], known: &Known, container: Option<&Container<'_>>) -> Ve
         variables: container.map_or(&none, |container| container.variables),
         source: container.map_or(&nowhere, |container| container.source),
         changes: Some(&known.changes),
+        depth: container.map_or(0, |container| container.depth) + 1,
     };
     let mut starts = super::program::find(argv, Some(&within));
     for start in &mut starts {

@@ -11,6 +11,7 @@ use super::command::Command;
 use super::filled::Filled;
 use super::word::{Word, assigned, name_at};
 use crate::command_line::LENGTH_LIMIT;
+use crate::document::environment::is_read_by_servers;
 use crate::document::variables::Variables;
 
 /// The variables that a script changes.
@@ -161,7 +162,7 @@ impl Changes {
     /// The changed variables that a server reads for itself, by what it reads them by; an empty name
     /// stands for any.
     pub(in crate::document) fn read_by_servers(&self) -> Vec<(String, String)> {
-        let read = |name: &&String| name.starts_with("ETCD_") || *name == "GODEBUG";
+        let read = |name: &&String| is_read_by_servers(name);
         let named = self.plain.iter().chain(&self.unclear).filter(read);
         let mut changed: Vec<(String, String)> =
             named.map(|name| (name.clone(), format!("the script sets {name}"))).collect();

@@ -1,5 +1,6 @@
 use super::{distinct, starts};
 use crate::command_line::{Arg, Certainty};
+use crate::document::environment::changed;
 use crate::document::start::program::Container;
 use crate::document::variables::Variables;
 
@@ -25,7 +26,7 @@ fn in_container(script: &str) -> String {
     let document = crate::yaml::parse(text).remove(0).expect("YAML");
     let variables = Variables::of(&document.root);
     let container =
-        Container { image: "", variables: &variables, source: &|_| None, changes: None };
+        Container { image: "", variables: &variables, source: &|_| None, changes: None, depth: 0 };
     let all = all_started(script, Some(&container));
     all.iter().map(|args| args.join(" ")).collect::<Vec<_>>().join(" | ")
 }
@@ -223,11 +224,8 @@ fn variables_that_double_fill_no_memory() {
 fn variables_that_a_server_reads_for_itself_are_not_known_once_a_script_sets_them() {
     let reset = |script: &str| -> Vec<String> {
         let starts = starts(&Arg::given(0, script.to_owned()), None);
-        let mut environment = Vec::new();
-        for change in starts.iter().flat_map(|start| &start.changes) {
-            change.apply(&mut environment);
-        }
-        environment.into_iter().map(|variable| variable.name).collect()
+        let changes: Vec<_> = starts.into_iter().flat_map(|start| start.changes).collect();
+        changed(Vec::new(), &changes).into_iter().map(|variable| variable.name).collect()
     };
     assert_eq!(reset("export ETCD_NAME=a X=b; exec etcd"), ["ETCD_NAME"]);
     assert_eq!(reset("ETCD_NAME=a GODEBUG=x=1 etcd"), ["ETCD_NAME", "GODEBUG"]);
@@ -295,7 +293,7 @@ fn filled(environment: &str, script: &str) -> String {
     let document = crate::yaml::parse(environment).remove(0).expect("YAML");
     let variables = Variables::of(&document.root);
     let container =
-        Container { image: "", variables: &variables, source: &|_| None, changes: None };
+        Container { image: "", variables: &variables, source: &|_| None, changes: None, depth: 0 };
     let expanded = variables.expand(script);
     let certainty = match (expanded.unresolved, script.contains("{{")) {
         (None, false) => Certainty::Known,
