@@ -3,7 +3,8 @@
 //! `fixtures/linear/*.toml` holds the shapes, each a text made of a unit that is repeated:
 //!
 //! * `args`: how plimsoll is run, in a folder of the shape's own;
-//! * `file`: where the text is there; `{n}` in a unit is its number;
+//! * `file`: where the text is there, or with `{n}` that of each unit, with head and tail; `{n}` in a unit is
+//!   its number;
 //! * `head`, `unit`, `middle`, `closing`, `tail`: the text, with as many closings as units;
 //! * `server`: the command of `server.service` there, for files that flags name;
 //! * `always`: it is read in every run of the tests. The others are read where `PLIMSOLL_LINEAR` is `all`.

@@ -1,6 +1,7 @@
 //! The shapes of texts, and the folders that runs read them in.
 
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -41,6 +42,15 @@ spec:
   - name: kube-apiserver
     image: registry.k8s.io/kube-apiserver:v1.34.2
     command: [kube-apiserver, --profiling=true]
+";
+
+const KUBEADM: &str = "\
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: InitConfiguration
+patches: {directory: patches}
+---
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
 ";
 
 /// Every shape, by the names of the files that hold them.
@@ -89,22 +99,24 @@ impl Shape {
         self.file == "w.toml"
     }
 
-    /// The text, with about so many bytes of units.
-    fn text(&self, length: usize) -> String {
-        let unit = |number: usize| self.unit.replace("{n}", &format!("{number:06}"));
-        let units = length / (unit(0).len() + self.closing.len());
-        let mut text = self.head.clone();
-        for number in 0..units {
-            text.push_str(&unit(number));
+    /// The files with the text, with about so many bytes of units: one, or one a unit.
+    fn files(&self, length: usize) -> Vec<(String, String)> {
+        let units = length / (numbered(&self.unit, 0).len() + numbered(&self.closing, 0).len());
+        if self.file.contains("{n}") {
+            let one = |number| (numbered(&self.file, number), self.text(number..number + 1));
+            return (0..units).map(one).collect();
         }
-        text.push_str(&self.middle);
-        text.push_str(&self.closing.repeat(units));
-        text.push_str(&self.tail);
-        text
+        vec![(self.file.clone(), self.text(0..units))]
     }
 
-    /// Fills a folder with the text and what else a run may name: a manifest, one in a folder, two
-    /// processes.
+    /// The text of these units.
+    fn text(&self, units: Range<usize>) -> String {
+        let all = |part: &str| units.clone().map(|it| numbered(part, it)).collect::<String>();
+        [&self.head, &*all(&self.unit), &self.middle, &*all(&self.closing), &self.tail].concat()
+    }
+
+    /// Fills a folder with the text and what else a run may name: a manifest, one in a folder, a
+    /// configuration of kubeadm that names a folder of patches, two processes.
     pub(crate) fn lay_out(&self, folder: &Path, length: usize) {
         let write = |path: &str, text: &str| {
             let path = folder.join(path);
@@ -113,6 +125,7 @@ impl Shape {
         };
         write("good.yaml", MANIFEST);
         write("folder/good.yaml", MANIFEST);
+        write("kubeadm/kubeadm.yaml", KUBEADM);
         for (pid, name) in [(8, "sh"), (9, "kube-apiserver")] {
             write(&format!("proc/{pid}/cmdline"), &format!("{name}\0--v=1\0"));
             write(&format!("proc/{pid}/stat"), &format!("{pid} ({name}) S 1 0 0 0 -1 4194560 0"));
@@ -122,6 +135,13 @@ impl Shape {
         if let Some(server) = &self.server {
             write("server.service", &format!("[Service]\nExecStart=/usr/bin/{server}\n"));
         }
-        write(&self.file, &self.text(length));
+        for (path, text) in self.files(length) {
+            write(&path, &text);
+        }
     }
+}
+
+/// A part of a text with its number.
+fn numbered(part: &str, number: usize) -> String {
+    part.replace("{n}", &format!("{number:06}"))
 }
