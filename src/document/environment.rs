@@ -67,7 +67,9 @@ pub(super) fn changed(mut environment: Vec<Variable>, changes: &[Change]) -> Vec
         }
     }
     environment.retain(|variable| !decided.contains(variable.name.as_str()));
-    environment.iter_mut().for_each(|variable| keep(variable, unknown));
+    for variable in &mut environment {
+        keep(variable, unknown);
+    }
     environment.extend(set.into_iter().rev());
     environment
 }

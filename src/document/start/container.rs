@@ -79,7 +79,8 @@ pub(in crate::document) fn meant_for(
 }
 
 /// What a container starts that a command makes.
-pub(super) fn contained(run: &Run, outer: Option<&Container<'_>>) -> Vec<Start> {
+pub(super) fn contained(mut run: Run, outer: Option<&Container<'_>>) -> Vec<Start> {
+    let argv = std::mem::take(&mut run.argv);
     let (none, nowhere) = (crate::document::variables::Variables::default(), |_: &Arg| None);
     let around = Container {
         image: image::base(&run.image),
@@ -94,10 +95,9 @@ pub(super) fn contained(run: &Run, outer: Option<&Container<'_>>) -> Vec<Start> 
         place: run.place.clone(),
         entrypoint: !run.has_entrypoint,
     };
-    let mut starts = in_container(run.argv.clone(), &signs, &around);
+    let mut starts = in_container(argv, &signs, &around);
     for start in &mut starts {
-        let run = Run { argv: Vec::new(), ..run.clone() };
-        start.carrier.get_or_insert_with(|| Box::new(run));
+        start.carrier.get_or_insert_with(|| Box::new(run.clone()));
     }
     starts
 }

@@ -38,7 +38,7 @@ pub(super) const DEEPEST: usize = 32;
 
 /// How many shells and containers that start one another are looked into. All that is in one is read again
 /// for each that is around it.
-const MOST_AROUND: usize = 8;
+const MOST_AROUND: usize = 4;
 
 /// The components that `argv` starts: one, or with a shell as many as its script has commands for.
 pub(in crate::document) fn find<'a>(
@@ -78,7 +78,7 @@ pub(in crate::document) fn find<'a>(
                 let starts = in_changed(&script, container, &around.changes);
                 return put_around(starts, &around);
             }
-            Step::Contained(run) => return put_around(contained(&run, container), &around),
+            Step::Contained(run) => return put_around(contained(run, container), &around),
             Step::Unknown => return unknown(words, container, &around),
             Step::Nothing => return Vec::new(),
         }
