@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::shape::Shape;
@@ -43,25 +43,31 @@ impl Counter {
     pub(crate) fn instructions(&self, shape: &Shape, length: usize) -> u64 {
         let folder = tempfile::tempdir().expect("a folder");
         shape.lay_out(folder.path(), length);
-        let log = folder.path().join("valgrind.log");
-        let printed = File::create(folder.path().join("printed")).expect("a file");
+        self.count(folder.path(), shape.args())
+    }
+
+    /// The instructions of a run in a folder, which keeps what it prints.
+    pub(crate) fn count<'a>(&self, folder: &Path, args: impl Iterator<Item = &'a str>) -> u64 {
+        let args: Vec<&str> = args.collect();
+        let log = folder.join("valgrind.log");
+        let printed = File::create(folder.join("printed")).expect("a file");
         let status = Command::new("valgrind")
             .args(["--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"])
             .arg(format!("--log-file={}", log.display()))
             .arg(&self.program)
-            .args(shape.args())
+            .args(&args)
             .env_remove("CI")
-            .current_dir(folder.path())
+            .current_dir(folder)
             .stdin(Stdio::null())
             .stdout(printed)
             .stderr(Stdio::null())
             .status()
             .expect("valgrind runs");
         let known = status.code().is_some_and(|code| (0..=2).contains(&code));
-        assert!(known, "{}: {status}", shape.name);
+        assert!(known, "{args:?}: {status}");
         let log = std::fs::read_to_string(log).expect("a log");
         let count = log.lines().find_map(|line| line.split_once("refs:"));
-        let count = count.unwrap_or_else(|| panic!("{}: {log}", shape.name)).1;
+        let count = count.unwrap_or_else(|| panic!("{args:?}: {log}")).1;
         count.trim().replace(',', "").parse().expect("a number")
     }
 }

@@ -16,6 +16,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests start programs and write files")]
 
 mod counting;
+mod kept;
 mod shape;
 
 use std::collections::VecDeque;
