@@ -2,7 +2,7 @@
 //!
 //! The kernel resolves every link inside the folder (`openat2` with `RESOLVE_IN_ROOT`), as it would
 //! for a process that has the folder for its root. Only where it cannot, because the folder is a part of
-//! the node or is read in another user's name, `resolve.rs` walks in its place. Nothing but regular files
+//! the node, is read in another user's name or the kernel is too old, `resolve.rs` walks in its place. Nothing but regular files
 //! is read, so that a FIFO or a device cannot hold up the run.
 
 use std::fs::File;
@@ -44,24 +44,23 @@ fn open_inside(folder: &OwnedFd, path: &str, flags: OFlags) -> rustix::io::Resul
 
 impl Root {
     fn open(&self, path: &str, flags: OFlags) -> Result<OwnedFd, Error> {
-        if !self.is_whole() {
-            let itself = flags.contains(OFlags::NOFOLLOW);
-            let reached =
-                self.reach(path, if itself { End::Itself } else { End::Followed }, None)?;
-            return if flags.contains(OFlags::PATH) {
-                reached.file.try_clone().map(OwnedFd::from).map_err(Error::Io)
-            } else {
-                reached.open(flags).map(OwnedFd::from)
-            };
+        if self.is_whole() {
+            let inner = path.trim_start_matches('/');
+            let inner = if inner.is_empty() { "." } else { inner };
+            match open_inside(self.folder()?, inner, flags | OFlags::CLOEXEC) {
+                // Linux before 5.6 has no openat2, nor has valgrind.
+                Err(Errno::NOSYS) => {}
+                Err(Errno::NOENT | Errno::NOTDIR) => return Err(Error::Missing),
+                opened => return opened.map_err(|errno| Error::Io(errno.into())),
+            }
         }
-        let inner = path.trim_start_matches('/');
-        let inner = if inner.is_empty() { "." } else { inner };
-        let folder = self.folder()?;
-        let flags = flags | OFlags::CLOEXEC;
-        open_inside(folder, inner, flags).map_err(|errno| match errno {
-            Errno::NOENT | Errno::NOTDIR => Error::Missing,
-            errno => Error::Io(errno.into()),
-        })
+        let itself = flags.contains(OFlags::NOFOLLOW);
+        let reached = self.reach(path, if itself { End::Itself } else { End::Followed }, None)?;
+        if flags.contains(OFlags::PATH) {
+            reached.file.try_clone().map(OwnedFd::from).map_err(Error::Io)
+        } else {
+            reached.open(flags).map(OwnedFd::from)
+        }
     }
 
     fn reach(&self, path: &str, end: End, reader: Option<&Reader>) -> Result<Reached, Error> {
