@@ -2,8 +2,8 @@
 //!
 //! The kernel resolves every link inside the folder (`openat2` with `RESOLVE_IN_ROOT`), as it would
 //! for a process that has the folder for its root. Only where it cannot, because the folder is a part of
-//! the node, is read in another user's name or the kernel is too old, `resolve.rs` walks in its place. Nothing but regular files
-//! is read, so that a FIFO or a device cannot hold up the run.
+//! the node, is read in another user's name or the kernel is older than Linux 5.6, `resolve.rs` walks in its
+//! place. Nothing but regular files is read, so that a FIFO or a device cannot hold up the run.
 
 use std::fs::File;
 use std::os::fd::OwnedFd;
