@@ -20,11 +20,11 @@ const TEMPLATES: [&str; 6] = ["j2", "jinja", "tmpl", "tpl", "gotmpl", "erb"];
 const WORDS: [&str; 7] = ["kube", "etcd", "k3s", "rke2", "apiserver", "scheduler", "manifest"];
 
 /// Endings of programs' sources, of pages and of prose.
-const SOURCES: [&str; 41] = [
+const SOURCES: [&str; 44] = [
     "go", "rs", "py", "rb", "js", "mjs", "cjs", "jsx", "ts", "tsx", "java", "kt", "scala",
     "groovy", "c", "h", "cc", "cpp", "hpp", "cs", "swift", "php", "pl", "lua", "mk", "cmake",
     "proto", "sql", "css", "scss", "html", "htm", "xml", "svg", "md", "markdown", "rst", "adoc",
-    "tex", "jsonnet", "rego",
+    "tex", "jsonnet", "rego", "tf", "tfvars", "hcl",
 ];
 
 /// Names of files of build tools, and of prose, that have no ending.
