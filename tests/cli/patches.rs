@@ -140,4 +140,10 @@ fn a_patch_of_kustomize_counts_in_its_folder() {
     assert_eq!(status(&check(folder.path(), &["k"]), id, "profiling"), "pass");
     write(folder.path(), &[("k/kustomization.yaml", kustomization), ("k/a.yaml", patch)]);
     assert_eq!(status(&check(folder.path(), &["k"]), id, "profiling"), "unknown");
+    // Of another object, and one that is too long to be read for every file.
+    let other = patch.replace("kube-apiserver", "other");
+    write(folder.path(), &[("k/a.yaml", &other)]);
+    assert_eq!(status(&check(folder.path(), &["k"]), id, "profiling"), "pass");
+    write(folder.path(), &[("k/a.yaml", &format!("{other}# {}\n", "x".repeat(64 << 10)))]);
+    assert_eq!(status(&check(folder.path(), &["k"]), id, "profiling"), "unknown");
 }

@@ -15,8 +15,8 @@ use crate::yaml::{self, Document, Node};
 /// Where a kustomization lists its patches.
 const LISTS: [&str; 3] = ["patches", "patchesStrategicMerge", "patchesJson6902"];
 
-/// The longest kustomization that is read, in bytes, and the most of its patches: beyond, any object may be
-/// changed.
+/// The longest kustomization that is read, in bytes, as much of the files of its patches, and the most of
+/// those: beyond, any object may be changed. All of it is read for every file that it lists.
 const LONGEST: usize = 64 << 10;
 const MOST: usize = 64;
 
@@ -71,7 +71,6 @@ fn aims(text: &str, name: &Arc<str>, file: &str, neighbours: &dyn Neighbours) ->
     let start = Mark::new(0, 1, 1);
     let any =
         || Aim { kind: None, name: None, place: carrier.location(Span { start, end: start }) };
-    // It is read for every file that it lists.
     if text.len() > LONGEST {
         return vec![any()];
     }
@@ -87,11 +86,18 @@ fn aims(text: &str, name: &Arc<str>, file: &str, neighbours: &dyn Neighbours) ->
     if patches.len() > MOST {
         return vec![any()];
     }
-    patches.into_iter().flat_map(|item| of(item, &carrier, neighbours)).collect()
+    let mut left = LONGEST;
+    patches.into_iter().flat_map(|item| of(item, &carrier, neighbours, &mut left)).collect()
 }
 
-/// What one patch is for: its target, or the object that it is a part of.
-fn of(item: &Node, carrier: &Carrier<'_>, neighbours: &dyn Neighbours) -> Vec<Aim> {
+/// What one patch is for: its target, or the object that it is a part of. `left` is how many bytes of patches
+/// are still read.
+fn of(
+    item: &Node,
+    carrier: &Carrier<'_>,
+    neighbours: &dyn Neighbours,
+    left: &mut usize,
+) -> Vec<Aim> {
     let place = || carrier.location(item.span);
     if let Some(target) = item.get("target") {
         // A name is an expression that a whole name matches.
@@ -110,6 +116,10 @@ fn of(item: &Node, carrier: &Carrier<'_>, neighbours: &dyn Neighbours) -> Vec<Ai
         // Nobody knows what is in it.
         Some(Err(_)) | None => return vec![Aim { kind: None, name: None, place: place() }],
     };
+    let Some(rest) = left.checked_sub(text.len()) else {
+        return vec![Aim { kind: None, name: None, place: place() }];
+    };
+    *left = rest;
     let aim = |document: &Document| {
         let text = |path: &[&str]| document.root.at(path).and_then(Node::as_str).map(str::to_owned);
         Aim { kind: text(&["kind"]), name: text(&["metadata", "name"]), place: place() }
