@@ -16,7 +16,9 @@ pub(super) fn read(
     known: &[Found],
 ) -> (Vec<Found>, Vec<Error>) {
     let kind = root.get("kind").and_then(Node::as_str).filter(|kind| !kind.is_empty());
-    if kind.is_some_and(pod::is_known) {
+    // A part of a Pod that is a patch of it has no kind, either.
+    let is_patch = kind.is_none() && known.iter().any(|one| one.format == Format::Kubeadm);
+    if is_patch || kind.is_some_and(pod::is_known) {
         return (Vec::new(), Vec::new());
     }
     let mut understood: Vec<usize> = known.iter().filter_map(|one| offset(one, carrier)).collect();
