@@ -16,16 +16,19 @@ pub(super) fn read(
     known: &[Found],
 ) -> (Vec<Found>, Vec<Error>) {
     let kind = root.get("kind").and_then(Node::as_str).filter(|kind| !kind.is_empty());
-    // A part of a Pod that is a patch of it has no kind, either.
-    let is_patch = kind.is_none() && known.iter().any(|one| one.format == Format::Kubeadm);
-    if is_patch || kind.is_some_and(pod::is_known) {
+    if kind.is_some_and(pod::is_known) {
         return (Vec::new(), Vec::new());
     }
     let mut understood: Vec<usize> = known.iter().filter_map(|one| offset(one, carrier)).collect();
     understood.sort_unstable();
     let mut reader = Reader { carrier, document, understood, found: Vec::new() };
     reader.node(root, root, "");
-    let found = reader.found;
+    let mut found = reader.found;
+    // A part of a Pod that is a patch of it has no kind, either: its own container is read with the patch.
+    if kind.is_none() && known.iter().any(|one| one.format == Format::Kubeadm) {
+        found.retain(|one| known.iter().all(|it| it.line.component != one.line.component));
+        return (found, Vec::new());
+    }
     let is_object = root.get("spec").is_some() && kind.is_none();
     let starts = found.first().filter(|_| is_object).map(|one| one.line.component);
     let errors = starts.map(|component| Error {

@@ -2,7 +2,7 @@
 //!
 //! Source: k0s `cmd/controller/controller.go`, `pkg/config/cli.go`.
 
-use super::Within;
+use super::{Within, may_exist};
 use crate::component::Component;
 use crate::source::Files;
 
@@ -47,7 +47,7 @@ impl K0s {
         let runs = |component: &Component| match component {
             Component::Kubelet => self.worker,
             // It may keep its data elsewhere.
-            Component::Etcd => self.controller && files.attributes(ETCD).is_ok(),
+            Component::Etcd => self.controller && may_exist(files, ETCD),
             other => self.controller && !self.disabled.iter().any(|name| name == other.name()),
         };
         let starts = Component::ALL.into_iter().filter(|it| runs(it) && wants(*it)).collect();

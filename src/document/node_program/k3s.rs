@@ -1,7 +1,7 @@
 //! k3s runs the components in itself, RKE2 starts them. Both hide their arguments, so their configuration on
 //! disk is read in their place; only the log of k3s has the whole of its arguments.
 
-use super::{Within, text};
+use super::{Within, may_exist, text};
 use crate::command_line::{Arg, Location};
 use crate::component::Component;
 use crate::document::distribution::k3s::{Distribution, Role, read_node};
@@ -55,7 +55,7 @@ impl Node {
             within.runs.push(Component::Etcd);
             if self.distribution == Distribution::K3s {
                 let why = format!(
-                    "k3s keeps an etcd of its own in {}, which its configuration does not tell; {}",
+                    "k3s may keep an etcd of its own in {}, which its configuration does not tell; {}",
                     self.etcd_folder(),
                     self.its_log()
                 );
@@ -160,7 +160,7 @@ impl Node {
 
     /// Whether it has data of an etcd of its own: an argument that nobody sees may have made it.
     fn has_etcd(&self, files: &Files) -> bool {
-        self.role == Role::Server && files.attributes(&self.etcd_folder()).is_ok()
+        self.role == Role::Server && may_exist(files, &self.etcd_folder())
     }
 
     /// What is to be done where it cannot be told from outside.

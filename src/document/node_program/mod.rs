@@ -12,7 +12,7 @@ use super::Found;
 use super::start::basename;
 use crate::component::Component;
 use crate::source::process::Process;
-use crate::source::{Files, NamedBytes};
+use crate::source::{Files, NamedBytes, Unread};
 
 /// A process that runs a node.
 #[derive(Debug)]
@@ -84,6 +84,11 @@ impl NodeProgram {
             Kind::K0s(k0s) => k0s.read(files, wants),
         }
     }
+}
+
+/// Whether there is a file or folder, or whoever looks may not know.
+fn may_exist(files: &Files, path: &str) -> bool {
+    !matches!(files.attributes(path), Err(Unread::Missing(_) | Unread::Elsewhere(_)))
 }
 
 fn text(file: &NamedBytes) -> Result<(String, Arc<str>), String> {

@@ -51,12 +51,12 @@ pub(super) fn hyperkube_server(name: &str) -> Option<Component> {
 const BYSTANDERS: &str = " \
     : [ [[ . alias apk apt apt-get awk base64 basename brew cat cd chattr chcon chgrp chmod chown cmp \
     containerd coredns cp crictl ctr curl cut date declare diff dig dirname dnf dpkg echo egrep etcdctl \
-    etcdutl exit export false fgrep file find fuser gawk getcap getent git go grep groupadd gunzip gzip \
+    etcdutl exit export false fgrep file fuser gawk getcap getent git go grep groupadd gunzip gzip \
     hash head help helm id info install ip iptables journalctl jq kill killall ldd less let ln local \
     logger ls lsof make man md5sum mkdir mkfifo modprobe more mount mv nano nc netstat oc openssl passwd \
     pause pgrep pidof ping pip pkill podman-compose printf ps pwd read readlink readonly realpath \
     restorecon return rg rm rpm rsync scp sed semanage service set setcap sha256sum shift sleep snap \
-    sort source ss ssh stat strings strip sysctl systemctl tail tar tee test top touch tr trap true \
+    sort source ss ssh stat strings strip sysctl systemctl tail tar tee test top touch tr true \
     type ufw ulimit umask umount uniq unset unzip update-rc.d useradd usermod vi view vim wait wc wget \
     whereis which yq yum zypper kubeadm kubectl kube-proxy kube-rbac-proxy ";
 

@@ -169,6 +169,10 @@ mod tests {
         let whole = adds.replace("args: [", "command: [kube-apiserver, ");
         let [one] = &read(&whole, &path).found[..] else { panic!("one") };
         assert_eq!(one.line.args.len(), 1, "nothing else is in the command");
+        let beside =
+            adds.replacen("]}", "]}, {name: x, command: [kube-scheduler, --profiling]}", 1);
+        let [_, other] = &read(&beside, &path).found[..] else { panic!("two") };
+        assert_eq!(other.line.component, Component::KubeScheduler);
         let none = "spec: {containers: [{name: kube-apiserver, resources: {}}]}\n";
         assert!(read(none, &path).found.is_empty());
     }
