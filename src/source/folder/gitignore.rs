@@ -5,8 +5,10 @@
 //! below an ignored folder can be taken back. A person's own file of patterns (`core.excludesFile`) is not
 //! read: the same folder gives the same report to everybody.
 
+use std::cell::{Cell, OnceCell};
 use std::path::{Path, PathBuf};
 
+use super::tracked::Tracked;
 use super::wildcard::Wildcard;
 use crate::source::read_file;
 
@@ -19,9 +21,17 @@ const LONGEST: usize = 64 << 10;
 struct Rules {
     /// How much of a path is left out before it is matched: the folder of the file, from the root.
     above: usize,
-    /// They are the repository's own: the patterns above do not count in it.
-    is_outermost: bool,
+    /// They are those of this repository itself: the patterns above do not count in it.
+    repository: Option<Repository>,
     patterns: Vec<Pattern>,
+}
+
+/// A repository whose folder the walk is in.
+#[derive(Debug)]
+struct Repository {
+    index: PathBuf,
+    /// Read once something would be ignored; `None` if it cannot be.
+    tracked: OnceCell<Option<Tracked>>,
 }
 
 #[derive(Debug)]
@@ -40,6 +50,8 @@ pub(super) struct Gitignore {
     /// The way from the repository's root to where the walk begins, with a slash at its end.
     prefix: Vec<u8>,
     rules: Vec<Rules>,
+    /// Whether the walk has entered a folder that a pattern names, for the files in it that are tracked.
+    entered: Cell<bool>,
 }
 
 impl Gitignore {
@@ -69,12 +81,14 @@ impl Gitignore {
     pub(super) fn enter(&mut self, folder: &Path, inner: &[u8], is_repository: bool) {
         let above = self.prefix.len() + inner.len() + usize::from(!inner.is_empty());
         if is_repository {
-            let patterns = patterns(&exclude_of(folder));
-            self.rules.push(Rules { above, is_outermost: true, patterns });
+            let (own, common) = git_folders(folder);
+            let patterns = patterns(&common.join("info/exclude"));
+            let repository = Repository { index: own.join("index"), tracked: OnceCell::new() };
+            self.rules.push(Rules { above, repository: Some(repository), patterns });
         }
         let patterns = patterns(&folder.join(".gitignore"));
         if !patterns.is_empty() {
-            self.rules.push(Rules { above, is_outermost: false, patterns });
+            self.rules.push(Rules { above, repository: None, patterns });
         }
     }
 
@@ -83,19 +97,43 @@ impl Gitignore {
         self.rules.truncate(depth);
     }
 
-    /// Whether git ignores a path, given from where the walk begins. A link to a folder is no folder.
+    /// Whether git ignores a path, given from where the walk begins. A link to a folder is no folder. What is
+    /// tracked is never ignored, or whoever writes the patterns could hide it.
     pub(super) fn ignores(&self, inner: &[u8], is_folder: bool) -> bool {
         if self.rules.is_empty() {
             return false;
         }
         let path = [&self.prefix, inner].concat();
+        if !self.is_named(&path, is_folder) && !self.is_in_named(&path) {
+            return false;
+        }
+        let mut outermost = self.rules.iter().rev();
+        let own = outermost.find_map(|rules| Some((rules.above, rules.repository.as_ref()?)));
+        let tracked = own.is_some_and(|(above, repository)| {
+            let path = path.get(above..).unwrap_or_default();
+            // Of an index that cannot be read nobody knows what it tracks.
+            repository.tracked().is_none_or(|tracked| tracked.has(path, is_folder))
+        });
+        self.entered.set(self.entered.get() || (tracked && is_folder));
+        !tracked
+    }
+
+    /// Whether a path is in a folder that a pattern names.
+    fn is_in_named(&self, path: &[u8]) -> bool {
+        let mut ends = memchr::memchr_iter(b'/', path);
+        self.entered.get()
+            && ends.any(|end| self.is_named(path.get(..end).unwrap_or_default(), true))
+    }
+
+    /// Whether the patterns name a path from the repository's root.
+    fn is_named(&self, path: &[u8], is_folder: bool) -> bool {
         for rules in self.rules.iter().rev() {
             let path = path.get(rules.above..).unwrap_or_default();
             let decides = |pattern: &&Pattern| pattern.matches(path, is_folder);
             if let Some(pattern) = rules.patterns.iter().rev().find(decides) {
                 return !pattern.negated;
             }
-            if rules.is_outermost {
+            if rules.repository.is_some() {
                 break;
             }
         }
@@ -115,19 +153,26 @@ fn patterns(file: &Path) -> Vec<Pattern> {
     text.split('\n').filter_map(Pattern::read).collect()
 }
 
-/// The repository's own file of patterns. In a further work tree `.git` is a file that says where the
-/// repository is.
-fn exclude_of(root: &Path) -> PathBuf {
+impl Repository {
+    fn tracked(&self) -> Option<&Tracked> {
+        self.tracked.get_or_init(|| Tracked::of(&self.index)).as_ref()
+    }
+}
+
+/// The folder of git's own files, and that of those which all work trees of the repository share. In a further
+/// work tree `.git` is a file that says where they are.
+fn git_folders(root: &Path) -> (PathBuf, PathBuf) {
     let git = root.join(".git");
     let pointed = |folder: &Path, text: &str| folder.join(text.trim());
     let Some(own) = read_file(&git)
         .ok()
         .and_then(|text| text.strip_prefix("gitdir:").map(|rest| pointed(root, rest)))
     else {
-        return git.join("info/exclude");
+        return (git.clone(), git);
     };
     let common = read_file(&own.join("commondir")).ok().map(|text| pointed(&own, &text));
-    common.unwrap_or(own).join("info/exclude")
+    let common = common.unwrap_or_else(|| own.clone());
+    (own, common)
 }
 
 impl Pattern {
@@ -270,6 +315,26 @@ mod tests {
                 .collect();
             assert_eq!(walked(&start), listed, "{}", start.display());
         }
+        // What is tracked counts, in each version of the index.
+        let tracked = ["sub/a.tmp", "build/deep/y.yaml", "vendor/a.yaml", "secret", "a.yaml"];
+        let add = [&["add", "--force"], &tracked[..]].concat();
+        git(&root, &add).expect("git adds files");
+        for version in ["2", "3", "4"] {
+            git(&root, &["update-index", "--index-version", version]).expect("written");
+            for start in [root.clone(), root.join("sub")] {
+                let args = ["ls-files", "--cached", "--others", "--exclude-standard", "-z", "."];
+                let listed = git(&start, &args).expect("git lists files");
+                let listed: BTreeSet<String> = listed
+                    .split('\0')
+                    .filter(|name| !name.is_empty() && !name.ends_with(".gitignore"))
+                    .map(str::to_owned)
+                    .collect();
+                assert_eq!(walked(&start), listed, "{version}: {}", start.display());
+            }
+        }
+        // Of an index that cannot be read nobody knows what it tracks.
+        fs::write(root.join(".git/index"), "DIRC").expect("written");
+        assert!(walked(&root).contains("x/vendor/a.yaml"));
     }
 
     #[test]

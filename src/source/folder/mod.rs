@@ -3,6 +3,7 @@
 mod gitignore;
 mod glob;
 mod names;
+mod tracked;
 mod wildcard;
 
 use std::collections::HashSet;
